@@ -1,0 +1,12 @@
+//! What is true: the words and the sums of incident response. No input or output, no clock, no async, nothing of a screen.
+
+mod id;
+mod label;
+pub mod signal;
+mod symbol;
+mod time;
+
+pub use id::{IdError, SpanId, TraceId};
+pub use label::Labels;
+pub use symbol::{Interner, Symbol};
+pub use time::{Timestamp, Window};

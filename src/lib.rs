@@ -1,0 +1,10 @@
+//! warroom: the war room in one terminal.
+//!
+//! Six floors; an import never climbs. A responder gives Commands, the world reports Facts, the room answers with Effects.
+//!
+//! | floor | folder | what it is | imports |
+//! |---|---|---|---|
+//! | 1 | `domain` | what is true | nothing |
+
+pub mod demo;
+pub mod domain;
