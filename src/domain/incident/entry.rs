@@ -1,0 +1,128 @@
+//! One entry of the record: what happened or what a person wrote. Append-only; an edit is a new entry that supersedes.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Severity;
+use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
+
+/// Who or what an entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// A person at this program.
+    Person,
+    Alertmanager,
+    Prometheus,
+    /// A deploy or another change.
+    Change,
+    /// The program itself: zone changes, roles.
+    System,
+    Runbook,
+}
+
+/// What kind of thing an entry tells; the kinds of an incident's event model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Kind {
+    ImpactStarted,
+    Detected,
+    Acknowledged,
+    Declared {
+        severity: Severity,
+    },
+    SeverityChanged {
+        severity: Severity,
+    },
+    /// `ic`, `comms`, `ops`, `scribe`, `deputy`, and who.
+    RoleAssigned {
+        role: Symbol,
+        person: Symbol,
+    },
+    Observation,
+    /// Number 1 is H1.
+    Hypothesis {
+        number: u16,
+        status: HypothesisStatus,
+    },
+    Action,
+    Decision,
+    Mitigation,
+    Comms,
+    Escalation,
+    Handover,
+    Todo,
+    Mitigated,
+    Resolved,
+    Reopened,
+    AlertFired {
+        fingerprint: Symbol,
+        severity: Symbol,
+    },
+    AlertCleared {
+        fingerprint: Symbol,
+        severity: Symbol,
+    },
+    /// The budget of an SLO entered this zone (`ship`, `cautious`, `freeze`, `exhausted`).
+    ZoneChanged {
+        slo: Symbol,
+        zone: Symbol,
+    },
+    Deployed {
+        service: Symbol,
+        version: Symbol,
+        previous: Option<Symbol>,
+    },
+    RunbookOpened {
+        runbook: Symbol,
+    },
+    /// `step` counts from 1. `passed` when the step was passed over.
+    RunbookStep {
+        runbook: Symbol,
+        step: u16,
+        passed: bool,
+    },
+    /// A plain note without a prefix.
+    Note,
+    /// Takes back the entry that it supersedes.
+    Undone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HypothesisStatus {
+    Open,
+    Confirmed,
+    Rejected,
+}
+
+/// What was on the screen when a note was written: enough to find it again, and a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `trace`, `span`, `slo`, `line`, `alert`, `runbook`: the word that `without ..` takes off.
+    pub about: Symbol,
+    pub text: String,
+    pub trace: Option<TraceId>,
+    pub span: Option<SpanId>,
+    pub slo: Option<Symbol>,
+    pub at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// UUID v7.
+    pub id: Uuid,
+    pub happened: Timestamp,
+    /// Never back-dated.
+    pub recorded: Timestamp,
+    /// A person's name, or `am`, `prom`, `ci`, `auto`.
+    pub author: Symbol,
+    pub origin: Origin,
+    #[serde(flatten)]
+    pub kind: Kind,
+    pub text: String,
+    pub evidence: Vec<Evidence>,
+    pub supersedes: Option<Uuid>,
+    /// Two entries with one key are one event seen twice (an alert polled again after a restart).
+    pub key: Option<Symbol>,
+}

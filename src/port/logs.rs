@@ -1,0 +1,52 @@
+//! What may be asked of a log server.
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+
+use super::{Probe, Reply};
+use crate::domain::signal::Line;
+use crate::domain::{Symbol, Timestamp, TraceId, Window};
+
+/// Lines, oldest first, and whether the server had more in the window than the limit let through.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    pub lines: Vec<Line>,
+    pub more: bool,
+}
+
+/// What a tail tells. After a `Broken` the tail reconnects by itself, with back-off, from the last line it gave.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tailed {
+    /// Lines in the order of arrival, none twice. `dropped` counts what the server said it left out.
+    Lines { lines: Vec<Line>, dropped: u64 },
+    /// The connection was lost; `attempt` tries have failed so far.
+    Broken { failure: crate::domain::Failure, attempt: u32 },
+    /// The connection stands (again). For a reconnect: the gap that was refilled by a query, the lines that filled it,
+    /// and whether the refill was cut short (then lines are missing).
+    Connected { refilled: Option<Refill> },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refill {
+    pub gap: Window,
+    pub lines: Vec<Line>,
+    /// Lines that came twice, by the refill and by the new connection, and were given once.
+    pub twice: u64,
+    pub complete: bool,
+}
+
+pub trait Logs: Send + Sync {
+    fn name(&self) -> &Symbol;
+
+    fn probe(&self) -> BoxFuture<'_, Reply<Probe>>;
+
+    /// The latest `limit` lines of the window that `query` (the server's own language) selects.
+    fn history<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<History>>;
+
+    /// The lines of a trace, by structured metadata or, where the server has none, by the id in the text.
+    fn of_trace(&self, trace: TraceId, window: Window, limit: usize) -> BoxFuture<'_, Reply<History>>;
+
+    /// Lines as they come, from `from` on. Ends only when it is dropped, or with an `Err` when the server refuses the
+    /// question for good (a query it cannot read, no permission).
+    fn tail(&self, query: String, from: Timestamp) -> BoxStream<'static, Reply<Tailed>>;
+}

@@ -1,0 +1,31 @@
+//! What may be asked of a metrics server: Prometheus, Mimir, anything that speaks their query API.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::{Probe, Reply};
+use crate::domain::signal::Answer;
+use crate::domain::{Symbol, Timestamp, Window};
+
+pub trait Metrics: Send + Sync {
+    /// The `name` of the source.
+    fn name(&self) -> &Symbol;
+
+    /// Is it there, which version, does it let us in.
+    fn probe(&self) -> BoxFuture<'_, Reply<Probe>>;
+
+    /// One sample a series at `at`. A scalar comes as one series without labels.
+    fn instant<'a>(&'a self, query: &'a str, at: Timestamp) -> BoxFuture<'a, Reply<Answer>>;
+
+    /// Samples at every `step` of the window, both ends included.
+    fn range<'a>(&'a self, query: &'a str, window: Window, step: Duration) -> BoxFuture<'a, Reply<Answer>>;
+
+    /// The values that `label` has on the series that `selector` matches; sorted.
+    fn label_values<'a>(
+        &'a self,
+        label: &'a str,
+        selector: &'a str,
+        window: Window,
+    ) -> BoxFuture<'a, Reply<Vec<Symbol>>>;
+}

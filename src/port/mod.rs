@@ -1,0 +1,17 @@
+//! What we may ask of the world, as traits. Not who answers: that is `backend` and `store`.
+
+mod alerts;
+mod clock;
+mod journal;
+mod logs;
+mod metrics;
+mod ports;
+mod traces;
+
+pub use alerts::Alerts;
+pub use clock::Clock;
+pub use journal::{Journal, JournalError};
+pub use logs::{History, Logs, Refill, Tailed};
+pub use metrics::Metrics;
+pub use ports::{Ports, Probe, Reply};
+pub use traces::{Fetched, Search, Traces};

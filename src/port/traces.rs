@@ -1,0 +1,38 @@
+//! What may be asked of a trace server: Tempo or Jaeger.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::{Probe, Reply};
+use crate::domain::signal::{Span, Summary};
+use crate::domain::{Symbol, TraceId, Window};
+
+/// All spans of a trace in no order, as decoded; `partial` in the server's words when it says that some are missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    pub spans: Vec<Span>,
+    pub partial: Option<String>,
+}
+
+/// What to look for. Empty fields do not restrict.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Search {
+    pub service: Option<Symbol>,
+    pub errors_only: bool,
+    pub longer_than: Option<Duration>,
+    /// Attribute and value, on span or resource.
+    pub attribute: Option<(Symbol, Symbol)>,
+}
+
+pub trait Traces: Send + Sync {
+    fn name(&self) -> &Symbol;
+
+    fn probe(&self) -> BoxFuture<'_, Reply<Probe>>;
+
+    /// `NotFound` when the server has no span of it. `around` helps servers that store by time.
+    fn trace(&self, id: TraceId, around: Option<Window>) -> BoxFuture<'_, Reply<Fetched>>;
+
+    /// Newest first, at most `limit`.
+    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>>;
+}
