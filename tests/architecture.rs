@@ -1,25 +1,20 @@
 //! The import law, enforced: does for the folders of one crate what Cargo does between crates. It reads every `use` and
 //! every inline path of `src`; it compiles nothing.
 
-#[cfg(test)]
+#![cfg(test)]
+
 #[path = "architecture/check.rs"]
 mod check;
-#[cfg(test)]
 #[path = "architecture/circle.rs"]
 mod circle;
-#[cfg(test)]
 #[path = "architecture/law.rs"]
 mod law;
-#[cfg(test)]
 #[path = "architecture/paths.rs"]
 mod paths;
-#[cfg(test)]
 #[path = "architecture/planted.rs"]
 mod planted;
-#[cfg(test)]
 #[path = "architecture/scan.rs"]
 mod scan;
-#[cfg(test)]
 #[path = "architecture/tokens.rs"]
 mod tokens;
 
