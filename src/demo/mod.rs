@@ -1,5 +1,8 @@
 //! A company to practise on: scenarios as functions of time, and servers on loopback that speak the real protocols.
 
 mod company;
+pub mod rng;
+mod site;
 
 pub use company::{Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, TraceRecord, ValueAt};
+pub use site::{Clock, Site};
