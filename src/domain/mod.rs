@@ -4,6 +4,7 @@ mod failure;
 mod id;
 pub mod incident;
 mod label;
+pub mod runbook;
 pub mod signal;
 pub mod slo;
 mod symbol;
