@@ -2,6 +2,7 @@
 
 mod company;
 pub mod rng;
+pub mod scenario;
 mod site;
 
 pub use company::{Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, TraceRecord, ValueAt};
