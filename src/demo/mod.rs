@@ -1,6 +1,7 @@
 //! A company to practise on: scenarios as functions of time, and servers on loopback that speak the real protocols.
 
 mod company;
+pub mod promql;
 pub mod rng;
 pub mod scenario;
 mod site;
