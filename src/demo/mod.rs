@@ -1,5 +1,6 @@
 //! A company to practise on: scenarios as functions of time, and servers on loopback that speak the real protocols.
 
+pub mod alerting;
 mod company;
 pub mod promql;
 pub mod rng;

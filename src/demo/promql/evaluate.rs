@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use promql_parser::label::MatchOp;
-use promql_parser::parser::{AtModifier, Call, Expr, Offset, SubqueryExpr, VectorSelector};
+use promql_parser::parser::{AtModifier, Expr, Offset, SubqueryExpr, VectorSelector};
 
 use super::aggregate::aggregate;
 use super::binary::Operation;
-use super::range::{Ends, Extrapolation, Samples, extrapolated, line, over};
+use super::function;
+use super::range::Samples;
 use super::store::Store;
-use super::value::{NAME, Point, Problem, Run, Value, keep, nameless, unknown};
-use super::{function, histogram};
-use crate::domain::{Labels, Symbol, Timestamp};
+use super::value::{Point, Problem, Run, Value, unknown};
+use crate::domain::{Labels, Timestamp};
 
 /// A query longer or nested deeper than anybody writes is refused before it is parsed.
 const LONGEST_QUERY: usize = 20_000;
@@ -22,7 +21,7 @@ const DEEPEST_QUERY: usize = 100;
 /// How many samples one query may read one by one.
 const MOST_SAMPLES: u64 = 5_000_000;
 /// The step of a subquery that names none: the rules' interval.
-const DEFAULT_STEP: Duration = Duration::from_secs(15);
+pub(super) const DEFAULT_STEP: Duration = Duration::from_secs(15);
 
 /// Reads a query.
 ///
@@ -50,9 +49,9 @@ pub fn parse(query: &str) -> Result<Expr, Problem> {
 
 /// One query under way: what it may see, what it may cost, and what it has found out.
 pub struct Query<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     expression: &'a Expr,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     /// The first and the last moment that are asked for, for `@ start()` and `@ end()`.
     asked: (Timestamp, Timestamp),
     deadline: Instant,
@@ -61,13 +60,13 @@ pub struct Query<'a> {
 }
 
 /// The series of a range with what is needed of them.
-struct Ranged {
-    source: Source,
-    start: Timestamp,
-    end: Timestamp,
+pub(super) struct Ranged {
+    pub(super) source: Source,
+    pub(super) start: Timestamp,
+    pub(super) end: Timestamp,
 }
 
-enum Source {
+pub(super) enum Source {
     Stored(Rc<[usize]>),
     Computed(Vec<Run>),
 }
@@ -160,14 +159,14 @@ impl<'a> Query<'a> {
         Ok(runs.into_iter().map(|(labels, samples)| Run { labels, samples }).collect())
     }
 
-    fn vector(&self, expression: &Expr, moment: Timestamp) -> Result<Vec<Point>, Problem> {
+    pub(super) fn vector(&self, expression: &Expr, moment: Timestamp) -> Result<Vec<Point>, Problem> {
         match self.value(expression, moment)? {
             Value::Vector(points) => Ok(points),
             _ => Err(Problem::Execution("expected type instant vector".into())),
         }
     }
 
-    fn number(&self, expression: &Expr, moment: Timestamp) -> Result<f64, Problem> {
+    pub(super) fn number(&self, expression: &Expr, moment: Timestamp) -> Result<f64, Problem> {
         match self.value(expression, moment)? {
             Value::Scalar(number) => Ok(number),
             _ => Err(Problem::Execution("expected type scalar".into())),
@@ -214,7 +213,7 @@ impl<'a> Query<'a> {
         })
     }
 
-    fn spend(&self, samples: u64) -> Result<(), Problem> {
+    pub(super) fn spend(&self, samples: u64) -> Result<(), Problem> {
         self.read.set(self.read.get().saturating_add(samples));
         if self.read.get() > MOST_SAMPLES {
             let text = "query processing would load too many samples into memory in query execution";
@@ -223,7 +222,7 @@ impl<'a> Query<'a> {
         Ok(())
     }
 
-    fn ranged(&self, expression: &Expr, moment: Timestamp) -> Result<Ranged, Problem> {
+    pub(super) fn ranged(&self, expression: &Expr, moment: Timestamp) -> Result<Ranged, Problem> {
         match expression {
             Expr::Paren(inner) => self.ranged(&inner.expr, moment),
             Expr::MatrixSelector(matrix) => {
@@ -252,7 +251,7 @@ impl<'a> Query<'a> {
     }
 
     /// Every sample of a range.
-    fn runs(&self, ranged: &Ranged) -> Result<Vec<Run>, Problem> {
+    pub(super) fn runs(&self, ranged: &Ranged) -> Result<Vec<Run>, Problem> {
         match &ranged.source {
             Source::Computed(runs) => Ok(runs.clone()),
             Source::Stored(found) => {
@@ -267,137 +266,8 @@ impl<'a> Query<'a> {
             }
         }
     }
-
-    fn call(&self, call: &Call, moment: Timestamp) -> Result<Value, Problem> {
-        let name = call.func.name;
-        let argument = |index: usize| {
-            call.args
-                .args
-                .get(index)
-                .ok_or_else(|| Problem::Execution(format!("{name}: argument {} is missing", index + 1)))
-        };
-        match name {
-            "time" => Ok(Value::Scalar(seconds(moment))),
-            "pi" => Ok(Value::Scalar(std::f64::consts::PI)),
-            "vector" => {
-                let value = self.number(argument(0)?, moment)?;
-                Ok(Value::Vector(vec![Point { labels: Labels::default(), value }]))
-            }
-            "scalar" => {
-                let points = self.vector(argument(0)?, moment)?;
-                let only = if points.len() == 1 { points.first().map(|point| point.value) } else { None };
-                Ok(Value::Scalar(only.unwrap_or(f64::NAN)))
-            }
-            "absent" => {
-                let here = !self.vector(argument(0)?, moment)?.is_empty();
-                Ok(Value::Vector(if here { Vec::new() } else { vec![absent(argument(0)?)] }))
-            }
-            "absent_over_time" => {
-                let here = !self.runs(&self.ranged(argument(0)?, moment)?)?.is_empty();
-                Ok(Value::Vector(if here { Vec::new() } else { vec![absent(argument(0)?)] }))
-            }
-            "timestamp" => {
-                let latest = moment.min(self.now).floor_to(DEFAULT_STEP);
-                let points = self.vector(argument(0)?, moment)?;
-                let plain = matches!(argument(0)?.as_ref(), Expr::VectorSelector(_));
-                let at = seconds(if plain { latest } else { moment });
-                Ok(Value::Vector(function::mapped(points, |_| Some(at))))
-            }
-            "sort" | "sort_desc" => {
-                Ok(Value::Vector(function::sorted(self.vector(argument(0)?, moment)?, name == "sort_desc")))
-            }
-            "histogram_quantile" => {
-                let share = self.number(argument(0)?, moment)?;
-                Ok(Value::Vector(histogram::quantile(share, &self.vector(argument(1)?, moment)?)))
-            }
-            "rate" => self.rise(argument(0)?, moment, Extrapolation::Rate),
-            "increase" => self.rise(argument(0)?, moment, Extrapolation::Increase),
-            "delta" => self.rise(argument(0)?, moment, Extrapolation::Delta),
-            "predict_linear" => {
-                let ahead = self.number(argument(1)?, moment)?;
-                let value = |samples: &Samples| line(samples, moment).map(|(slope, value)| slope.mul_add(ahead, value));
-                self.over(argument(0)?, moment, false, value)
-            }
-            "irate" | "idelta" | "sum_over_time" | "count_over_time" | "avg_over_time" | "min_over_time"
-            | "max_over_time" | "present_over_time" | "changes" | "resets" | "deriv" => {
-                self.over(argument(0)?, moment, false, |samples| over(name, samples))
-            }
-            "last_over_time" => self.over(argument(0)?, moment, true, |samples| over(name, samples)),
-            "abs" | "ceil" | "floor" | "exp" | "ln" | "log2" | "log10" | "sqrt" | "sgn" | "round" | "clamp"
-            | "clamp_min" | "clamp_max" => {
-                let rest: Result<Vec<f64>, Problem> =
-                    call.args.args.iter().skip(1).map(|number| self.number(number, moment)).collect();
-                let (points, rest) = (self.vector(argument(0)?, moment)?, rest?);
-                Ok(Value::Vector(function::mapped(points, |value| function::of_value(name, value, &rest))))
-            }
-            _ => Err(unknown(&format!("the function {name}"))),
-        }
-    }
-
-    /// A function over every sample of each series. `named`: it still is that metric.
-    fn over(
-        &self,
-        argument: &Expr,
-        moment: Timestamp,
-        named: bool,
-        value: impl Fn(&Samples) -> Option<f64>,
-    ) -> Result<Value, Problem> {
-        let runs = self.runs(&self.ranged(argument, moment)?)?;
-        let point = |run: Run| {
-            let labels = if named { run.labels } else { nameless(&run.labels) };
-            value(&run.samples).map(|value| Point { labels, value })
-        };
-        Ok(Value::Vector(runs.into_iter().filter_map(point).collect()))
-    }
-
-    fn rise(&self, argument: &Expr, moment: Timestamp, how: Extrapolation) -> Result<Value, Problem> {
-        let ranged = self.ranged(argument, moment)?;
-        let mut points = Vec::new();
-        let mut tell = |labels: &Labels, ends: Option<Ends>| {
-            let value = ends.and_then(|ends| extrapolated(&ends, ranged.start, ranged.end, how));
-            points.extend(value.map(|value| Point { labels: nameless(labels), value }));
-        };
-        let counter = how != Extrapolation::Delta;
-        match &ranged.source {
-            Source::Computed(runs) => runs.iter().for_each(|run| tell(&run.labels, Ends::of(&run.samples, counter))),
-            Source::Stored(found) => {
-                for index in found.iter() {
-                    let Some(labels) = self.store.labels(*index) else { continue };
-                    let ends = match self.store.ends(*index, ranged.start, ranged.end, self.now) {
-                        Ok(ends) => ends,
-                        Err(_) => {
-                            self.spend(Store::cost(ranged.start, ranged.end, self.now))?;
-                            let samples = self.store.samples(*index, ranged.start, ranged.end, self.now);
-                            samples.and_then(|samples| Ends::of(&samples, counter))
-                        }
-                    };
-                    self.spend(2)?;
-                    tell(labels, ends);
-                }
-            }
-        }
-        Ok(Value::Vector(points))
-    }
-}
-
-/// What `absent` gives: the labels that the selector demands to be equal, each once.
-fn absent(expression: &Expr) -> Point {
-    let matchers = match expression {
-        Expr::VectorSelector(selector) => Some(&selector.matchers.matchers),
-        Expr::MatrixSelector(matrix) => Some(&matrix.vs.matchers.matchers),
-        _ => None,
-    };
-    let equal = matchers.into_iter().flatten().filter(|matcher| matches!(matcher.op, MatchOp::Equal));
-    let pairs = equal.map(|matcher| (Symbol::from(matcher.name.as_str()), Symbol::from(matcher.value.as_str())));
-    let labels: Labels = pairs.collect();
-    Point { labels: keep(&labels, |name| name != NAME), value: 1.0 }
 }
 
 fn since_epoch(time: SystemTime) -> Result<Duration, Problem> {
     time.duration_since(UNIX_EPOCH).map_err(|_| unknown("moments before 1970"))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a float")]
-fn seconds(moment: Timestamp) -> f64 {
-    moment.millis() as f64 / 1e3
 }

@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod binary;
+mod call;
 mod evaluate;
 mod function;
 mod histogram;
