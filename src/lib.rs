@@ -10,3 +10,4 @@ pub mod demo;
 pub mod domain;
 pub mod port;
 pub mod room;
+pub mod store;

@@ -7,6 +7,7 @@ pub mod fault;
 #[cfg(test)]
 mod fixture;
 mod logql;
+pub mod rng;
 mod server;
 mod site;
 mod start;
