@@ -5,6 +5,7 @@ mod id;
 pub mod incident;
 mod label;
 pub mod signal;
+pub mod slo;
 mod symbol;
 mod time;
 
