@@ -12,3 +12,4 @@ pub mod domain;
 pub mod port;
 pub mod room;
 pub mod store;
+pub mod ui;
