@@ -164,11 +164,9 @@ pub fn wrap(text: &str, cells: usize, rows: usize) -> Vec<String> {
                 return lines;
             }
             if line.is_empty() {
-                let rest = skip(word, cells);
-                line.push_str(word.get(..word.len() - rest.len()).unwrap_or_default());
-                if rest.len() == word.len() {
-                    return lines;
-                }
+                let fits = within(word.graphemes(true), cells).concat();
+                let Some(rest) = word.get(fits.len()..).filter(|_| !fits.is_empty()) else { return lines };
+                line.push_str(&fits);
                 word = rest;
             }
             lines.push(String::new());
