@@ -3,6 +3,7 @@
 mod clock;
 mod color;
 mod glyphs;
+mod pane;
 mod pen;
 mod scene;
 mod text;

@@ -2,4 +2,5 @@
 
 pub(super) mod budget;
 pub(super) mod burn;
+pub(super) mod flow;
 pub(super) mod title;
