@@ -1,5 +1,7 @@
 //! What stands in each pane. Its title row is drawn by `draw.rs`.
 
+mod gauges_cost;
+pub(super) mod gauges_wide;
 mod page_block;
 pub(super) mod runbook;
 

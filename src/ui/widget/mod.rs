@@ -3,4 +3,5 @@
 pub(super) mod budget;
 pub(super) mod burn;
 pub(super) mod flow;
+pub(super) mod state;
 pub(super) mod title;
