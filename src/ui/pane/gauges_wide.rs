@@ -105,7 +105,7 @@ fn rows_of(judgement: &Judgement) -> usize {
 fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
     let dim = scene.style(Role::Dim);
     let decade = |number: usize| columns.bar + columns.bar_cells * number / 4;
-    if columns.bar_cells >= 30 {
+    if columns.bar_cells >= 36 {
         for (number, label) in ["0.1×", "1×", "10×", "100×"].into_iter().enumerate() {
             pen.put(decade(number), 0, label, dim);
         }

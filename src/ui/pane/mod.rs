@@ -2,6 +2,8 @@
 
 mod gauges_cost;
 pub(super) mod gauges_wide;
+pub(super) mod home;
+mod home_lists;
 mod page_block;
 pub(super) mod runbook;
 

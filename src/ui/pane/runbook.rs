@@ -105,12 +105,21 @@ fn draw_page(pen: &mut Pen<'_>, scene: &Scene<'_>, page: &Page) {
         return;
     }
     let selected = runbook.cursor.selected;
-    // Upwards from the selected block, as long as all of it still shows.
+    let lines_of = |row: usize| lay(scene, page, row, cells, height).lines.len();
+    let mut below = 0;
+    for row in selected + 1..runbook.rows.len() {
+        if below >= height {
+            break;
+        }
+        below += lines_of(row);
+    }
+    // Upwards from the selected block as far as the list is scrolled, and further where rows would stay blank.
     let mut first = selected;
-    let mut used = lay(scene, page, first, cells, height).lines.len();
-    while first > runbook.cursor.offset.min(selected) {
-        let above = lay(scene, page, first - 1, cells, height).lines.len();
-        if used + above > height {
+    let mut used = lines_of(first);
+    while first > 0 {
+        let kept = if first > runbook.cursor.offset { 0 } else { below };
+        let above = lines_of(first - 1);
+        if used + above + kept > height {
             break;
         }
         used += above;

@@ -6,33 +6,40 @@ use ratatui::style::Style;
 use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::text::{cut, skip, width};
 
-/// A word may be made of pieces: `pricing` in one look and the comma behind it in another.
-fn words(pieces: &[Piece]) -> Vec<Vec<Piece>> {
-    let mut words: Vec<Vec<Piece>> = vec![Vec::new()];
+/// A word and the spaces before it. It may be made of pieces: `pricing` in one look and the comma behind it in another.
+struct Word {
+    gap: usize,
+    pieces: Vec<Piece>,
+}
+
+fn words(pieces: &[Piece]) -> Vec<Word> {
+    let mut words = vec![Word { gap: 0, pieces: Vec::new() }];
     for (text, style) in pieces {
         for (at, part) in text.split(' ').enumerate() {
             if at > 0 {
-                words.push(Vec::new());
+                match words.last_mut() {
+                    Some(last) if last.pieces.is_empty() => last.gap += 1,
+                    _ => words.push(Word { gap: 1, pieces: Vec::new() }),
+                }
             }
             if !part.is_empty()
                 && let Some(word) = words.last_mut()
             {
-                word.push((part.to_owned(), *style));
+                word.pieces.push((part.to_owned(), *style));
             }
         }
     }
-    words.retain(|word| !word.is_empty());
+    words.retain(|word| !word.pieces.is_empty());
     words
 }
 
 /// Rows of at most `cells`, at most `rows` of them; the last ends in `…` when something was left out. Spaces are drawn
-/// plain, and several in a row are one.
+/// plain, and none at the ends of a row.
 pub(in crate::ui) fn flow(pieces: &[Piece], cells: usize, rows: usize) -> Vec<Vec<Piece>> {
     let cells = cells.max(1);
     let mut lines: Vec<Vec<Piece>> = vec![Vec::new()];
-    for word in words(pieces) {
+    for Word { gap, pieces: word } in words(pieces) {
         let used = lines.last().map_or(0, |line| pieces_width(line));
-        let gap = usize::from(used > 0);
         if used > 0 && used + gap + pieces_width(&word) > cells {
             if lines.len() >= rows {
                 mark_cut(&mut lines, cells);
@@ -42,7 +49,7 @@ pub(in crate::ui) fn flow(pieces: &[Piece], cells: usize, rows: usize) -> Vec<Ve
         } else if used > 0
             && let Some(line) = lines.last_mut()
         {
-            line.push((" ".to_owned(), Style::new()));
+            line.push((" ".repeat(gap), Style::new()));
         }
         for (text, style) in word {
             let mut rest = text.as_str();
@@ -107,6 +114,7 @@ mod tests {
         assert_eq!(texts(&flow(&pieces, 14, 1)), ["the lock on…"]);
         assert_eq!(texts(&flow(&[plain("abcdefghij")], 4, 9)), ["abcd", "efgh", "ij"]);
         assert_eq!(texts(&flow(&[], 4, 9)), [""]);
+        assert_eq!(texts(&flow(&[plain(" a  "), plain(" b c")], 6, 9)), ["a   b", "c"]);
     }
 
     proptest! {
