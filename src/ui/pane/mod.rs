@@ -1,5 +1,7 @@
 //! What stands in each pane. Its title row is drawn by `draw.rs`.
 
+pub(super) mod details;
+mod details_groups;
 mod gauges_cost;
 pub(super) mod gauges_wide;
 pub(super) mod home;
