@@ -3,6 +3,7 @@
 mod clock;
 mod color;
 mod glyphs;
+mod overlay;
 mod pane;
 mod pen;
 mod scene;

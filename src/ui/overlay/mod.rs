@@ -1,0 +1,15 @@
+//! What lies above the panes and takes the keys: a note, help, a question, a menu, a value in full.
+
+mod above;
+mod frame;
+mod help;
+mod help_rows;
+mod menu;
+mod note;
+mod prompt;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use above::draw;
