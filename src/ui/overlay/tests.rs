@@ -104,7 +104,7 @@ fn help_shows_every_action_somewhere() {
         assert_eq!(overlay.height, usize::from(size.1) - 3);
     }
     let (rows, _) = shown(asking(PromptKind::Help, ""), (100, 30));
-    eprintln!("{}", rows.join("\n"));
+
     for group in crate::room::Group::ALL {
         has(&rows, group.word());
     }

@@ -10,4 +10,6 @@ mod page_block;
 pub(super) mod runbook;
 
 #[cfg(test)]
+mod details_tests;
+#[cfg(test)]
 mod tests;

@@ -24,12 +24,12 @@ const PAGE: &str = "---\ntitle: \"Pricing: tariff cache expired\"\nalerts: [Orde
 ## Notes\n\nPlain words about `redis` and a [board](https://grafana.acme/d/1).\n\n> never flush it\n\n\
 | key | ttl |\n|---|---|\n| tariff:FR | 1200 |\n";
 
-fn room() -> Room {
+pub(super) fn room() -> Room {
     let now = Timestamp::parse_rfc3339("2026-03-13T17:42:00Z").expect("a time");
     Room::new(Settings::default(), Vec::new(), Keymap::default(), now)
 }
 
-fn shown(room: &Room, size: (u16, u16), draw: impl Fn(&mut Pen<'_>, &Scene<'_>)) -> Vec<String> {
+pub(super) fn shown(room: &Room, size: (u16, u16), draw: impl Fn(&mut Pen<'_>, &Scene<'_>)) -> Vec<String> {
     let theme = Theme::embedded("mono").expect("embedded");
     let scene = Scene { room, theme: &theme, glyphs: Glyphs::Unicode };
     let area = Rect::new(0, 0, size.0, size.1);
@@ -118,12 +118,25 @@ fn with_gauges(mut room: Room, bad: &[(&str, f64)]) -> Room {
 
 #[test]
 fn the_wide_gauges_say_what_fires_and_what_is_allowed() {
-    let room = with_gauges(room(), &[("tracking", 0.02), ("order-routing", 281.0)]);
+    let mut room = with_gauges(room(), &[("tracking", 0.02), ("order-routing", 281.0)]);
+    // The next reading counts since the impact as well.
+    room.now = room.now.plus(Duration::from_secs(15));
+    for gauge in &mut room.gauges.gauges {
+        gauge.set_impact(Some(room.now.minus(Duration::from_secs(360))));
+    }
+    let windows = [360, 300, 1_800, 3_600, 21_600, 30 * 86_400].map(Duration::from_secs);
+    let count = |total: f64| Measure::Counts { bad: 281.0, total, partial: false };
+    let totals = [510.0, 425.0, 3_000.0, 5_100.0, 30_600.0, 1_500_000.0].map(count);
+    let reading =
+        Reading { slo: "order-routing".into(), at: room.now, measures: windows.into_iter().zip(totals).collect() };
+    room.gauges.take(reading, room.now);
+    room.gauges.cursor.first();
     let rows = shown(&room, (120, 32), gauges_wide::draw);
     assert!(rows.iter().any(|row| row.starts_with("▲ order-routing") && row.contains("▆┃▆")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.starts_with("✓ tracking") && !row.contains("▆┃▆")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("▲ PAGE since 17:42:00  At the rate of the last 5 min")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("extra review; no migration")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.contains("in money               €21,991   78.26 each")), "{rows:#?}");
     assert!(!home::is_calm(&room));
 }
 
@@ -151,8 +164,6 @@ fn the_calm_screen_shows_what_there_is() {
     }
     room.runbook.catalog = Arc::new(Catalog::new(vec![parse("pricing.md", PAGE)], None));
     let rows = shown(&room, (120, 30), home::draw);
-    eprintln!("{}", rows.join("\n"));
-    eprintln!("{}", shown(&room, (80, 20), home::draw).join("\n"));
     for wanted in
         ["Changes today", "1.19.0 → 1.19.1", "the carrier answers again", "verified 20 Feb", "Press ,d to declare"]
     {
