@@ -36,7 +36,7 @@ pub(super) fn shown(room: &Room, size: (u16, u16), draw: impl Fn(&mut Pen<'_>, &
     let mut buffer = Buffer::empty(area);
     draw(&mut Pen::new(&mut buffer, area), &scene);
     let row = |cells: &[ratatui::buffer::Cell]| cells.iter().map(|cell| cell.symbol()).collect::<String>();
-    buffer.content.chunks(usize::from(size.0)).map(|cells| row(cells).trim_end().to_owned()).collect()
+    buffer.content.chunks(usize::from(size.0).max(1)).map(|cells| row(cells).trim_end().to_owned()).collect()
 }
 
 #[test]
@@ -170,4 +170,20 @@ fn the_calm_screen_shows_what_there_is() {
         assert!(rows.iter().any(|row| row.contains(wanted)), "{wanted}: {rows:#?}");
     }
     assert!(shown(&room, (80, 20), home::draw).iter().any(|row| row.contains("✓ tracking")));
+}
+
+#[test]
+fn no_screen_is_too_small() {
+    let mut room = with_gauges(room(), &[("tracking", 0.02), ("order-routing", 281.0)]);
+    room.runbook.catalog = Arc::new(Catalog::new(vec![parse("pricing.md", PAGE)], None));
+    let mut with_page = with_gauges(self::room(), &[("tracking", 0.02)]);
+    with_page.runbook.show(Arc::new(parse("pricing.md", PAGE)), None);
+    for width in (0..30).chain([45, 60, 85, 110, 160]) {
+        for height in [0, 1, 2, 3, 5, 8, 13, 40] {
+            for draw in [gauges_wide::draw, home::draw, runbook::draw] {
+                shown(&room, (width, height), draw);
+                shown(&with_page, (width, height), draw);
+            }
+        }
+    }
 }
