@@ -2,7 +2,7 @@
 
 mod failure;
 mod field;
-mod filter;
+pub mod filter;
 mod id;
 pub mod incident;
 mod label;
@@ -12,7 +12,6 @@ mod time;
 pub mod trace;
 
 pub use failure::{Cause, Failure};
-pub use filter::{Filter, Needle, Searched};
 pub use id::{IdError, SpanId, TraceId};
 pub use label::Labels;
 pub use symbol::{Interner, Symbol};

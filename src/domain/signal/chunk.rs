@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{Level, Line, Message};
-use crate::domain::{Filter, Labels, Searched, SpanId, Symbol, Timestamp, TraceId};
+use crate::domain::filter::{Filter, Needle, Searched};
+use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
 /// The lines of a full chunk.
 pub(super) const LINES: usize = 4_096;
@@ -189,7 +190,7 @@ impl Chunk {
     }
 
     /// The lines in whose raw text the needle begins: one search over the whole text, not one a line.
-    fn candidates(&self, needle: &crate::domain::Needle, lines: Range<usize>) -> Vec<usize> {
+    fn candidates(&self, needle: &Needle, lines: Range<usize>) -> Vec<usize> {
         let end = lines.end.checked_sub(1).and_then(|last| self.raw_range(last)).map_or(0, |range| range.end);
         let mut from = self.raw_range(lines.start).map_or(end, |range| range.start);
         let Some(text) = self.text.get(..end) else { return Vec::new() };

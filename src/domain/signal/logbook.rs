@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::chunk::{Chunk, LineView, Names};
 use super::line::{Level, Line};
-use crate::domain::{Filter, Timestamp};
+use crate::domain::Timestamp;
+use crate::domain::filter::Filter;
 
 /// The name of a line. Consecutive; older lines that are put in front later get smaller ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,7 +30,7 @@ pub struct GapNote {
     pub to: Timestamp,
     /// Lines that were asked for afterwards and filled the hole.
     pub filled: u64,
-    /// Whether lines are still missing, and how many if anybody knows.
+    /// Lines that are missing still; `None` when there are some and nobody knows how many.
     pub missing: Option<u64>,
     /// Lines that came twice and were taken once.
     pub twice: u64,

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::line::Level;
 use super::logbook::{GapNote, LogBook, Seq};
-use crate::domain::Filter;
+use crate::domain::filter::Filter;
 
 /// What a row of the log pane shows.
 #[derive(Clone, Copy, Debug, PartialEq)]

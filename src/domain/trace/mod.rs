@@ -13,6 +13,9 @@ mod shape;
 mod skew;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use attribution::{Attribution, Confidence, Responsible, attribute, responsible};
 pub use header::{TraceReference, parse_reference};
 pub use holders::Holder;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::holders::Holder;
-use crate::domain::Searched;
+use crate::domain::filter::Searched;
 use crate::domain::signal::{Kind, Span};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
 
