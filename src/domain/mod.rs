@@ -1,7 +1,6 @@
 //! What is true: the words and the sums of incident response. No input or output, no clock, no async, nothing of a screen.
 
 mod failure;
-mod field;
 pub mod filter;
 mod id;
 pub mod incident;
