@@ -9,6 +9,7 @@ mod header;
 mod holders;
 mod identity;
 mod rows;
+mod sampling;
 mod shape;
 mod skew;
 mod tree;
@@ -20,5 +21,6 @@ pub use attribution::{Attribution, Confidence, Responsible, attribute, responsib
 pub use header::{TraceReference, parse_reference};
 pub use holders::Holder;
 pub use rows::Rows;
+pub use sampling::Kept;
 pub use skew::SkewOptions;
 pub use tree::{Node, Section, Tree};

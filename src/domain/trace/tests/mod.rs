@@ -7,6 +7,6 @@ mod header;
 mod holders;
 mod laws;
 mod rows;
-mod sample;
+pub(super) mod sample;
 mod shape;
 mod skew;

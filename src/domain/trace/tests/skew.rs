@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::sample::{id, span, trace};
+use super::sample::{id, order, span, trace};
 use crate::domain::signal::{Kind, Span};
 use crate::domain::trace::{SkewOptions, Tree};
 
@@ -68,4 +68,17 @@ fn a_consumer_may_start_after_its_producer_ended() {
     let spans =
         vec![span(1, 0, 10, 110).host("a").kind(Kind::Producer), span(2, 1, 200, 250).host("b").kind(Kind::Consumer)];
     assert_eq!(times(&build(spans, 500), 2), (200, 250));
+}
+
+#[test]
+fn the_failing_order_is_put_right_when_inventorys_clock_is_35_ms_ahead() {
+    let ahead = |span: Span| {
+        let host = format!("node of {}", span.service);
+        let late = if span.service == "inventory" { 35_000_000 } else { 0 };
+        Span { start: span.start.shifted(late), end: span.end.shifted(late), ..span }.host(&host)
+    };
+    let tree = build(order().into_iter().map(ahead).collect(), 500);
+    let starts: Vec<i64> = tree.rows().map(|node| node.start.millis()).collect();
+    assert_eq!(starts, [0, 6, 10, 45, 52, 58, 74, 80, 84, 2086, 2472]);
+    assert_eq!(tree.moved_clocks(), [("inventory".into(), -35_000_000)]);
 }
