@@ -17,7 +17,7 @@ const TEXT: usize = 4 * 1024 * 1024;
 const ELSEWHERE: u32 = 1 << 31;
 
 /// One line, read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LineView<'a> {
     pub time: Timestamp,
     pub level: Level,
@@ -29,6 +29,22 @@ pub struct LineView<'a> {
     pub raw: &'a str,
     pub trace: Option<TraceId>,
     pub span: Option<SpanId>,
+}
+
+/// A line that is in no book is read, searched and drawn like one that is.
+impl<'a> From<&'a Line> for LineView<'a> {
+    fn from(line: &'a Line) -> Self {
+        Self {
+            time: line.time,
+            level: line.level,
+            service: &line.service,
+            stream: &line.stream,
+            text: line.text(),
+            raw: &line.raw,
+            trace: line.trace,
+            span: line.span,
+        }
+    }
 }
 
 impl Searched for LineView<'_> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{GapNote, Level, Line, LogBook, LogView, Message, Row, Seq};
+use super::{GapNote, Level, Line, LineView, LogBook, LogView, Message, Row, Seq};
 use crate::domain::filter::Filter;
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
@@ -61,6 +61,7 @@ fn a_line_comes_back_as_it_went_in() {
     assert_eq!((at(1).trace, at(1).span, at(1).time), (structured.trace, structured.span, structured.time));
     assert_eq!((at(2).text, at(2).service.as_str(), at(2).trace), ("PoolTimeoutError", "pricing", None));
     assert_eq!((at(3).text, at(3).stream.as_ref()), ("", structured.stream.as_ref()));
+    assert_eq!(LineView::from(&structured), at(1));
     assert!(book.get(names.end).is_none() && book.get(Seq(0)).is_none() && book.get(Seq(u64::MAX)).is_none());
 }
 

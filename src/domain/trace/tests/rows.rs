@@ -36,6 +36,26 @@ fn the_critical_path_alone_keeps_those_above_it() {
     assert_eq!((rows.visible(), rows.is_critical_only()), (&[0, 1, 2, 3, 4][..], false));
 }
 
+#[test]
+fn guides_join_what_is_to_be_seen() {
+    let tree = tree(order());
+    let mut rows = Rows::new(&tree);
+    let guides = |rows: &Rows, row| -> Vec<bool> { rows.guides(row).collect() };
+    assert_eq!(guides(&rows, 0), [false]);
+    assert_eq!(guides(&rows, 2), [true, false, false]);
+    // SELECT stock: more follow it, nothing follows its parent, publish follows the call above.
+    assert_eq!(guides(&rows, 5), [true, false, true, false, false]);
+    assert_eq!(guides(&rows, 10), [false, false, false]);
+    assert_eq!(guides(&rows, 99), []);
+    rows.fold(1);
+    assert_eq!(guides(&rows, 1), [false, false]);
+    let wide = super::sample::tree(vec![span(1, 0, 0, 100), span(2, 1, 0, 100), span(3, 1, 5, 9), span(4, 0, 50, 60)]);
+    let mut rows = Rows::new(&wide);
+    assert_eq!((guides(&rows, 0), guides(&rows, 1)), (vec![true], vec![true, true]));
+    rows.critical_only(true);
+    assert_eq!((guides(&rows, 0), guides(&rows, 1)), (vec![false], vec![false, false]));
+}
+
 #[derive(Clone, Debug)]
 enum Change {
     Fold(u32),
