@@ -45,7 +45,16 @@ fn fields_are_found_in_json_in_logfmt_and_beside_the_text() {
     {
         assert!(matches(filter, json), "{filter}");
     }
-    for filter in ["zone=FR-7", "zone=", "id=447214", "!zone=FR-75", "one=FR-75", "service=routing", "zone!=FR-75"] {
+    for filter in [
+        "zone=FR-7",
+        "zone=",
+        "id=447214",
+        "!zone=FR-75",
+        "one=FR-75",
+        "service=routing",
+        "zone!=FR-75",
+        r#""note=a \""#,
+    ] {
         assert!(!matches(filter, json), "{filter}");
     }
     let logfmt = r#"level=error msg="no connection within 360ms" (in_use=20 max=20) at=x"#;

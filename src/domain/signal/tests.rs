@@ -180,6 +180,7 @@ fn any_filter() -> impl Strategy<Value = String> {
     prop::collection::vec(
         prop_oneof![
             "!?[abAB]{1,3}",
+            Just("ab".to_owned()),
             Just("k=a".to_owned()),
             Just("!k=ab".to_owned()),
             Just("é".to_owned()),
@@ -244,7 +245,10 @@ proptest! {
             match kind {
                 0 => { book.prepend(lines(0, count)); }
                 1 => book.push_gap(gap("x", false)),
-                _ => { book.append(lines(0, count)); }
+                _ => {
+                    book.push_gap(gap("y", count % 2 == 0));
+                    book.append(lines(0, count));
+                }
             }
             let before = view.len();
             let growth = view.grow(&book, budget);

@@ -59,7 +59,7 @@ fn two_errors_are_ranked_by_their_time_on_the_path() {
     // Neither is on the path: the last to end was the last to fail before the parent did.
     let beside = span(4, 1, 0, 100).name("long");
     expect(
-        vec![r(), beside, span(2, 1, 1, 30).name("a").failed(""), span(3, 1, 2, 40).name("b").failed("")],
+        vec![r(), beside, span(2, 1, 5, 30).name("a").failed(""), span(3, 1, 2, 40).name("b").failed("")],
         &["b", "a"],
         &[],
     );

@@ -111,6 +111,8 @@ fn bare_ids_lines_and_addresses() {
     ] {
         assert_eq!(trace(&text), W3C, "{text}");
     }
+    let other = "0123456789abcdef0123456789abcdef";
+    assert_eq!(trace(&format!("parent_trace_id={other} trace_id={W3C}")), W3C);
     let line = r#"{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7"}"#;
     assert_eq!(both(line).1.as_deref(), Some("00f067aa0ba902b7"));
     assert_eq!(trace("http://jaeger:16686/trace/a3ce929d0e0e4736"), "0000000000000000a3ce929d0e0e4736");

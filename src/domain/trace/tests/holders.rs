@@ -20,6 +20,8 @@ fn the_failing_order_waits_for_the_lock_and_then_for_the_pool() {
     let labels: Vec<(String, i64)> = strip(&tree).into_iter().map(|(label, share, _)| (label, share)).collect();
     let wanted = [("", 3), ("BLPOP tariff:lock", 81), ("", 0), ("SELECT tariff_rules", 15), ("", 1)];
     assert_eq!(labels, wanted.map(|(label, share)| (label.to_owned(), share)));
+    let longest = tree.row(tree.holders()[0].span).expect("a row");
+    assert_eq!(longest.name, "route.compute");
     let total: i64 = tree.holders().iter().map(|holder| holder.nanos).sum();
     assert_eq!(total, tree.duration_nanos());
 }

@@ -77,6 +77,9 @@ fn circles_are_cut_at_the_span_that_stands_first() {
     assert_eq!(alone.warnings(), ["1 span was its own ancestor"]);
     let tree = tree(vec![span(3, 2, 1, 2), span(2, 4, 0, 9), span(4, 3, 3, 4), span(5, 4, 3, 4)]);
     assert_eq!(outline(&tree), [(0, "op 2".into()), (1, "op 3".into()), (2, "op 4".into()), (3, "op 5".into())]);
+    // The earliest of all leads into the circle and is no part of it.
+    let tail = self::tree(vec![span(3, 2, 2, 3), span(2, 4, 1, 9), span(4, 3, 3, 4), span(5, 4, 0, 4)]);
+    assert_eq!(outline(&tail), outline(&tree));
 }
 
 #[test]
