@@ -6,6 +6,9 @@
 //! |---|---|---|---|
 //! | 1 | `domain` | what is true | nothing |
 
+pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod port;
+pub mod room;
+pub mod store;
