@@ -37,13 +37,19 @@ impl Budget {
         Zone::of(self.remaining)
     }
 
-    /// When this many events will be left at a steady loss; `None` when nothing is lost or they are already gone.
+    /// When this many events will be left at a steady loss; `None` when nothing is lost or they are already gone. A
+    /// forecast is not exact: to the minute, and to 10 s when it is nearer than two minutes.
     #[must_use]
     pub fn left_at(&self, left: f64, bad_per_minute: f64) -> Option<Timestamp> {
         let minutes = (self.left - left) / bad_per_minute;
-        (minutes.is_finite() && minutes > 0.0 && bad_per_minute > 0.0 && minutes < 1e7)
-            .then(|| self.at.plus(Duration::from_secs_f64(minutes * 60.0)))
+        (minutes.is_finite() && minutes > 0.0 && bad_per_minute > 0.0 && minutes < 1e7).then(|| {
+            rounded(self.at.plus(Duration::from_secs_f64(minutes * 60.0)), if minutes < 2.0 { 10 } else { 60 })
+        })
     }
+}
+
+fn rounded(moment: Timestamp, seconds: u64) -> Timestamp {
+    moment.plus(Duration::from_millis(seconds * 500)).floor_to(Duration::from_secs(seconds))
 }
 
 /// When a steady burn ends the budget, where there are only ratios and no counts.

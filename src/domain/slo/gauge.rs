@@ -156,7 +156,7 @@ impl Gauge {
 
     /// Whether every window of the rules was answered.
     fn is_answered(&self, reading: &Reading) -> bool {
-        self.rule_measures(reading).all(|measure| matches!(measure, Some(Measure::Counts { .. } | Measure::NoTraffic)))
+        self.rule_measures(reading).all(|measure| measure.is_some_and(Measure::is_answer))
     }
 
     fn rule_measures<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Option<&'a Measure>> {
@@ -233,8 +233,9 @@ impl Gauge {
                 Some(Measure::MissingBucket { wanted, have }) => {
                     Some(State::MissingBucket { wanted: wanted.clone(), have: have.clone() })
                 }
-                Some(Measure::NoData) | None => Some(State::NoData),
-                Some(Measure::Counts { .. } | Measure::NoTraffic) => None,
+                Some(measure) if measure.is_answer() => None,
+                // Counts that are none came from a recording that was tampered with.
+                Some(Measure::NoData | Measure::NoTraffic | Measure::Counts { .. }) | None => Some(State::NoData),
             })
             .collect();
         // The cause before the symptom: a server that is down explains a window without data.
