@@ -121,8 +121,12 @@ fn one_line_assigns_several_roles() {
     let draft = read("ops=lea, scribe=marc, comms=ines from now on");
     assert_eq!((draft.kind.clone(), draft.text.as_str()), (role("ops", "lea"), "from now on"));
     assert_eq!(draft.more, [role("scribe", "marc"), role("comms", "ines")]);
-    let ids: Vec<Uuid> = (1..4).map(Uuid::from_u128).collect();
-    let entries = draft.into_entries(&ids, &Symbol::from("ana"), now(), Vec::new());
+    let mut ids = 0;
+    let mut new_id = || {
+        ids += 1;
+        Uuid::from_u128(ids)
+    };
+    let entries = draft.into_entries(&mut new_id, &Symbol::from("ana"), now(), Vec::new());
     assert_eq!(entries.len(), 3);
     assert_eq!(entries[2].kind, role("comms", "ines"));
 }
@@ -171,7 +175,7 @@ fn evidence_is_taken_off_by_its_word() {
         at: None,
     };
     let entries = draft.into_entries(
-        &[Uuid::from_u128(1)],
+        &mut || Uuid::from_u128(1),
         &Symbol::from("ana"),
         now(),
         vec![evidence("trace"), evidence("span")],

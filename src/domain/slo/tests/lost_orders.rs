@@ -230,4 +230,5 @@ fn the_impact_is_found_where_it_began() {
     assert!((impact.bad - 281.0).abs() < 0.5, "{}", impact.bad);
     assert!((impact.total - 510.0).abs() < 1e-6);
     assert!((impact.share_now - 0.74).abs() < 0.005, "{}", impact.share_now);
+    assert!((impact.per_minute_now - 62.8).abs() < 0.1, "{}", impact.per_minute_now);
 }
