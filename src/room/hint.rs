@@ -1,10 +1,10 @@
 //! The keys that the footer names: what one can do in the focused pane, in the words of what stands there.
 
 use super::command::Command;
-use super::menu::MenuKind;
+use super::mode::MenuKind;
 use super::mode::Mode;
+use super::mode::PromptKind;
 use super::pane::{Pane, WaterfallView};
-use super::prompt::PromptKind;
 use super::room::Room;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Cursor, Loading};
+use crate::domain::filter::Filter;
 use crate::domain::signal::{GapNote, Level, Line, LineView, LogBook, LogView, Row, Seq};
-use crate::domain::{Failure, Filter, SpanId, Timestamp, TraceId};
+use crate::domain::{Failure, SpanId, Timestamp, TraceId};
 
 /// What the book may hold, in bytes.
 pub const BOOK_BOUND: usize = 256 * 1024 * 1024;
@@ -169,7 +170,7 @@ impl LogsPane {
     #[must_use]
     pub fn selected(&self) -> Option<LineView<'_>> {
         match &self.of_trace {
-            Some(of) => of.lines.get(of.cursor.selected).map(view_of),
+            Some(of) => of.lines.get(of.cursor.selected).map(LineView::from),
             None => self.line_at(self.cursor.selected),
         }
     }
@@ -201,19 +202,5 @@ impl LogsPane {
             Some(of) => &mut of.cursor,
             None => &mut self.cursor,
         }
-    }
-}
-
-/// A line that is not in a book, read as one that is.
-fn view_of(line: &Line) -> LineView<'_> {
-    LineView {
-        time: line.time,
-        level: line.level,
-        service: &line.service,
-        stream: &line.stream,
-        text: line.text(),
-        raw: &line.raw,
-        trace: line.trace,
-        span: line.span,
     }
 }

@@ -3,11 +3,11 @@
 use super::super::command::Command;
 use super::super::effect::{Effect, Effects};
 use super::super::hint;
-use super::super::key::Key;
-use super::super::menu::{Choice, Menu, MenuKind};
+use super::super::keys::Key;
 use super::super::mode::Mode;
+use super::super::mode::{Choice, Menu, MenuKind};
+use super::super::mode::{Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
-use super::super::prompt::{Prompt, PromptKind};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
 use super::{ask, find, ledger, selection};
@@ -27,7 +27,7 @@ pub(super) fn show_leader(room: &mut Room) {
         .into_iter()
         .map(|(key, command)| Choice { key, words: command.words().to_owned(), text: command.name().to_owned() })
         .collect();
-    let title = super::super::key_text::show_sequence(&room.pending_keys);
+    let title = super::super::keys::show_sequence(&room.pending_keys);
     room.mode = Mode::Popup(Menu { kind: MenuKind::Leader, title, choices });
 }
 

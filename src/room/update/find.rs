@@ -2,16 +2,16 @@
 
 use super::super::command::Command;
 use super::super::mode::Mode;
+use super::super::mode::{Prompt, PromptKind};
 use super::super::pane::{Pane, TimelineRow, WaterfallView};
-use super::super::prompt::{Prompt, PromptKind};
 use super::super::room::Room;
 use super::ask::SLOW;
 use super::{follow, steps};
+use crate::domain::filter::{Filter, Searched};
 use crate::domain::incident::Kind;
 use crate::domain::runbook::Block;
 use crate::domain::signal::{Level, Row};
 use crate::domain::slo::State;
-use crate::domain::{Filter, Searched};
 
 /// From which share of the trace on a span that does its own work is slow.
 const SLOW_SHARE: i64 = 10;

@@ -4,12 +4,12 @@ use super::super::command::Command;
 use super::super::editor::Edit;
 use super::super::effect::{Effect, Effects};
 use super::super::hint;
-use super::super::key::{Code, Key};
-use super::super::key_text::show_sequence;
-use super::super::keymap::Resolved;
-use super::super::menu::MenuKind;
+use super::super::keys::Resolved;
+use super::super::keys::show_sequence;
+use super::super::keys::{Code, Key};
+use super::super::mode::MenuKind;
 use super::super::mode::Mode;
-use super::super::prompt::PromptKind;
+use super::super::mode::PromptKind;
 use super::super::room::Room;
 use super::{app, find, record, runbook, time};
 

@@ -5,10 +5,10 @@ use chrono::{FixedOffset, Offset, Utc};
 use super::super::command::Command;
 use super::super::editor::Editor;
 use super::super::effect::{Effect, Effects};
-use super::super::key::Key;
-use super::super::menu::{Choice, Menu, MenuKind};
+use super::super::keys::Key;
 use super::super::mode::Mode;
-use super::super::note::Note;
+use super::super::mode::Note;
+use super::super::mode::{Choice, Menu, MenuKind};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
 use super::{ledger, selection};
@@ -87,8 +87,9 @@ pub(super) fn submit(room: &mut Room, out: &mut Effects) {
         draft.happened = note.at;
     }
     let author = room.settings.responder.clone();
-    let ids: Vec<_> = (0..=draft.more.len()).map(|_| room.random.uuid(room.now)).collect();
-    for entry in draft.into_entries(&ids, &author, room.now, note.evidence) {
+    let (now, random) = (room.now, &mut room.random);
+    let entries = draft.into_entries(&mut || random.uuid(now), &author, now, note.evidence);
+    for entry in entries {
         ledger::add(room, entry, out);
     }
     room.mode = Mode::Normal;

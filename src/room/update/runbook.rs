@@ -3,8 +3,8 @@
 use super::super::command::Command;
 use super::super::effect::Effects;
 use super::super::mode::Mode;
+use super::super::mode::{Prompt, PromptKind};
 use super::super::pane::{Pane, StepState};
-use super::super::prompt::{Prompt, PromptKind};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
 use super::ledger;

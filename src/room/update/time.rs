@@ -3,9 +3,9 @@
 use super::super::command::Command;
 use super::super::effect::Effects;
 use super::super::mode::Mode;
+use super::super::mode::{Prompt, PromptKind};
 use super::super::moment::parse_moment;
 use super::super::pane::Pane;
-use super::super::prompt::{Prompt, PromptKind};
 use super::super::room::{ClockStyle, Room};
 use super::{ask, follow, selection, steps};
 use crate::domain::Timestamp;

@@ -1,6 +1,6 @@
 //! A note that is being written: its line, the moment and the evidence that it was opened on. Not the entry it becomes.
 
-use super::editor::Editor;
+use super::super::editor::Editor;
 use crate::domain::Timestamp;
 use crate::domain::incident::{Draft, Evidence};
 
