@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::judgement::{Judgement, Lost, PairJudgement, Rising};
 use super::measure::{Measure, Reading};
-use super::{Budget, Cost, RuleSeverity, Slo, State, Zone, windows};
+use super::{Budget, Cost, RuleSeverity, Slo, State, Zone, ZoneChange, windows};
 use crate::domain::Timestamp;
 
 /// How often every SLO is asked about.
@@ -19,14 +19,6 @@ pub const MIN_BAD: f64 = 5.0;
 pub const MIN_TOTAL: f64 = 100.0;
 /// A forecast from less time than this after the impact began says nothing.
 const SHORTEST_RATE: Duration = Duration::from_secs(15);
-
-/// The budget entered another zone and stayed there for two readings; `at` is the first of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ZoneChange {
-    pub from: Zone,
-    pub to: Zone,
-    pub at: Timestamp,
-}
 
 #[derive(Clone, Debug)]
 pub struct Gauge {
@@ -156,7 +148,7 @@ impl Gauge {
 
     /// Whether every window of the rules was answered.
     fn is_answered(&self, reading: &Reading) -> bool {
-        self.rule_measures(reading).all(|measure| matches!(measure, Some(Measure::Counts { .. } | Measure::NoTraffic)))
+        self.rule_measures(reading).all(|measure| measure.is_some_and(Measure::is_answer))
     }
 
     fn rule_measures<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Option<&'a Measure>> {
@@ -233,8 +225,9 @@ impl Gauge {
                 Some(Measure::MissingBucket { wanted, have }) => {
                     Some(State::MissingBucket { wanted: wanted.clone(), have: have.clone() })
                 }
-                Some(Measure::NoData) | None => Some(State::NoData),
-                Some(Measure::Counts { .. } | Measure::NoTraffic) => None,
+                Some(measure) if measure.is_answer() => None,
+                // Counts that are none came from a recording that was tampered with.
+                Some(Measure::NoData | Measure::NoTraffic | Measure::Counts { .. }) | None => Some(State::NoData),
             })
             .collect();
         // The cause before the symptom: a server that is down explains a window without data.
@@ -295,7 +288,7 @@ impl Gauge {
             let over_budget = |ratio: super::Ratio| ratio.exceeds(1_000, self.slo.objective);
             per_minute > 0.0 && reading.of(self.slo.shortest()).and_then(Measure::ratio).is_some_and(over_budget)
         });
-        let worse = budget.map(|budget| budget.zone()).and_then(|zone| Some((worse(zone)?, zone.floor()?)));
+        let worse = budget.map(|budget| budget.zone()).and_then(|zone| Some((zone.worse()?, zone.floor()?)));
         let lost = shown.and_then(|reading| self.lost(reading));
         Judgement {
             slo: self.slo.name.clone(),
@@ -372,15 +365,6 @@ impl Gauge {
 /// The pairs that somebody hears.
 fn loud(pairs: &[PairJudgement]) -> impl Iterator<Item = &PairJudgement> {
     pairs.iter().filter(|pair| pair.severity != RuleSeverity::Ticket)
-}
-
-const fn worse(zone: Zone) -> Option<Zone> {
-    match zone {
-        Zone::Ship => Some(Zone::Cautious),
-        Zone::Cautious => Some(Zone::Freeze),
-        Zone::Freeze => Some(Zone::Exhausted),
-        Zone::Exhausted => None,
-    }
 }
 
 const fn whole_seconds(time: Duration) -> Duration {

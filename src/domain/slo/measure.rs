@@ -45,6 +45,12 @@ impl Measure {
         }
     }
 
+    /// Whether it tells what happened in the window, if only that nothing did.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::NoTraffic) || self.ratio().is_some()
+    }
+
     /// Corrects a measure by the bounds that the histogram has (the values of its `le`). A bound that is not there turns
     /// "no data" and "all bad", which it would look like, into a missing bucket that names its nearest neighbours.
     #[must_use]

@@ -9,13 +9,18 @@ mod header;
 mod holders;
 mod identity;
 mod rows;
+mod sampling;
 mod shape;
 mod skew;
 mod tree;
+
+#[cfg(test)]
+mod tests;
 
 pub use attribution::{Attribution, Confidence, Responsible, attribute, responsible};
 pub use header::{TraceReference, parse_reference};
 pub use holders::Holder;
 pub use rows::Rows;
+pub use sampling::Kept;
 pub use skew::SkewOptions;
 pub use tree::{Node, Section, Tree};

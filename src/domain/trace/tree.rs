@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::holders::Holder;
-use crate::domain::Searched;
+use crate::domain::filter::Searched;
 use crate::domain::signal::{Kind, Span};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
 
@@ -163,6 +163,22 @@ impl Tree {
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
+    }
+
+    /// The services whose clocks were set right, with the longest way that a span of theirs was moved, in nanoseconds;
+    /// the farthest first.
+    #[must_use]
+    pub fn moved_clocks(&self) -> Vec<(Symbol, i64)> {
+        let mut farthest: HashMap<&Symbol, i64> = HashMap::new();
+        for cell in self.cells.iter().filter(|cell| cell.skew_nanos != 0) {
+            let known = farthest.entry(self.service_of(cell)).or_default();
+            if cell.skew_nanos.unsigned_abs() > known.unsigned_abs() {
+                *known = cell.skew_nanos;
+            }
+        }
+        let mut moved: Vec<(Symbol, i64)> = farthest.into_iter().map(|(name, nanos)| (name.clone(), nanos)).collect();
+        moved.sort_by(|a, b| b.1.unsigned_abs().cmp(&a.1.unsigned_abs()).then_with(|| a.0.cmp(&b.0)));
+        moved
     }
 
     /// The server's words when it says that spans are missing.

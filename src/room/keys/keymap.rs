@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::command::Command;
+use super::super::command::Command;
 use super::key::Key;
-use super::key_problem::{KeyProblem, Trouble, reserved};
-use super::key_text::{parse_sequence, show_sequence};
+use super::problem::{KeyProblem, Trouble, reserved};
+use super::text::{parse_sequence, show_sequence};
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::command::Command;
+use super::super::command::Command;
 use super::key::{Code, Key};
-use super::key_text::KeyError;
+use super::text::KeyError;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {

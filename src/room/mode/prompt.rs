@@ -1,9 +1,9 @@
 //! A question to the responder with a line to type in, and for `?` and `:` the actions that answer to it.
 
-use super::command::{Action, Command};
-use super::editor::Editor;
-use super::keymap::Keymap;
-use super::pane::Cursor;
+use super::super::command::{Action, Command};
+use super::super::editor::Editor;
+use super::super::keys::Keymap;
+use super::super::pane::Cursor;
 use crate::domain::Symbol;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A small menu of letters: what may follow `,`, what to copy, of which kind a note is. Not a list to search: that is
 //! `prompt.rs`.
 
-use super::key::Key;
+use super::super::keys::Key;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MenuKind {

@@ -1,0 +1,64 @@
+//! Why the tail sampler kept a trace: failed, slow, threw; else it is one of the 5 % of the rest.
+
+use std::fmt;
+
+use super::tree::Tree;
+use crate::domain::signal::Span;
+
+/// A trace that takes longer is always kept.
+const SLOW_NANOS: i64 = 2_000_000_000;
+
+/// The rules that the trace fulfils; none for one that was drawn by lot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// A span failed, or an answer was 4xx or 5xx.
+    pub error: bool,
+    /// Longer than 2 s.
+    pub slow: bool,
+    /// A span recorded an exception.
+    pub exception: bool,
+}
+
+impl Kept {
+    #[must_use]
+    pub fn why(tree: &Tree) -> Self {
+        let threw = |span: &Span| span.events.iter().any(|event| event.name == "exception");
+        Self {
+            error: tree.cells.iter().any(|cell| cell.error || cell.client_error),
+            slow: tree.duration_nanos() > SLOW_NANOS,
+            exception: tree.spans.iter().any(threw),
+        }
+    }
+
+    /// Kept for nothing but chance: it stands for twenty of its like.
+    #[must_use]
+    pub const fn by_lot(self) -> bool {
+        !(self.error || self.slow || self.exception)
+    }
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.by_lot() {
+            return f.write_str("5 % of the rest");
+        }
+        let words = [(self.error, "error"), (self.slow, "slow > 2 s"), (self.exception, "exception")];
+        let words: Vec<&str> = words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect();
+        f.write_str(&words.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::sample::{order, span, tree};
+    use super::*;
+
+    #[test]
+    fn a_trace_says_why_it_was_kept() {
+        let kept = |spans| Kept::why(&tree(spans)).to_string();
+        assert_eq!(kept(order()), "error, slow > 2 s");
+        assert_eq!(kept(vec![span(1, 0, 0, 2000)]), "5 % of the rest");
+        assert_eq!(kept(vec![span(1, 0, 0, 2001)]), "slow > 2 s");
+        assert_eq!(kept(vec![span(1, 0, 0, 1).text("http.status_code", "404")]), "error");
+    }
+}

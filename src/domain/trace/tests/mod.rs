@@ -1,0 +1,12 @@
+//! The vectors of the reference and the laws of a tree, one file a thing.
+
+mod attribution;
+mod critical;
+mod errors;
+mod header;
+mod holders;
+mod laws;
+mod rows;
+pub(super) mod sample;
+mod shape;
+mod skew;
