@@ -2,9 +2,10 @@
 //! holds a URL or a header. Not what the answers mean: that is each vendor's file.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use url::{Host, Url};
@@ -85,6 +86,8 @@ pub(super) struct Http {
     name: Symbol,
     base: Url,
     client: Client,
+    headers: HeaderMap,
+    tls: Arc<rustls::ClientConfig>,
     timeout: Duration,
 }
 
@@ -97,25 +100,37 @@ impl Http {
             return Err(fail("the URL must begin with http:// or https:// and name a host".into()));
         }
         let headers = endpoint.headers().map_err(|reason| fail(reason.into()))?;
-        let harmless = headers.is_empty();
         let needed = endpoint.base.scheme() == "https";
         let tls = tls::client_config(endpoint.ca_file.as_deref(), needed).map_err(fail)?;
         let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .default_headers(headers)
+            .tls_backend_preconfigured(tls.clone())
+            .default_headers(headers.clone())
             .user_agent(concat!("warroom/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_DEADLINE.min(endpoint.timeout))
-            .redirect(redirects(harmless));
+            .redirect(redirects(headers.is_empty()));
         if is_loopback(&endpoint.base) {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| fail(reason(&error.without_url())))?;
         let Endpoint { name, base, timeout, .. } = endpoint;
-        Ok(Self { name, base, client, timeout })
+        Ok(Self { name, base, client, headers, tls: Arc::new(tls), timeout })
     }
 
     pub(super) const fn name(&self) -> &Symbol {
         &self.name
+    }
+
+    pub(super) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// What a websocket needs to say beside its own headers.
+    pub(super) const fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(super) fn tls(&self) -> Arc<rustls::ClientConfig> {
+        Arc::clone(&self.tls)
     }
 
     pub(super) fn fail(&self, cause: Cause) -> Failure {
