@@ -1,5 +1,50 @@
 //! The mind: the whole state of the war room and the one pure function that changes it. No clock, no input or output.
 
+mod command;
+mod editor;
+mod effect;
+mod fact;
+mod health;
+mod key;
+mod key_problem;
+mod key_text;
+mod keymap;
+mod lens;
+mod menu;
+mod mode;
+mod moment;
+mod note;
+mod pane;
+mod prompt;
+mod random;
+#[expect(clippy::module_inception, reason = "the room is what this floor is about")]
+mod room;
+mod settings;
 mod ticket;
+mod toast;
+mod update;
+mod zone;
 
+pub use command::{Action, Command, Group};
+pub use editor::{Edit, Editor, TEXT_BOUND};
+pub use effect::{Ask, Effect, Effects, SearchAsk};
+pub use fact::{Deploy, Drawn, Fact, ImpactSample, Message, RefillNote, Target};
+pub use health::{Health, JournalState, SourceHealth, SourceKind, SourceState};
+pub use key::{Code, Key};
+pub use key_problem::{KeyProblem, Trouble};
+pub use key_text::{KeyError, parse_script, parse_sequence, show_sequence};
+pub use keymap::{Keymap, Resolved};
+pub use lens::{FIRST_LENGTH, Lens};
+pub use menu::{Choice, Menu, MenuKind};
+pub use mode::{Mode, ValueView};
+pub use moment::parse_moment;
+pub use note::Note;
+pub use pane::*;
+pub use prompt::{Prompt, PromptKind};
+pub use random::Random;
+pub use room::{Attributed, ClockStyle, Impact, LEADER_WAIT, Meter, Room};
+pub use settings::Settings;
 pub use ticket::{Slot, Ticket, Tickets};
+pub use toast::{Toast, ToastKind};
+pub use update::{start, update};
+pub use zone::ZoneOffset;
