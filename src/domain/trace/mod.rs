@@ -3,6 +3,7 @@
 
 mod attribution;
 mod build;
+mod cell;
 mod critical;
 mod errors;
 mod header;
@@ -18,9 +19,10 @@ mod tree;
 mod tests;
 
 pub use attribution::{Attribution, Confidence, Responsible, attribute, responsible};
+pub use cell::Section;
 pub use header::{TraceReference, parse_reference};
 pub use holders::Holder;
 pub use rows::Rows;
 pub use sampling::Kept;
 pub use skew::SkewOptions;
-pub use tree::{Node, Section, Tree};
+pub use tree::{Node, Tree};

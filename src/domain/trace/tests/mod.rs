@@ -7,6 +7,7 @@ mod header;
 mod holders;
 mod laws;
 mod rows;
-pub(super) mod sample;
+mod sample;
+mod sampling;
 mod shape;
 mod skew;
