@@ -9,6 +9,7 @@ mod errors;
 mod header;
 mod holders;
 mod identity;
+mod propagation;
 mod rows;
 mod sampling;
 mod shape;
@@ -22,6 +23,7 @@ pub use attribution::{Attribution, Confidence, Responsible, attribute, responsib
 pub use cell::Section;
 pub use header::{TraceReference, parse_reference};
 pub use holders::Holder;
+pub use propagation::{Gap, Propagation, Reason};
 pub use rows::Rows;
 pub use sampling::Kept;
 pub use skew::SkewOptions;

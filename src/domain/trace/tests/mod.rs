@@ -6,6 +6,7 @@ mod errors;
 mod header;
 mod holders;
 mod laws;
+mod propagation;
 mod rows;
 mod sample;
 mod sampling;

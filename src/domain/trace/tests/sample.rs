@@ -80,10 +80,12 @@ pub(super) fn order() -> Vec<Span> {
         of(1, 0, "edge", "POST /orders", Server, 0, 2480).failed("503"),
         of(2, 1, "routing", "order.route", Server, 6, 2476).failed("quote unavailable").text("order_id", "4472146"),
         of(3, 2, "routing", "route.compute", Internal, 10, 42),
-        of(4, 2, "routing", "POST inventory /reserve", Client, 45, 2471).failed("503"),
+        of(4, 2, "routing", "POST inventory /reserve", Client, 45, 2471)
+            .failed("503")
+            .text("server.address", "inventory"),
         of(5, 4, "inventory", "POST /reserve", Server, 52, 2464).failed("503"),
         of(6, 5, "inventory", "SELECT stock", Client, 58, 71).text("db.system", "postgresql"),
-        of(7, 5, "inventory", "POST pricing /quote", Client, 74, 2459).failed("503"),
+        of(7, 5, "inventory", "POST pricing /quote", Client, 74, 2459).failed("503").text("server.address", "pricing"),
         of(8, 7, "pricing", "POST /quote", Server, 80, 2452).failed("PoolTimeoutError"),
         of(9, 8, "pricing", "BLPOP tariff:lock", Client, 84, 2084)
             .failed("context deadline exceeded")
