@@ -155,8 +155,9 @@ keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
     let keys: Vec<(&str, usize)> =
         config.screen.keys.iter().map(|binding| (binding.action.value.as_str(), binding.keys.len())).collect();
     assert_eq!(keys, [("quit", 1), ("next-error", 2), ("help", 0)]);
-    let late = Problem::at(config.screen.keys[1].keys[1].span.clone(), "`] e` is bound twice");
-    assert_eq!(config.tell(vec![late]).to_string().lines().next(), Some("config.toml:47:43: `] e` is bound twice"));
+    let theme = config.screen.theme.as_ref().map_or(0..0, |found| found.span.clone());
+    let told = config.tell(vec![Problem::at(theme, "no theme is called `light`")]).to_string();
+    assert_eq!(told.lines().next(), Some("config.toml:44:9: no theme is called `light`"));
 }
 
 #[test]
@@ -227,6 +228,31 @@ config.toml:24:8: `keys` must be a table, not a list
          ^^^^^
   hint: write [ui.keys] and a line for each action: next-error = "e""#;
     assert_eq!(told(text), expected);
+}
+
+#[test]
+fn a_wrong_key_costs_itself_and_is_pointed_at() {
+    let text = "[ui.keys]\nquit = [\"Q\", \"ctrl-x-y\"]\nhelpp = \"F1\"\nhelp = \"Q\"\n";
+    let (keymap, problems) = parse(text).expect("not worth failing").keymap();
+    let told = problems.to_string();
+    assert_eq!(problems.len(), 3, "{told}");
+    let pointed: Vec<&str> = told
+        .lines()
+        .filter_map(|line| line.strip_prefix("config.toml:"))
+        .filter_map(|line| line.split_once(": ").map(|(place, _)| place))
+        .collect();
+    assert_eq!(pointed, ["2:14", "3:1", "4:8"], "{told}");
+    assert!(told.contains("hint: did you mean `help`?"), "{told}");
+    let quit = crate::room::parse_sequence("Q").expect("a key");
+    assert_eq!(keymap.resolve(&quit), crate::room::Resolved::Command(crate::room::Command::Quit));
+    let (_, none) = parse("").expect("it is right").keymap();
+    assert!(none.is_empty());
+    assert!(told_with_keys().contains("no action is called `helpp`"));
+}
+
+/// A file that cannot be loaded tells its keys' mistakes too.
+fn told_with_keys() -> String {
+    told("[ui]\nthem = \"dark\"\n[ui.keys]\nhelpp = \"F1\"\n")
 }
 
 #[test]
