@@ -36,8 +36,11 @@ const EXTERNALS: &[(&str, &[&str])] = &[
             "promql_parser",
             "prost",
             "serde_json",
-            "regex_lite",
+            "regex",
             "base64",
+            "thiserror",
+            "tokio_util",
+            "url",
         ],
     ),
     (
