@@ -9,3 +9,5 @@
 pub mod demo;
 pub mod domain;
 pub mod port;
+pub mod room;
+pub mod store;

@@ -36,6 +36,18 @@ impl Clock {
         Self { anchor: moment, running: None }
     }
 
+    /// The virtual moment at which the demo began.
+    #[must_use]
+    pub const fn anchor(&self) -> Timestamp {
+        self.anchor
+    }
+
+    /// The virtual time that has passed since the demo began.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.now().elapsed_since(self.anchor)
+    }
+
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self.running {

@@ -19,8 +19,8 @@ pub struct History {
 pub enum Tailed {
     /// Lines in the order of arrival, none twice. `dropped` counts what the server said it left out.
     Lines { lines: Vec<Line>, dropped: u64 },
-    /// The connection was lost; `attempt` tries have failed so far.
-    Broken { failure: crate::domain::Failure, attempt: u32 },
+    /// The connection was lost: `attempt` tries have failed so far, the next follows after `retry_after`.
+    Broken { failure: crate::domain::Failure, attempt: u32, retry_after: std::time::Duration },
     /// The connection stands (again). For a reconnect: the gap that was refilled by a query, the lines that filled it,
     /// and whether the refill was cut short (then lines are missing).
     Connected { refilled: Option<Refill> },

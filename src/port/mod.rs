@@ -6,6 +6,7 @@ mod journal;
 mod logs;
 mod metrics;
 mod ports;
+mod reply;
 mod traces;
 
 pub use alerts::Alerts;
@@ -13,5 +14,6 @@ pub use clock::Clock;
 pub use journal::{Journal, JournalError};
 pub use logs::{History, Logs, Refill, Tailed};
 pub use metrics::Metrics;
-pub use ports::{Ports, Probe, Reply};
+pub use ports::Ports;
+pub use reply::{Probe, Reply};
 pub use traces::{Fetched, Search, Traces};

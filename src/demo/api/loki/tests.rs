@@ -1,0 +1,1 @@
+//! The simulated Loki beside the recorded answers of the real one.

@@ -1,0 +1,13 @@
+//! One folder a server: its routes, its encoders, its quirks. None shares code with the adapter that will read it.
+
+mod answer;
+pub mod jaeger;
+pub mod loki;
+mod newest;
+mod otlp;
+mod params;
+#[cfg(test)]
+mod rehearsal;
+#[cfg(test)]
+mod shape;
+pub mod tempo;

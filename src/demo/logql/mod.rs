@@ -1,0 +1,12 @@
+//! The part of LogQL that the simulated Loki speaks: selectors, line filters, `json`, `logfmt`, label filters,
+//! `count_over_time` and `rate` with one aggregation around them. Anything else is an error that says so.
+
+mod fields;
+mod parse;
+mod pipeline;
+mod query;
+mod token;
+
+pub use parse::parse;
+pub use pipeline::Kept;
+pub use query::{Aggregation, Function, Grouping, LogQuery, MetricQuery, Operator, Query};

@@ -1,0 +1,176 @@
+//! A whole demo: a company, its five servers, and the configuration that connects to them. Not the scenarios.
+
+use std::fmt::Write;
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use super::api;
+use super::company::Company;
+use super::fault::{self, Fault, FaultKind, Flooded, Schedule, Target};
+use super::server::Server;
+use super::site::{Clock, Site};
+use crate::domain::Timestamp;
+
+/// What the demo is asked to be.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub scenario: String,
+    pub seed: u64,
+    /// Seconds from the start of the impact to the moment at which the demo begins; negative: before it.
+    pub seek: f64,
+    /// Virtual seconds in a real one.
+    pub speed: f64,
+    /// The start of the impact. `None`: such that the demo's beginning is the present.
+    pub anchor: Option<Timestamp>,
+    pub faults: Vec<Fault>,
+    /// `N` for the first server, `N + 1` for the next, .., in the order of [`Target::ALL`]. `None`: free ports.
+    pub port_base: Option<u16>,
+    /// The company as it was before it propagated its trace context.
+    pub broken_propagation: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("cannot listen on 127.0.0.1:{port} for {}: {source}\n  is another demo running? leave out --port-base to get free ports", .target.name())]
+    Listen { target: Target, port: u16, source: io::Error },
+    #[error("--port-base {0} leaves no room for five ports below 65536")]
+    Ports(u16),
+}
+
+/// Base URLs, `http://127.0.0.1:PORT`, without a slash at their end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Urls {
+    pub prometheus: String,
+    pub loki: String,
+    pub tempo: String,
+    pub jaeger: String,
+    pub alertmanager: String,
+}
+
+impl Urls {
+    #[must_use]
+    pub fn of(&self, target: Target) -> &str {
+        match target {
+            Target::Prometheus => &self.prometheus,
+            Target::Loki => &self.loki,
+            Target::Tempo => &self.tempo,
+            Target::Jaeger => &self.jaeger,
+            Target::Alertmanager => &self.alertmanager,
+        }
+    }
+}
+
+/// Five servers that answer. Dropping it ends them.
+pub struct Running {
+    pub site: Arc<Site>,
+    pub urls: Urls,
+    servers: Vec<Server>,
+}
+
+impl Running {
+    /// The text of a complete `config.toml` for these servers and this company.
+    #[must_use]
+    pub fn config(&self) -> String {
+        let mut text = String::new();
+        for target in Target::ALL {
+            let (name, url) = (target.name(), self.urls.of(target));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "[[source]]\nkind = \"{name}\"\nname = \"{name}\"\nurl = \"{url}\"\n\n");
+        }
+        text + &self.site.company.config()
+    }
+
+    /// Ends the servers; answers under way get a second.
+    pub async fn stop(self) {
+        let ends = self.servers.into_iter().map(Server::stop);
+        futures_util::future::join_all(ends).await;
+    }
+}
+
+/// The start of the impact that the options ask for: with an anchor that moment, without one such that the demo begins
+/// now. It lies on a multiple of 15 s, as the company's scrapes do, so without an anchor the demo begins up to 15 s
+/// further into the scenario than `seek` says.
+#[must_use]
+pub fn impact_start(options: &Options, now: Timestamp) -> Timestamp {
+    let scrape = std::time::Duration::from_secs(15);
+    options.anchor.unwrap_or_else(|| seconds_after(now, -options.seek).floor_to(scrape))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and that is what is wanted")]
+fn seconds_after(moment: Timestamp, seconds: f64) -> Timestamp {
+    moment.shifted((seconds * 1e9) as i64)
+}
+
+/// Starts the servers of a company whose impact starts at [`impact_start`]; `now` is the real present.
+///
+/// # Errors
+/// A port that is taken or does not exist.
+pub async fn start_company(
+    company: Arc<dyn Company>,
+    options: &Options,
+    now: Timestamp,
+) -> Result<Running, StartError> {
+    let begin = match options.anchor {
+        Some(anchor) => seconds_after(anchor, options.seek),
+        None => now,
+    };
+    let listeners = listen(options.port_base).await?;
+    let site = Arc::new(Site { company, clock: Clock::new(begin, options.speed) });
+    let mut servers = Vec::new();
+    for (target, listener) in listeners {
+        let schedule = Schedule::new(target, site.clock, &options.faults);
+        let router = fault::wrap(router(target, flooded(&site, target, &options.faults)), schedule.clone());
+        let server = Server::serve(listener, router, schedule);
+        servers.push(server.map_err(|source| StartError::Listen { target, port: 0, source })?);
+    }
+    let url = |target: Target| {
+        let at = Target::ALL.iter().position(|known| *known == target);
+        at.and_then(|at| servers.get(at)).map(Server::url).unwrap_or_default()
+    };
+    let urls = Urls {
+        prometheus: url(Target::Prometheus),
+        loki: url(Target::Loki),
+        tempo: url(Target::Tempo),
+        jaeger: url(Target::Jaeger),
+        alertmanager: url(Target::Alertmanager),
+    };
+    Ok(Running { site, urls, servers })
+}
+
+fn router(target: Target, site: Arc<Site>) -> Router {
+    match target {
+        Target::Loki => api::loki::router(site),
+        Target::Tempo => api::tempo::router(site),
+        Target::Jaeger => api::jaeger::router(site),
+        Target::Prometheus | Target::Alertmanager => Router::new(),
+    }
+}
+
+/// The site with the noise of its floods, one inside the other.
+fn flooded(site: &Arc<Site>, target: Target, faults: &[Fault]) -> Arc<Site> {
+    let start = site.clock.anchor();
+    faults.iter().filter(|fault| fault.target == target).fold(site.clone(), |site, fault| match fault.kind {
+        FaultKind::Flood(rate) => {
+            let company = Flooded::new(site.company.clone(), rate, start, fault.from, fault.until);
+            Arc::new(Site { company: Arc::new(company), clock: site.clock })
+        }
+        _ => site,
+    })
+}
+
+async fn listen(base: Option<u16>) -> Result<Vec<(Target, TcpListener)>, StartError> {
+    let mut listeners = Vec::new();
+    for (target, offset) in Target::ALL.into_iter().zip(0..) {
+        let port = match base {
+            Some(base) => base.checked_add(offset).ok_or(StartError::Ports(base))?,
+            None => 0,
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+        listeners.push((target, listener.map_err(|source| StartError::Listen { target, port, source })?));
+    }
+    Ok(listeners)
+}

@@ -1,0 +1,11 @@
+//! The part of TraceQL that the simulated Tempo speaks: span filters with attributes and intrinsics, joined by `&&` and
+//! `||`, and `select`. Anything else is an error that says so.
+
+mod evaluate;
+mod parse;
+mod query;
+mod token;
+
+pub use evaluate::{Facts, Found, found};
+pub use parse::parse;
+pub use query::Query;

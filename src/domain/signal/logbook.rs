@@ -1,0 +1,228 @@
+//! A million log lines and more, in chunks, under a bound of bytes. Not which of them are looked at: `logview.rs`.
+//!
+//! Lines stand in the order of arrival: those that come together are sorted by time, and a line that comes later than
+//! it should stands where it arrived, with its own time. A [`Seq`] once given names its line for ever.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::chunk::{Chunk, LineView, Names};
+use super::line::{Level, Line};
+use crate::domain::{Filter, Timestamp};
+
+/// The name of a line. Consecutive; older lines that are put in front later get smaller ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Seq(pub u64);
+
+/// Room in front for lines that are older than the first that came.
+const FIRST: u64 = 1 << 40;
+/// Notes of gaps that are kept.
+const GAPS: usize = 1_000;
+
+/// A hole in the tail, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapNote {
+    pub from: Timestamp,
+    pub to: Timestamp,
+    /// Lines that were asked for afterwards and filled the hole.
+    pub filled: u64,
+    /// Whether lines are still missing, and how many if anybody knows.
+    pub missing: Option<u64>,
+    /// Lines that came twice and were taken once.
+    pub twice: u64,
+    /// The connection is still lost.
+    pub open: bool,
+    pub reason: String,
+}
+
+#[derive(Debug)]
+struct Sealed {
+    first: u64,
+    chunk: Arc<Chunk>,
+}
+
+/// See the words at the head of this file.
+#[derive(Debug)]
+pub struct LogBook {
+    bound: usize,
+    sealed: VecDeque<Sealed>,
+    open: Chunk,
+    names: Names,
+    /// The name of the first line of `open`.
+    open_first: u64,
+    sealed_bytes: usize,
+    evicted: u64,
+    /// Each stands before the line of this name.
+    gaps: Vec<(Seq, GapNote)>,
+}
+
+impl LogBook {
+    /// Keeps at most about `bytes` (a chunk more at times), the newest lines; everything forgotten is counted.
+    #[must_use]
+    pub fn with_bound(bytes: usize) -> Self {
+        Self {
+            bound: bytes,
+            sealed: VecDeque::new(),
+            open: Chunk::default(),
+            names: Names::default(),
+            open_first: FIRST,
+            sealed_bytes: 0,
+            evicted: 0,
+            gaps: Vec::new(),
+        }
+    }
+
+    /// Sorts the lines by time and puts them at the end. Gives their names.
+    pub fn append(&mut self, lines: Vec<Line>) -> Range<Seq> {
+        let mut lines = lines;
+        lines.sort_by_key(|line| line.time);
+        let first = self.end_seq();
+        for line in &lines {
+            self.open.push(line, &mut self.names);
+            if self.open.is_full() {
+                self.seal();
+            }
+        }
+        self.evict();
+        first..self.end_seq()
+    }
+
+    /// Puts older lines in front of all, as far as the bound has room: of what does not fit the oldest are left out and
+    /// not counted. Gives their names.
+    pub fn prepend(&mut self, lines: Vec<Line>) -> Range<Seq> {
+        let mut lines = lines;
+        lines.sort_by_key(|line| line.time);
+        let last = self.first_seq();
+        let mut end = lines.len();
+        while end > 0 && self.bytes() < self.bound {
+            let from = end.saturating_sub(super::chunk::LINES);
+            let (mut chunk, mut names) = (Chunk::default(), Names::default());
+            for line in lines.get(from..end).unwrap_or(&[]) {
+                chunk.push(line, &mut names);
+            }
+            chunk.seal();
+            let first = self.first_seq().0.saturating_sub(chunk.len() as u64);
+            self.sealed_bytes += chunk.bytes();
+            self.sealed.push_front(Sealed { first, chunk: Arc::new(chunk) });
+            end = from;
+        }
+        self.first_seq()..last
+    }
+
+    /// Lines that are kept now.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::try_from(self.end_seq().0.saturating_sub(self.first_seq().0)).unwrap_or(usize::MAX)
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[must_use]
+    pub fn first_seq(&self) -> Seq {
+        Seq(self.sealed.front().map_or(self.open_first, |sealed| sealed.first))
+    }
+
+    /// The name that the next line will get.
+    #[must_use]
+    pub fn end_seq(&self) -> Seq {
+        Seq(self.open_first.saturating_add(self.open.len() as u64))
+    }
+
+    /// `None` for a line that was forgotten or has not come.
+    #[must_use]
+    pub fn get(&self, seq: Seq) -> Option<LineView<'_>> {
+        let (first, chunk) = self.chunk_of(seq)?;
+        chunk.get(usize::try_from(seq.0.checked_sub(first)?).ok()?)
+    }
+
+    #[must_use]
+    pub fn time(&self, seq: Seq) -> Option<Timestamp> {
+        let (first, chunk) = self.chunk_of(seq)?;
+        chunk.time(usize::try_from(seq.0.checked_sub(first)?).ok()?)
+    }
+
+    /// Lines forgotten for the bound's sake, ever.
+    #[must_use]
+    pub const fn evicted(&self) -> u64 {
+        self.evicted
+    }
+
+    /// Memory held, label sets aside.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.sealed_bytes + self.open.bytes()
+    }
+
+    /// The part of it that is the lines themselves.
+    #[must_use]
+    pub fn raw_bytes(&self) -> usize {
+        self.sealed.iter().map(|sealed| sealed.chunk.raw_bytes()).sum::<usize>() + self.open.raw_bytes()
+    }
+
+    /// Notes a gap at the end. A note of a gap that is still open is replaced where it stands.
+    pub fn push_gap(&mut self, gap: GapNote) {
+        if let Some((_, last)) = self.gaps.last_mut().filter(|(_, last)| last.open) {
+            *last = gap;
+            return;
+        }
+        if self.gaps.len() >= GAPS {
+            self.gaps.remove(0);
+        }
+        self.gaps.push((self.end_seq(), gap));
+    }
+
+    /// In order; each stands before the line of its name.
+    #[must_use]
+    pub fn gaps(&self) -> &[(Seq, GapNote)] {
+        &self.gaps
+    }
+
+    /// The chunk of a line, as names, clipped to the kept ones; `None` when the line is not kept.
+    pub(super) fn chunk_bounds(&self, seq: Seq) -> Option<Range<u64>> {
+        let (first, chunk) = self.chunk_of(seq)?;
+        Some(first..first.saturating_add(chunk.len() as u64))
+    }
+
+    /// The lines among `seqs`, which lie in one chunk, that are bad enough and answer to the filter; ascending.
+    pub(super) fn select(&self, filter: &Filter, least: Level, seqs: Range<u64>) -> Vec<u64> {
+        let Some((first, chunk)) = self.chunk_of(Seq(seqs.start)) else { return Vec::new() };
+        let place = |seq: u64| usize::try_from(seq.saturating_sub(first)).unwrap_or(usize::MAX).min(chunk.len());
+        let lines = place(seqs.start)..place(seqs.end);
+        chunk.select(filter, least, lines).into_iter().map(|at| first.saturating_add(at as u64)).collect()
+    }
+
+    fn chunk_of(&self, seq: Seq) -> Option<(u64, &Chunk)> {
+        if seq.0 >= self.open_first {
+            return (seq < self.end_seq()).then_some((self.open_first, &self.open));
+        }
+        let after = self.sealed.partition_point(|sealed| sealed.first <= seq.0);
+        let sealed = self.sealed.get(after.checked_sub(1)?)?;
+        Some((sealed.first, sealed.chunk.as_ref()))
+    }
+
+    fn seal(&mut self) {
+        let mut chunk = std::mem::take(&mut self.open);
+        self.names = Names::default();
+        chunk.seal();
+        self.sealed_bytes += chunk.bytes();
+        let first = self.open_first;
+        self.open_first = first.saturating_add(chunk.len() as u64);
+        self.sealed.push_back(Sealed { first, chunk: Arc::new(chunk) });
+    }
+
+    fn evict(&mut self) {
+        while self.bytes() > self.bound {
+            let Some(oldest) = self.sealed.pop_front() else { break };
+            self.sealed_bytes = self.sealed_bytes.saturating_sub(oldest.chunk.bytes());
+            self.evicted = self.evicted.saturating_add(oldest.chunk.len() as u64);
+        }
+        let first = self.first_seq();
+        self.gaps.retain(|(seq, gap)| *seq >= first || gap.open);
+    }
+}

@@ -1,0 +1,120 @@
+//! The error budget over the SLO's own window, in events, and when it ends.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Objective, Zone};
+use crate::domain::Timestamp;
+
+/// All in events but `remaining`. Nothing is clamped: a budget may be overspent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Budget {
+    /// The share that is left: 1 is all of it, below 0 is overspent.
+    pub remaining: f64,
+    pub allowed: f64,
+    pub left: f64,
+    pub bad: f64,
+    pub total: f64,
+    /// When it was measured.
+    pub at: Timestamp,
+}
+
+impl Budget {
+    /// `None` without traffic.
+    #[must_use]
+    pub fn new(objective: Objective, bad: f64, total: f64, at: Timestamp) -> Option<Self> {
+        let allowed = objective.budget() * total;
+        if !(allowed.is_finite() && allowed > 0.0 && bad.is_finite()) {
+            return None;
+        }
+        let left = allowed - bad;
+        Some(Self { remaining: left / allowed, allowed, left, bad, total, at })
+    }
+
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        Zone::of(self.remaining)
+    }
+
+    /// When this many events will be left at a steady loss; `None` when nothing is lost or they are already gone.
+    #[must_use]
+    pub fn left_at(&self, left: f64, bad_per_minute: f64) -> Option<Timestamp> {
+        let minutes = (self.left - left) / bad_per_minute;
+        (minutes.is_finite() && minutes > 0.0 && bad_per_minute > 0.0 && minutes < 1e7)
+            .then(|| self.at.plus(Duration::from_secs_f64(minutes * 60.0)))
+    }
+}
+
+/// When a steady burn ends the budget, where there are only ratios and no counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Exhaustion {
+    Already,
+    In(Duration),
+    /// A burn below 1 spends less than the rolling window gives back.
+    NotWithinTheWindow,
+    Never,
+}
+
+/// `R·P/B`: the remaining share, the burn, the SLO's window.
+#[must_use]
+pub fn exhaustion(remaining: f64, burn: f64, window: Duration) -> Exhaustion {
+    if remaining <= 0.0 {
+        return Exhaustion::Already;
+    }
+    if burn.is_nan() || burn <= 0.0 {
+        return Exhaustion::Never;
+    }
+    if burn < 1.0 {
+        return Exhaustion::NotWithinTheWindow;
+    }
+    Duration::try_from_secs_f64(remaining * window.as_secs_f64() / burn).map_or(Exhaustion::Never, Exhaustion::In)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MONTH: Duration = Duration::from_secs(30 * 86_400);
+
+    fn objective(text: &str) -> Objective {
+        text.parse().expect("an objective")
+    }
+
+    #[test]
+    fn a_month_of_15_000_a_minute_allows_648_000() {
+        let total = 648_000_000.0;
+        let budget = |text| Budget::new(objective(text), 0.0, total, Timestamp::EPOCH).expect("traffic");
+        assert!((budget("99.9").allowed - 648_000.0).abs() < 1e-6);
+        assert!((budget("99.5").allowed - 3_240_000.0).abs() < 1e-6);
+        assert!((budget("99.9").allowed / 15_000.0 - 43.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_overspent_budget_is_not_clamped() {
+        let at = Timestamp::EPOCH;
+        let orders = Budget::new(objective("99.9"), 2_300.0, 1_500_000.0, at).expect("traffic");
+        assert!((orders.remaining + 0.533_333).abs() < 1e-6);
+        let history = Budget::new(objective("99.9"), 3.0, 1_000.0, at).expect("traffic");
+        assert!((history.remaining + 2.0).abs() < 1e-9);
+        let low = Budget::new(objective("99.9"), 1.0, 7_200.0, at).expect("traffic");
+        assert!((low.allowed - 7.2).abs() < 1e-9);
+        assert_eq!(Budget::new(objective("99.9"), 0.0, 0.0, at), None);
+    }
+
+    #[test]
+    fn forty_percent_lasts_twenty_hours_at_14_4() {
+        let hours = |hours: u64| Exhaustion::In(Duration::from_secs(hours * 3_600));
+        let rounded = |burn| match exhaustion(0.4, burn, MONTH) {
+            Exhaustion::In(time) => Exhaustion::In(Duration::from_secs(time.as_secs_f64().round() as u64)),
+            other => other,
+        };
+        assert_eq!(rounded(14.4), hours(20));
+        assert_eq!(rounded(3.0), hours(96));
+        assert_eq!(rounded(1.0), hours(288));
+        assert_eq!(rounded(0.5), Exhaustion::NotWithinTheWindow);
+        assert_eq!(rounded(0.0), Exhaustion::Never);
+        assert_eq!(exhaustion(-0.05, 3.0, MONTH), Exhaustion::Already);
+        assert_eq!(exhaustion(0.4, f64::NAN, MONTH), Exhaustion::Never);
+    }
+}

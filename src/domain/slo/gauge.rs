@@ -1,0 +1,388 @@
+//! What is kept of one SLO between refreshes: the last reading, the last good one, since when a state holds. Not every
+//! reading: history is asked for when it is wanted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::judgement::{Judgement, Lost, PairJudgement, Rising};
+use super::measure::{Measure, Reading};
+use super::{Budget, Cost, RuleSeverity, Slo, State, Zone, windows};
+use crate::domain::Timestamp;
+
+/// How often every SLO is asked about.
+pub const REFRESH: Duration = Duration::from_secs(15);
+/// No data for longer than this counts as a possible outage.
+pub const NO_DATA_AFTER: Duration = Duration::from_secs(180);
+/// Fewer bad events than this in the long window page nobody.
+pub const MIN_BAD: f64 = 5.0;
+/// Fewer events than this in the long window page nobody.
+pub const MIN_TOTAL: f64 = 100.0;
+/// A forecast from less time than this after the impact began says nothing.
+const SHORTEST_RATE: Duration = Duration::from_secs(15);
+
+/// The budget entered another zone and stayed there for two readings; `at` is the first of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneChange {
+    pub from: Zone,
+    pub to: Zone,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug)]
+pub struct Gauge {
+    slo: Arc<Slo>,
+    refresh: Duration,
+    impact: Option<Timestamp>,
+    last: Option<Reading>,
+    /// The last in which every window of the rules was answered, with or without traffic.
+    good: Option<Reading>,
+    budget: Option<Budget>,
+    /// The state of `last` and since when.
+    since: Option<(State, Timestamp)>,
+    zone: Option<Zone>,
+    next_zone: Option<(Zone, Timestamp)>,
+}
+
+impl Gauge {
+    #[must_use]
+    pub fn new(slo: Arc<Slo>) -> Self {
+        Self {
+            slo,
+            refresh: REFRESH,
+            impact: None,
+            last: None,
+            good: None,
+            budget: None,
+            since: None,
+            zone: None,
+            next_zone: None,
+        }
+    }
+
+    /// For a clock that runs faster than the wall: what a refresh is in that clock's time.
+    #[must_use]
+    pub fn with_refresh(mut self, refresh: Duration) -> Self {
+        self.refresh = refresh.max(Duration::from_secs(1));
+        self
+    }
+
+    #[must_use]
+    pub const fn slo(&self) -> &Arc<Slo> {
+        &self.slo
+    }
+
+    #[must_use]
+    pub const fn last(&self) -> Option<&Reading> {
+        self.last.as_ref()
+    }
+
+    /// The windows to ask for at `now`: those of the SLO, and the time since the impact.
+    #[must_use]
+    pub fn windows(&self, now: Timestamp) -> Vec<Duration> {
+        let mut windows = windows(&self.slo);
+        if let Some(age) = self.impact.map(|impact| now.elapsed_since(impact)).map(whole_seconds)
+            && age >= SHORTEST_RATE
+            && age < self.slo.window
+            && !windows.contains(&age)
+        {
+            windows.insert(0, age);
+        }
+        windows
+    }
+
+    /// When the impact began, as far as is known; `None` when there is no incident.
+    pub fn set_impact(&mut self, impact: Option<Timestamp>) {
+        self.impact = impact;
+    }
+
+    /// An alert server knows since when a rule fires, even from before this program started. Only ever moves the time
+    /// back, and only while the SLO fires.
+    pub fn backdate(&mut self, firing_since: Timestamp) {
+        if let Some((state, since)) = &mut self.since
+            && state.is_firing()
+        {
+            *since = firing_since.min(*since);
+        }
+    }
+
+    /// Takes the readings of a refresh; one that is not newer than the last is ignored. Returns a change of zone.
+    pub fn take(&mut self, reading: Reading) -> Option<ZoneChange> {
+        if self.last.as_ref().is_some_and(|last| reading.at <= last.at) {
+            return None;
+        }
+        let at = reading.at;
+        let budget = match reading.of(self.slo.window) {
+            Some(Measure::Counts { bad, total, .. }) => Budget::new(self.slo.objective, *bad, *total, at),
+            _ => None,
+        };
+        let pairs = self.pairs(&reading);
+        let state = self.state_of(&reading, &pairs);
+        let began = match &state {
+            State::NoData => self.good.as_ref().map_or(at, |good| good.at),
+            _ => at,
+        };
+        self.since = match self.since.take() {
+            Some((before, since)) if std::mem::discriminant(&before) == std::mem::discriminant(&state) => {
+                Some((state, since))
+            }
+            _ => Some((state, began)),
+        };
+        if self.is_answered(&reading) {
+            self.good = Some(reading.clone());
+        }
+        self.last = Some(reading);
+        self.budget = budget.or(self.budget);
+        budget.and_then(|budget| self.enter(budget.zone(), at))
+    }
+
+    fn enter(&mut self, zone: Zone, at: Timestamp) -> Option<ZoneChange> {
+        let Some(from) = self.zone.filter(|from| *from != zone) else {
+            self.zone = Some(zone);
+            self.next_zone = None;
+            return None;
+        };
+        match self.next_zone {
+            Some((next, first)) if next == zone => {
+                self.zone = Some(zone);
+                self.next_zone = None;
+                Some(ZoneChange { from, to: zone, at: first })
+            }
+            _ => {
+                self.next_zone = Some((zone, at));
+                None
+            }
+        }
+    }
+
+    /// Whether every window of the rules was answered.
+    fn is_answered(&self, reading: &Reading) -> bool {
+        self.rule_measures(reading).all(|measure| matches!(measure, Some(Measure::Counts { .. } | Measure::NoTraffic)))
+    }
+
+    fn rule_measures<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Option<&'a Measure>> {
+        self.slo.policy.rules().iter().flat_map(|rule| [rule.short, rule.long]).map(|window| reading.of(window))
+    }
+
+    fn pairs(&self, reading: &Reading) -> Vec<PairJudgement> {
+        let objective = self.slo.objective;
+        let judge = |rule: &super::BurnRule| {
+            let ratio = |window| reading.of(window).and_then(Measure::ratio);
+            let (long, short) = (ratio(rule.long), ratio(rule.short));
+            let above =
+                |ratio: Option<super::Ratio>| ratio.is_some_and(|ratio| ratio.exceeds(rule.factor_milli, objective));
+            let (long_above, short_above) = (above(long), above(short));
+            let enough = matches!(
+                reading.of(rule.long),
+                Some(Measure::Counts { bad, total, .. }) if *bad >= MIN_BAD && *total >= MIN_TOTAL
+            );
+            PairJudgement {
+                long: rule.long,
+                short: rule.short,
+                long_burn: long.map(|ratio| ratio.burn(objective)),
+                short_burn: short.map(|ratio| ratio.burn(objective)),
+                long_above,
+                short_above,
+                factor: rule.factor(),
+                firing: long_above && short_above && enough,
+                too_few: long_above && short_above && !enough,
+                severity: rule.severity,
+            }
+        };
+        self.slo.policy.rules().iter().map(judge).collect()
+    }
+
+    fn state_of(&self, reading: &Reading, pairs: &[PairJudgement]) -> State {
+        let firing = |page: bool| pairs.iter().any(|pair| pair.firing && (pair.severity == RuleSeverity::Page) == page);
+        if firing(true) {
+            return State::Page;
+        }
+        if firing(false) {
+            return State::Notify;
+        }
+        if let Some(trouble) = self.trouble(reading) {
+            return trouble;
+        }
+        if matches!(reading.of(self.slo.shortest()), Some(Measure::NoTraffic)) {
+            return State::NoTraffic;
+        }
+        if let Some(pair) = pairs.iter().find(|pair| pair.too_few)
+            && let Some(Measure::Counts { bad, total, .. }) = reading.of(pair.long)
+        {
+            return State::LowTraffic { bad: *bad, total: *total };
+        }
+        if self.rising(reading, pairs).is_some() {
+            return State::Rising;
+        }
+        let enough = |window| matches!(reading.of(window), Some(Measure::Counts { bad, .. }) if *bad >= MIN_BAD);
+        if loud(pairs).any(|pair| pair.long_above && !pair.short_above && enough(pair.long)) {
+            return State::Recovering;
+        }
+        State::Healthy
+    }
+
+    /// The worst of what keeps the windows of the rules from being known.
+    fn trouble(&self, reading: &Reading) -> Option<State> {
+        let last_good = self.good.as_ref().map(|good| good.at);
+        let mut troubles: Vec<State> = self
+            .rule_measures(reading)
+            .filter_map(|measure| match measure {
+                Some(Measure::Failed(failure)) if failure.is_passing() => {
+                    Some(State::Down { failure: failure.clone(), last_good })
+                }
+                Some(Measure::Failed(failure)) => Some(State::QueryFailed(failure.cause.to_string())),
+                Some(Measure::MissingBucket { wanted, have }) => {
+                    Some(State::MissingBucket { wanted: wanted.clone(), have: have.clone() })
+                }
+                Some(Measure::NoData) | None => Some(State::NoData),
+                Some(Measure::Counts { .. } | Measure::NoTraffic) => None,
+            })
+            .collect();
+        // The cause before the symptom: a server that is down explains a window without data.
+        troubles.sort_by_key(|state| match state {
+            State::Down { .. } => 0,
+            State::QueryFailed(_) => 1,
+            State::MissingBucket { .. } => 2,
+            _ => 3,
+        });
+        troubles.into_iter().next()
+    }
+
+    /// The rule that fires next if the failure goes on: those that page before those that notify, then the soonest.
+    fn rising(&self, reading: &Reading, pairs: &[PairJudgement]) -> Option<Rising> {
+        let estimate = |pair: &PairJudgement| {
+            let (Some(Measure::Counts { bad: short_bad, .. }), Some(Measure::Counts { bad, total, .. })) =
+                (reading.of(pair.short), reading.of(pair.long))
+            else {
+                return None;
+            };
+            if !pair.short_above || pair.long_above || *short_bad < MIN_BAD {
+                return None;
+            }
+            // Bad events a second come in as over the short window; what leaves the long window is taken for good.
+            let wanted = pair.factor * self.slo.objective.budget() * total - bad;
+            let seconds = wanted / (short_bad / pair.short.as_secs_f64());
+            let fires_in = Duration::try_from_secs_f64(seconds.max(0.0)).ok().filter(|time| *time <= pair.long)?;
+            Some(Rising {
+                severity: pair.severity,
+                fires_in,
+                factor: pair.factor,
+                short: pair.short,
+                long: pair.long,
+                long_burn: pair.long_burn?,
+            })
+        };
+        loud(pairs).filter_map(estimate).min_by_key(|rising| (rising.severity, rising.fires_in))
+    }
+
+    /// What stands at `now`; costs little, and changes nothing.
+    #[must_use]
+    pub fn judge(&self, now: Timestamp) -> Judgement {
+        let Some(last) = &self.last else { return Judgement::loading(&self.slo) };
+        let age = now.elapsed_since(last.at);
+        let (known, since) =
+            self.since.as_ref().map_or((State::Loading, last.at), |(state, since)| (state.clone(), *since));
+        let silent = age > NO_DATA_AFTER.max(self.refresh * 3);
+        let (state, since) = if silent { (State::NoData, last.at) } else { (known, since) };
+        let shown = if self.is_answered(last) || state.is_firing() { Some(last) } else { self.good.as_ref() };
+        let pairs = shown.map(|reading| self.pairs(reading)).unwrap_or_default();
+        let fired = shown.map(|reading| self.state_of(reading, &pairs)).filter(State::is_firing);
+        let rank = fired.as_ref().map_or(u8::MAX, State::rank).min(state.rank());
+        let rate = shown.and_then(|reading| self.rate(reading));
+        let budget = self.budget;
+        let lasting = |moment: &Timestamp| moment.elapsed_since(last.at) <= self.slo.window;
+        let forecast = |left: f64| budget?.left_at(left, rate?.0).filter(lasting);
+        let losing = rate.zip(shown).is_some_and(|((per_minute, _), reading)| {
+            let over_budget = |ratio: super::Ratio| ratio.exceeds(1_000, self.slo.objective);
+            per_minute > 0.0 && reading.of(self.slo.shortest()).and_then(Measure::ratio).is_some_and(over_budget)
+        });
+        let worse = budget.map(|budget| budget.zone()).and_then(|zone| Some((worse(zone)?, zone.floor()?)));
+        let lost = shown.and_then(|reading| self.lost(reading));
+        Judgement {
+            slo: self.slo.name.clone(),
+            rank,
+            zone: budget.map(|budget| budget.zone()),
+            budget,
+            partial: shown.is_some_and(|reading| self.is_partial(reading)),
+            since: Some(since),
+            stale: (age > self.refresh * 2).then_some(age),
+            possible_outage: matches!(state, State::NoData) && now.elapsed_since(since) > NO_DATA_AFTER,
+            gone_at: if losing { forecast(0.0) } else { None },
+            next_zone: worse
+                .filter(|_| losing)
+                .and_then(|(zone, floor)| Some((zone, forecast(floor * budget?.allowed)?))),
+            error_ratio_5m: shown.and_then(|reading| reading.of(self.slo.shortest())?.ratio()).map(super::Ratio::share),
+            bad_per_minute: rate.map(|(per_minute, _)| per_minute),
+            rate_since_impact: rate.is_some_and(|(_, since_impact)| since_impact),
+            spent: self.spent(shown, lost.as_ref()),
+            rising: shown.and_then(|reading| self.rising(reading, &pairs)),
+            lost,
+            at: shown.map(|reading| reading.at),
+            state,
+            pairs,
+            ..Judgement::loading(&self.slo)
+        }
+    }
+
+    fn is_partial(&self, reading: &Reading) -> bool {
+        !self.is_answered(reading)
+            || reading.measures.iter().any(|(_, measure)| matches!(measure, Measure::Counts { partial: true, .. }))
+    }
+
+    /// Bad events a minute, and whether they count since the impact.
+    fn rate(&self, reading: &Reading) -> Option<(f64, bool)> {
+        let shortest = self.slo.shortest();
+        let Some(Measure::Counts { bad, .. }) = reading.of(shortest) else { return None };
+        let age = self.impact.filter(|impact| *impact <= reading.at).map(|impact| reading.at.elapsed_since(impact));
+        match age.filter(|age| *age < shortest) {
+            Some(age) => Some((bad / age.max(SHORTEST_RATE).as_secs_f64() * 60.0, true)),
+            None => Some((bad / shortest.as_secs_f64() * 60.0, false)),
+        }
+    }
+
+    /// Exact when the reading holds a window as long as the impact; else the smallest window that covers it.
+    fn lost(&self, reading: &Reading) -> Option<Lost> {
+        let since = self.impact.filter(|impact| *impact <= reading.at)?;
+        let age = reading.at.elapsed_since(since);
+        let counts = |measure: &Measure| match measure {
+            Measure::Counts { bad, total, .. } => Some((*bad, *total)),
+            _ => None,
+        };
+        let (bad, total) = match reading.of(whole_seconds(age)).and_then(counts) {
+            Some((bad, total)) => (bad, Some(total)),
+            None => {
+                let covering = reading.measures.iter().filter(|(window, _)| *window >= age);
+                let (_, smallest) = covering.min_by_key(|(window, _)| *window)?;
+                (counts(smallest)?.0, None)
+            }
+        };
+        Some(Lost { since, bad, total, cost: Cost::of(&self.slo, bad) })
+    }
+
+    fn spent(&self, reading: Option<&Reading>, lost: Option<&Lost>) -> Option<f64> {
+        let allowed = self.budget?.allowed;
+        let bad = match (lost, reading?.of(self.slo.longest())) {
+            (Some(lost), _) => lost.bad,
+            (None, Some(Measure::Counts { bad, .. })) => *bad,
+            (None, _) => return None,
+        };
+        Some(bad / allowed)
+    }
+}
+
+/// The pairs that somebody hears.
+fn loud(pairs: &[PairJudgement]) -> impl Iterator<Item = &PairJudgement> {
+    pairs.iter().filter(|pair| pair.severity != RuleSeverity::Ticket)
+}
+
+const fn worse(zone: Zone) -> Option<Zone> {
+    match zone {
+        Zone::Ship => Some(Zone::Cautious),
+        Zone::Cautious => Some(Zone::Freeze),
+        Zone::Freeze => Some(Zone::Exhausted),
+        Zone::Exhausted => None,
+    }
+}
+
+const fn whole_seconds(time: Duration) -> Duration {
+    Duration::from_secs(time.as_secs())
+}

@@ -1,0 +1,36 @@
+//! SLOs: what is promised, how fast the budget burns, and what to say about it. Not who asks the metrics server, and
+//! not how a gauge is drawn: here a [`Reading`] goes in and a [`Judgement`] comes out.
+
+mod budget;
+mod burn;
+mod cost;
+mod gauge;
+mod impact;
+mod judgement;
+mod measure;
+mod objective;
+mod policy;
+mod promise;
+mod query;
+mod sentence;
+mod state;
+mod wording;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+pub use budget::{Budget, Exhaustion, exhaustion};
+pub use burn::{Ratio, burn_for_spend, spend};
+pub use cost::{Cost, Money};
+pub use gauge::{Gauge, MIN_BAD, MIN_TOTAL, NO_DATA_AFTER, REFRESH, ZoneChange};
+pub use impact::{Impact, Unit};
+pub use judgement::{Judgement, Lost, PairJudgement, Rising};
+pub use measure::{Measure, Reading, measure};
+pub use objective::{Objective, ObjectiveError};
+pub use policy::{BurnRule, Policy, RuleSeverity};
+pub use promise::{Sli, Slo};
+pub use query::{BucketAsk, fill as query, window_text, windows};
+pub use state::State;
+pub use wording::{burn_text, duration_text, money_short, money_text, percent_text, thousands};
+pub use zone::Zone;

@@ -1,0 +1,218 @@
+//! A judgement in words: one plain sentence, and the short text of the narrow pane. Not colours, glyphs or bars.
+
+use std::time::Duration;
+
+use super::judgement::{Judgement, Rising};
+use super::wording::{about, close_burn, duration_text, percent_text, thousands, window_word};
+use super::{Exhaustion, RuleSeverity, State, burn_text, exhaustion};
+use crate::domain::Timestamp;
+
+/// Below this share, what was spent tonight is nothing.
+const NOTHING: f64 = 0.005;
+
+impl Judgement {
+    /// What it means, in whole sentences. `clock` writes a time of day as people read it (`18:48`).
+    #[must_use]
+    pub fn sentence(&self, now: Timestamp, clock: &dyn Fn(Timestamp) -> String) -> String {
+        let parts = match &self.state {
+            State::Page | State::Notify => vec![self.end(clock), self.next_page(), self.spent_text()],
+            State::Rising => vec![self.rising.as_ref().map(rising_text), self.spent_text()],
+            State::Recovering => vec![self.recovering_text(), self.spent_text()],
+            State::Healthy => vec![self.spent_text().or_else(|| self.nothing_spent()), self.outlook()],
+            State::LowTraffic { bad, total } => vec![
+                Some(format!("{} of {} bad: too few to page for.", thousands(*bad), thousands(*total))),
+                self.spent_text(),
+            ],
+            State::NoTraffic => {
+                vec![Some(format!("{}; the budget does not move.", capital(&self.trouble_text(now, clock))))]
+            }
+            State::NoData if self.possible_outage => {
+                vec![Some(format!("{}: take it for a possible outage.", capital(&self.trouble_text(now, clock))))]
+            }
+            State::NoData => {
+                vec![Some(format!("{}; that is not zero errors.", capital(&self.trouble_text(now, clock))))]
+            }
+            State::Down { failure, .. } => {
+                vec![Some(format!("{}; {failure}.", capital(&self.trouble_text(now, clock))))]
+            }
+            State::MissingBucket { wanted, .. } => vec![
+                Some(format!("{}.", capital(&self.trouble_text(now, clock)))),
+                Some(format!("Without the bound {wanted} nothing can be said; take a bound that exists.")),
+            ],
+            State::QueryFailed(_) | State::Loading => {
+                vec![Some(format!("{}.", capital(&self.trouble_text(now, clock))))]
+            }
+        };
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The phrase that stands in the place of the bar, or under it: `649 orders left, losing 54 a min: 12 min`. Empty
+    /// when the bar says it all.
+    #[must_use]
+    pub fn short(&self, now: Timestamp, clock: &dyn Fn(Timestamp) -> String) -> String {
+        match &self.state {
+            State::Page | State::Notify => self.left_text().unwrap_or_default(),
+            State::Rising => self
+                .rising
+                .as_ref()
+                .map(|rising| format!("{} in about {}", verb(rising), about(rising.fires_in)))
+                .unwrap_or_default(),
+            State::Recovering => {
+                self.below().map(|(short, factor)| format!("{short} back under {factor}")).unwrap_or_default()
+            }
+            State::Healthy => String::new(),
+            _ => self.trouble_text(now, clock),
+        }
+    }
+
+    /// The phrase of a state in which the burn of now is not known.
+    fn trouble_text(&self, now: Timestamp, clock: &dyn Fn(Timestamp) -> String) -> String {
+        match &self.state {
+            State::LowTraffic { bad, total } => format!("{} of {} bad: too few", thousands(*bad), thousands(*total)),
+            State::NoTraffic => match self.since {
+                Some(since) => format!("no traffic since {}", clock(since)),
+                None => "no traffic".to_owned(),
+            },
+            State::NoData => {
+                match self.since.map(|since| now.elapsed_since(since)).filter(|age| *age >= Duration::from_secs(1)) {
+                    Some(age) => format!("no data for {}", duration_text(age)),
+                    None => "no data".to_owned(),
+                }
+            }
+            State::QueryFailed(why) => format!("query failed: {why}"),
+            State::Down { last_good: Some(good), .. } => {
+                format!("down, last good {} ago", duration_text(now.elapsed_since(*good)))
+            }
+            State::Down { last_good: None, .. } => "down, no answer so far".to_owned(),
+            State::MissingBucket { wanted, have } if have.is_empty() => format!("no le={wanted}"),
+            State::MissingBucket { wanted, have } => format!("no le={wanted}; have {}", have.join(", ")),
+            State::Loading => "asking".to_owned(),
+            State::Page | State::Notify | State::Rising | State::Recovering | State::Healthy => String::new(),
+        }
+    }
+
+    fn left_text(&self) -> Option<String> {
+        let (budget, per_minute) = (self.budget?, self.bad_per_minute?);
+        let losing = format!("losing {} a min", thousands(per_minute));
+        if budget.left <= 0.0 {
+            return Some(format!("{} {} over the budget, {losing}", thousands(-budget.left), self.unit));
+        }
+        let left = format!("{} {} left, {losing}", thousands(budget.left), self.unit);
+        Some(match self.gone_at {
+            Some(gone) => format!("{left}: {}", about(gone.elapsed_since(budget.at))),
+            None => left,
+        })
+    }
+
+    /// When the budget ends.
+    fn end(&self, clock: &dyn Fn(Timestamp) -> String) -> Option<String> {
+        let rate = if self.rate_since_impact {
+            "since the impact began".to_owned()
+        } else {
+            format!("of the last {}", duration_text(self.shortest))
+        };
+        let Some(budget) = self.budget else {
+            return Some("How much budget is left is not known.".to_owned());
+        };
+        if budget.left <= 0.0 {
+            let over = format!("The budget is gone: {} {} over it", thousands(-budget.left), self.unit);
+            let losing =
+                self.bad_per_minute.filter(|rate| *rate >= 0.5).map(|rate| format!(", {} more a min", thousands(rate)));
+            return Some(format!("{over}{}.", losing.unwrap_or_default()));
+        }
+        Some(match self.gone_at {
+            Some(gone) => {
+                format!(
+                    "At the rate {rate} the budget is gone in {}, ≈{}.",
+                    about(gone.elapsed_since(budget.at)),
+                    clock(gone)
+                )
+            }
+            None => format!("At the rate {rate} the budget outlasts the {}.", days(self.window)),
+        })
+    }
+
+    /// While a rule notifies, another may be about to page.
+    fn next_page(&self) -> Option<String> {
+        let rising = self.rising.as_ref()?;
+        (self.state == State::Notify && rising.severity == RuleSeverity::Page).then(|| rising_text(rising))
+    }
+
+    fn spent_text(&self) -> Option<String> {
+        self.spent.filter(|spent| *spent >= NOTHING).map(|spent| format!("{} spent tonight.", percent_text(spent, 1)))
+    }
+
+    fn nothing_spent(&self) -> Option<String> {
+        self.spent.map(|_| "Nothing spent tonight.".to_owned())
+    }
+
+    /// How long the budget lasts, by the long window of the first rule.
+    fn outlook(&self) -> Option<String> {
+        let burn = self.pairs.first()?.long_burn?;
+        let remaining = self.budget?.remaining;
+        if burn <= 0.0 {
+            return Some("No error in the last hour.".replace("hour", &duration_text(self.pairs.first()?.long)));
+        }
+        Some(match exhaustion(remaining, burn, self.window) {
+            Exhaustion::Already => format!("The budget is gone: {} left.", percent_text(remaining, 1)),
+            Exhaustion::In(time) if time < self.window => {
+                format!(
+                    "At {} the budget lasts {}, by the share of the {}.",
+                    burn_text(burn),
+                    duration_text(time),
+                    days(self.window)
+                )
+            }
+            Exhaustion::In(_) | Exhaustion::NotWithinTheWindow | Exhaustion::Never => {
+                format!("At {} the budget outlasts the {}.", burn_text(burn), days(self.window))
+            }
+        })
+    }
+
+    /// The short window and the factor of the first pair that recovers.
+    fn below(&self) -> Option<(String, String)> {
+        let pair = self.pairs.iter().find(|pair| pair.long_above && !pair.short_above)?;
+        Some((window_word(pair.short), close_burn(pair.factor)))
+    }
+
+    fn recovering_text(&self) -> Option<String> {
+        let pair = self.pairs.iter().find(|pair| pair.long_above && !pair.short_above)?;
+        Some(format!(
+            "{} is back under {}; {} is still at {} and clears in {} at the latest.",
+            window_word(pair.short),
+            close_burn(pair.factor),
+            window_word(pair.long),
+            close_burn(pair.long_burn?),
+            duration_text(pair.long),
+        ))
+    }
+}
+
+const fn verb(rising: &Rising) -> &'static str {
+    match rising.severity {
+        RuleSeverity::Page => "pages",
+        RuleSeverity::Notify | RuleSeverity::Ticket => "notifies",
+    }
+}
+
+fn rising_text(rising: &Rising) -> String {
+    format!(
+        "{} in about {} if it stays so: {} is past {}, {} is at {}.",
+        capital(verb(rising)),
+        about(rising.fires_in),
+        window_word(rising.short),
+        close_burn(rising.factor),
+        window_word(rising.long),
+        close_burn(rising.long_burn),
+    )
+}
+
+fn days(window: Duration) -> String {
+    let days = window.as_secs() / 86_400;
+    if days > 0 && window.as_secs().is_multiple_of(86_400) { format!("{days} days") } else { duration_text(window) }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

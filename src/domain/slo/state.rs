@@ -1,0 +1,90 @@
+//! The states of an SLO, each with its own word: none of them may be mistaken for another.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Failure, Timestamp};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// A paging rule fires.
+    Page,
+    /// A rule fires that does not page.
+    Notify,
+    /// The short window is above its factor, the long one on its way.
+    Rising,
+    /// The long window is still above, the short one below again.
+    Recovering,
+    /// Measured, and below every factor; zero errors included.
+    Healthy,
+    /// Would fire, but on so few events that it means little: counted over the long window.
+    LowTraffic {
+        bad: f64,
+        total: f64,
+    },
+    NoTraffic,
+    NoData,
+    /// The server answered that it cannot answer this; its words.
+    QueryFailed(String),
+    /// The server did not answer.
+    Down {
+        failure: Failure,
+        last_good: Option<Timestamp>,
+    },
+    MissingBucket {
+        wanted: String,
+        have: Vec<String>,
+    },
+    /// Nothing has been heard yet.
+    Loading,
+}
+
+impl State {
+    /// For sorting, the worst first; what may hide an outage stands above what is known to be well.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Page => 0,
+            Self::Notify => 1,
+            Self::LowTraffic { .. } => 2,
+            Self::Rising => 3,
+            Self::Recovering => 4,
+            Self::NoData => 5,
+            Self::Down { .. } => 6,
+            Self::QueryFailed(_) => 7,
+            Self::MissingBucket { .. } => 8,
+            Self::Loading => 9,
+            Self::NoTraffic => 10,
+            Self::Healthy => 11,
+        }
+    }
+
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Page => "PAGE",
+            Self::Notify => "NOTIFY",
+            Self::Rising => "rising",
+            Self::Recovering => "recovering",
+            Self::Healthy => "healthy",
+            Self::LowTraffic { .. } => "low traffic",
+            Self::NoTraffic => "no traffic",
+            Self::NoData => "no data",
+            Self::QueryFailed(_) => "query failed",
+            Self::Down { .. } => "down",
+            Self::MissingBucket { .. } => "no bucket",
+            Self::Loading => "asking",
+        }
+    }
+
+    /// Whether the burn of now is known: only then may a gauge be drawn in the colours of a state.
+    #[must_use]
+    pub const fn is_measured(&self) -> bool {
+        matches!(self, Self::Page | Self::Notify | Self::Rising | Self::Recovering | Self::Healthy)
+    }
+
+    #[must_use]
+    pub const fn is_firing(&self) -> bool {
+        matches!(self, Self::Page | Self::Notify)
+    }
+}

@@ -1,0 +1,149 @@
+//! Which rows of a tree are to be seen: folding, and the critical path alone. Not where a cursor stands among them.
+
+use super::tree::{NONE, Tree};
+
+/// The visible rows of one tree, in order. Every method takes a row of that tree and ignores any other number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    end: Vec<u32>,
+    parent: Vec<u32>,
+    /// On the critical path, or above something that is.
+    critical: Vec<bool>,
+    folded: Vec<bool>,
+    critical_only: bool,
+    visible: Vec<u32>,
+}
+
+impl Rows {
+    /// Everything unfolded.
+    #[must_use]
+    pub fn new(tree: &Tree) -> Self {
+        let mut critical: Vec<bool> = tree.cells.iter().map(|cell| cell.critical_nanos > 0).collect();
+        for row in (0..critical.len()).rev() {
+            let above = tree.cells.get(row).map_or(NONE, |cell| cell.parent);
+            if critical.get(row) == Some(&true)
+                && let Some(mark) = critical.get_mut(above as usize)
+            {
+                *mark = true;
+            }
+        }
+        let mut rows = Self {
+            end: tree.cells.iter().map(|cell| cell.end).collect(),
+            parent: tree.cells.iter().map(|cell| cell.parent).collect(),
+            critical,
+            folded: vec![false; tree.cells.len()],
+            critical_only: false,
+            visible: Vec::new(),
+        };
+        rows.rebuild();
+        rows
+    }
+
+    /// Ascending.
+    #[must_use]
+    pub fn visible(&self) -> &[u32] {
+        &self.visible
+    }
+
+    /// Does nothing to a row without children.
+    pub fn fold(&mut self, row: u32) {
+        self.set_folded(row, true);
+    }
+
+    pub fn unfold(&mut self, row: u32) {
+        self.set_folded(row, false);
+    }
+
+    /// Leaves the topmost rows alone to be seen.
+    pub fn fold_all(&mut self) {
+        for row in 0..self.folded.len() {
+            let parent = self.has_children(row);
+            if let Some(folded) = self.folded.get_mut(row) {
+                *folded = parent;
+            }
+        }
+        self.rebuild();
+    }
+
+    pub fn unfold_all(&mut self) {
+        self.folded.fill(false);
+        self.rebuild();
+    }
+
+    /// Shows only rows on the critical path and those above them. A trace that took no time has no path: it shows nothing.
+    pub fn critical_only(&mut self, only: bool) {
+        self.critical_only = only;
+        self.rebuild();
+    }
+
+    #[must_use]
+    pub const fn is_critical_only(&self) -> bool {
+        self.critical_only
+    }
+
+    #[must_use]
+    pub fn is_folded(&self, row: u32) -> bool {
+        self.folded.get(row as usize).copied().unwrap_or(false)
+    }
+
+    /// How many rows this row's fold hides; zero for one that is not folded.
+    #[must_use]
+    pub fn hidden_below(&self, row: u32) -> u32 {
+        match self.end.get(row as usize) {
+            Some(end) if self.is_folded(row) => end.saturating_sub(row).saturating_sub(1),
+            _ => 0,
+        }
+    }
+
+    /// Makes a row visible: unfolds all that it lies under, and shows all rows again if it is off the critical path.
+    pub fn reveal(&mut self, row: u32) {
+        let Some(critical) = self.critical.get(row as usize) else { return };
+        self.critical_only &= *critical;
+        let mut above = self.parent.get(row as usize).copied();
+        while let Some(folded) = above.and_then(|above| self.folded.get_mut(above as usize)) {
+            *folded = false;
+            above = above.and_then(|above| self.parent.get(above as usize)).copied();
+        }
+        self.rebuild();
+    }
+
+    /// The position in `visible` of the row, else of the nearest visible row above it in the tree.
+    #[must_use]
+    pub fn position(&self, row: u32) -> Option<usize> {
+        let mut at = Some(row);
+        while let Some(row) = at.filter(|row| *row != NONE) {
+            if let Ok(position) = self.visible.binary_search(&row) {
+                return Some(position);
+            }
+            at = self.parent.get(row as usize).copied();
+        }
+        None
+    }
+
+    fn set_folded(&mut self, row: u32, folded: bool) {
+        let parent = self.has_children(row as usize);
+        if let Some(now) = self.folded.get_mut(row as usize)
+            && *now != (folded && parent)
+        {
+            *now = folded;
+            self.rebuild();
+        }
+    }
+
+    fn has_children(&self, row: usize) -> bool {
+        self.end.get(row).is_some_and(|end| *end as usize > row + 1)
+    }
+
+    fn rebuild(&mut self) {
+        self.visible.clear();
+        let mut row = 0_u32;
+        while let Some(end) = self.end.get(row as usize).copied() {
+            // No row below one that is off the path is on it.
+            let shown = !self.critical_only || self.critical.get(row as usize) == Some(&true);
+            if shown {
+                self.visible.push(row);
+            }
+            row = if !shown || self.is_folded(row) { end } else { row + 1 };
+        }
+    }
+}

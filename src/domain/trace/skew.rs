@@ -1,0 +1,106 @@
+//! Moves spans whose host's clock is wrong into their parents, as Jaeger's clock skew adjuster does. Raw times are kept.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::shape::{Parents, Times};
+use super::tree::NONE;
+use crate::domain::Timestamp;
+use crate::domain::signal::{Kind, Span};
+
+/// How far a clock may be set right. A longer way is not gone at all, and said; zero turns the adjustment off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SkewOptions {
+    pub most: Duration,
+}
+
+impl SkewOptions {
+    pub const OFF: Self = Self { most: Duration::ZERO };
+}
+
+impl Default for SkewOptions {
+    fn default() -> Self {
+        Self { most: Duration::from_millis(500) }
+    }
+}
+
+/// The adjusted times of every span, with how far each was moved; a span that ends before it starts lasts no time.
+pub(super) fn adjust(spans: &mut [Span], parents: &Parents, options: SkewOptions) -> (Vec<Times>, Vec<i64>) {
+    let mut times: Vec<Times> =
+        spans.iter().map(|span| Times { start: span.start, end: span.end.max(span.start) }).collect();
+    let mut moved = vec![0_i64; spans.len()];
+    if options.most.is_zero() {
+        return (times, moved);
+    }
+    let most = i64::try_from(options.most.as_nanos()).unwrap_or(i64::MAX);
+    for at in parents.top_down() {
+        let above = parents.parent(at);
+        if above == NONE {
+            continue;
+        }
+        let (Some(span), Some(parent)) = (spans.get(at as usize), spans.get(above as usize)) else { continue };
+        let (Some(own), Some(outer)) = (times.get(at as usize), times.get(above as usize)) else { continue };
+        let delta = if same_clock(span, parent) {
+            moved.get(above as usize).copied().unwrap_or(0)
+        } else if parent.kind == Kind::Producer && span.kind == Kind::Consumer {
+            // A consumer may lawfully start long after the producer has ended.
+            0
+        } else {
+            needed(*own, *outer)
+        };
+        if delta == 0 {
+            continue;
+        }
+        if delta.unsigned_abs() > most.unsigned_abs() {
+            if let Some(span) = spans.get_mut(at as usize) {
+                let by = Duration::from_nanos(delta.unsigned_abs());
+                span.warnings.push(format!("its clock seems {by:?} off, too far to be adjusted"));
+            }
+            continue;
+        }
+        if let Some(own) = times.get_mut(at as usize) {
+            *own = Times { start: own.start.shifted(delta), end: own.end.shifted(delta) };
+        }
+        if let Some(moved) = moved.get_mut(at as usize) {
+            *moved = delta;
+        }
+    }
+    (times, moved)
+}
+
+/// How far the child must move. One that lasted longer than its parent can only be kept from starting before it; else
+/// the way there and the way back are taken to be equally long.
+fn needed(child: Times, parent: Times) -> i64 {
+    let outer = parent.end.since(parent.start);
+    let inner = child.end.since(child.start);
+    if inner > outer {
+        return parent.start.since(child.start).max(0);
+    }
+    if child.start >= parent.start && child.end <= parent.end {
+        return 0;
+    }
+    let latency = outer.saturating_sub(inner) / 2;
+    let goal: Timestamp = parent.start.shifted(latency);
+    goal.since(child.start)
+}
+
+/// Whether both were timed by one clock: the same host, or, where no host is told, the same process.
+fn same_clock(span: &Span, parent: &Span) -> bool {
+    match (host(span), host(parent)) {
+        (Some(host), Some(other)) => host == other,
+        (None, None) => {
+            span.service == parent.service
+                && !span.resource.is_empty()
+                && (Arc::ptr_eq(&span.resource, &parent.resource) || span.resource == parent.resource)
+        }
+        _ => false,
+    }
+}
+
+fn host(span: &Span) -> Option<String> {
+    ["host.id", "host.ip", "host.name"]
+        .iter()
+        .find_map(|key| span.attribute(key))
+        .map(ToString::to_string)
+        .filter(|host| !host.is_empty())
+}

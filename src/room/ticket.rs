@@ -1,0 +1,60 @@
+//! Which question an answer belongs to: of one slot only the latest question counts. Not who runs it: that is `runtime`.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that is asked again and again, each time replacing the question before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Slot {
+    /// The rows of a search for traces.
+    Search,
+    /// The trace that is shown.
+    Trace,
+    /// The log lines of the trace or span that is shown.
+    TraceLines,
+    /// The history of the log query.
+    History,
+    /// The tail of the log query.
+    Tail,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ticket {
+    pub slot: Slot,
+    /// Grows by one with every question in the slot.
+    pub turn: u64,
+}
+
+/// The latest turn of every slot.
+#[derive(Clone, Debug, Default)]
+pub struct Tickets {
+    turns: std::collections::BTreeMap<Slot, u64>,
+}
+
+impl Tickets {
+    /// A ticket that makes all earlier ones of this slot stale.
+    pub fn draw(&mut self, slot: Slot) -> Ticket {
+        let turn = self.turns.entry(slot).or_default();
+        *turn = turn.saturating_add(1);
+        Ticket { slot, turn: *turn }
+    }
+
+    #[must_use]
+    pub fn is_current(&self, ticket: Ticket) -> bool {
+        self.turns.get(&ticket.slot) == Some(&ticket.turn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_latest_ticket_of_a_slot_is_current() {
+        let mut tickets = Tickets::default();
+        let first = tickets.draw(Slot::Trace);
+        let other = tickets.draw(Slot::Search);
+        let second = tickets.draw(Slot::Trace);
+        assert!(!tickets.is_current(first));
+        assert!(tickets.is_current(second) && tickets.is_current(other));
+    }
+}

@@ -1,0 +1,23 @@
+//! The shape of the journal's file and how an older one is brought up to it. A step that was released is never edited.
+
+use std::borrow::Cow;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// What this program can read and write.
+pub(super) const VERSION: i64 = 1;
+
+/// "warr" as a number.
+pub(super) const APPLICATION: i64 = 0x7761_7272;
+
+pub(super) fn migrator() -> Migrator {
+    let journal = include_str!("schema/0001_journal.sql").into_sql_str();
+    Migrator::with_migrations(vec![Migration::new(
+        VERSION,
+        Cow::Borrowed("journal"),
+        MigrationType::Simple,
+        journal,
+        false,
+    )])
+}
