@@ -6,6 +6,7 @@ pub mod loki;
 mod newest;
 mod otlp;
 mod params;
+pub mod prometheus;
 #[cfg(test)]
 mod rehearsal;
 #[cfg(test)]
