@@ -147,7 +147,7 @@ fn router(target: Target, site: Arc<Site>) -> Router {
         Target::Tempo => api::tempo::router(site),
         Target::Jaeger => api::jaeger::router(site),
         Target::Prometheus => api::prometheus::router(site),
-        Target::Alertmanager => Router::new(),
+        Target::Alertmanager => api::alertmanager::router(site),
     }
 }
 

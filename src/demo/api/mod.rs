@@ -1,5 +1,6 @@
 //! One folder a server: its routes, its encoders, its quirks. None shares code with the adapter that will read it.
 
+pub mod alertmanager;
 mod answer;
 pub mod jaeger;
 pub mod loki;
