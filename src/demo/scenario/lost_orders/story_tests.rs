@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::LostOrders;
 use crate::demo::Company;
+use crate::domain::runbook::{self, Catalog, Section};
 use crate::domain::signal::{Level, Status};
 use crate::domain::trace::{SkewOptions, Tree, attribute, responsible};
 use crate::domain::{Symbol, Timestamp, Window};
@@ -166,4 +167,34 @@ fn the_trace_analysis_finds_what_was_planted() {
     assert_eq!((first.service.as_str(), first.dependency.as_ref().map(Symbol::as_str)), ("pricing", Some("redis")));
     assert!((0.95..1.0).contains(&first.share()), "{}", first.share());
     assert_eq!(ranking[1].dependency.as_ref().map(Symbol::as_str), Some("postgresql"));
+}
+
+#[test]
+fn the_runbooks_are_pages_with_steps() {
+    let company = LostOrders::new(42, LostOrders::EVENING);
+    let pages: Vec<_> = company.runbooks().iter().map(|(name, text)| runbook::parse(name, text)).collect();
+    for page in &pages {
+        assert!(page.warnings.is_empty(), "{}: {:?}", page.id, page.warnings);
+        assert!(page.verified.is_some() && page.owner.is_some() && !page.alerts.is_empty(), "{}", page.id);
+        for step in page.steps() {
+            assert!(step.command.is_some(), "{} step {} runs nothing", page.id, step.number);
+        }
+    }
+    let page = pages.iter().find(|page| page.id == "pricing-cache-expired").expect("the page of this evening");
+    let steps: Vec<_> =
+        page.steps().map(|step| (step.section, step.command.is_some_and(|run| run.danger.is_some()))).collect();
+    let expected = [
+        (Section::Diagnosis, false),
+        (Section::Diagnosis, false),
+        (Section::Diagnosis, false),
+        (Section::TemporaryFix, true),
+        (Section::TemporaryFix, true),
+        (Section::TemporaryFix, true),
+    ];
+    assert_eq!(steps, expected);
+    let catalog = Catalog::new(pages, None);
+    for rule in company.rules() {
+        let url = rule.annotations.get("runbook_url").expect("every rule has one");
+        assert!(catalog.find_named(url).is_some(), "{url}");
+    }
 }
