@@ -174,3 +174,88 @@ async fn listen(base: Option<u16>) -> Result<Vec<(Target, TcpListener)>, StartEr
     }
     Ok(listeners)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Fixture;
+    use super::*;
+
+    fn options() -> Options {
+        Options {
+            scenario: "fixture".to_owned(),
+            seed: 42,
+            seek: 720.0,
+            speed: 0.0,
+            anchor: Timestamp::parse_rfc3339("2026-03-13T17:30:00Z"),
+            faults: Vec::new(),
+            port_base: None,
+            broken_propagation: false,
+        }
+    }
+
+    async fn start(options: &Options) -> Result<Running, StartError> {
+        start_company(Arc::new(Fixture::default()), options, Timestamp::from_seconds(1_800_000_000)).await
+    }
+
+    #[tokio::test]
+    async fn five_servers_answer_at_the_wanted_moment_and_end() {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let running = start(&options()).await.expect("a start");
+        assert_eq!(running.site.clock.now().to_rfc3339(), "2026-03-13T17:42:00Z");
+        let mut urls: Vec<&str> = Target::ALL.iter().map(|target| running.urls.of(*target)).collect();
+        for url in &urls {
+            assert!(reqwest::get(format!("{url}/ready")).await.is_ok(), "{url}");
+        }
+        urls.sort_unstable();
+        urls.dedup();
+        assert_eq!(urls.len(), 5);
+        let config: toml::Table = running.config().parse().expect("TOML");
+        assert_eq!(config["source"].as_array().map(Vec::len), Some(5));
+        assert_eq!(config["source"][1]["kind"].as_str(), Some("loki"));
+        assert!(config.contains_key("services"), "the company's own part");
+        let loki = running.urls.loki.clone();
+        running.stop().await;
+        assert!(reqwest::get(format!("{loki}/ready")).await.is_err());
+    }
+
+    #[test]
+    fn without_an_anchor_it_is_now() {
+        let now = Timestamp::parse_rfc3339("2026-11-22T14:00:07Z").expect("a time");
+        let options = Options { anchor: None, seek: 60.0, ..options() };
+        assert_eq!(impact_start(&options, now).to_rfc3339(), "2026-11-22T13:59:00Z");
+        let before = Options { seek: -60.0, ..options };
+        assert_eq!(impact_start(&before, now).to_rfc3339(), "2026-11-22T14:01:00Z");
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_named() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let port = taken.local_addr().expect("an address").port();
+        let error = start(&Options { port_base: Some(port), ..options() }).await.err().expect("a refusal").to_string();
+        assert!(error.contains(&format!("127.0.0.1:{port} for prometheus")), "{error}");
+        let beyond = start(&Options { port_base: Some(65_535), ..options() }).await.err().expect("a refusal");
+        assert!(beyond.to_string().contains("65535"), "{beyond}");
+    }
+
+    #[tokio::test]
+    async fn a_flood_reaches_loki_alone() {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let faults = vec!["loki:flood=20/s".parse().expect("a fault")];
+        let running = start(&Options { faults, speed: 1_000.0, ..options() }).await.expect("a start");
+        let url = format!("{}/loki/api/v1/label/service_name/values", running.urls.loki);
+        loop {
+            let answer = reqwest::get(&url).await.expect("an answer").text().await.expect("text");
+            if answer.contains("load-generator") {
+                break;
+            }
+            assert!(running.site.clock.elapsed().as_secs() < 10_000, "no noise: {answer}");
+        }
+        assert!(
+            running
+                .site
+                .company
+                .lines(crate::domain::Window { start: Timestamp::EPOCH, end: running.site.clock.now() })
+                .is_empty()
+        );
+    }
+}

@@ -9,6 +9,8 @@ mod router;
 mod statistics;
 mod tail;
 #[cfg(test)]
+mod tail_tests;
+#[cfg(test)]
 mod tests;
 mod times;
 mod walk;
