@@ -11,3 +11,4 @@ mod rehearsal;
 #[cfg(test)]
 mod shape;
 pub mod tempo;
+mod wire;

@@ -2,10 +2,10 @@
 //! `||`, and `select`. Anything else is an error that says so.
 
 mod evaluate;
-mod parse;
+mod grammar;
 mod query;
 mod token;
 
 pub use evaluate::{Facts, Found, found};
-pub use parse::parse;
+pub use grammar::parse;
 pub use query::Query;

@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::find::{self, Query};
-use super::router::{Answer, blocking, third_version};
+use super::reply::{Answer, blocking, third_version};
 use crate::demo::api::otlp::{Dialect, resource_spans};
 use crate::demo::api::params::Params;
 use crate::demo::company::TraceRecord;

@@ -3,9 +3,10 @@
 mod encode;
 mod frame;
 mod labels;
+mod limits;
 mod metric;
 mod range;
-mod router;
+mod routes;
 mod statistics;
 mod tail;
 #[cfg(test)]
@@ -15,4 +16,5 @@ mod tests;
 mod times;
 mod walk;
 
-pub use router::{Limits, router, router_with};
+pub use limits::Limits;
+pub use routes::{router, router_with};

@@ -19,8 +19,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
 use super::frame::frames;
+use super::limits::Limits;
 use super::range::{categorized, limit, parsed};
-use super::router::Limits;
 use super::times::{bad, query_window};
 use super::walk::{Direction, walk};
 use crate::demo::api::answer::{Refusal, text};

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::router::{Answer, bad, blocking};
+use super::reply::{Answer, bad, blocking};
 use super::times::window;
 use crate::demo::api::answer::Refusal;
 use crate::demo::api::newest::walk;
