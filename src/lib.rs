@@ -6,6 +6,7 @@
 //! |---|---|---|---|
 //! | 1 | `domain` | what is true | nothing |
 
+pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod port;

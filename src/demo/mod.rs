@@ -1,5 +1,6 @@
 //! A company to practise on: scenarios as functions of time, and servers on loopback that speak the real protocols.
 
+pub mod alerting;
 pub mod api;
 mod company;
 mod duration;
@@ -7,7 +8,9 @@ pub mod fault;
 #[cfg(test)]
 mod fixture;
 mod logql;
+pub mod promql;
 pub mod rng;
+pub mod scenario;
 mod server;
 mod site;
 mod start;

@@ -6,6 +6,7 @@ mod filter;
 mod id;
 pub mod incident;
 mod label;
+pub mod runbook;
 pub mod signal;
 pub mod slo;
 mod symbol;

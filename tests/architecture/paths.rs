@@ -140,7 +140,9 @@ impl Map {
         let (mut at, mut module): (Vec<String>, &Module) = (Vec::new(), root);
         for (index, segment) in path.iter().enumerate() {
             let child = [at.as_slice(), std::slice::from_ref(segment)].concat();
-            if let Some(found) = self.modules.get(&child) {
+            // A face may show `time::time` as `time`: then the last name of a path is what it shows.
+            let shown = index + 1 == path.len() && module.bound.iter().any(|(name, _)| name == segment);
+            if let Some(found) = self.modules.get(&child).filter(|found| !shown || found.file == module.file) {
                 let leaf = self.faces.get(found.file) == Some(&false) && found.file != module.file;
                 if depth == 0 && leaf && !asker.starts_with(&at) {
                     *past_face = Some(found.file);

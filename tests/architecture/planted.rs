@@ -119,6 +119,24 @@ fn a_face_passed_by() {
 }
 
 #[test]
+fn a_face_that_shows_a_thing_named_as_its_file() {
+    let clock = ("port/clock.rs", "//! What time it is.\n\nuse super::tail::tail;\npub fn clock() {}\n");
+    let tail = ("port/tail.rs", "//! Lines as they come.\n\nuse crate::domain::Symbol;\npub fn tail() {}\n");
+    let port = ("port/mod.rs", "//! What we may ask.\n\nmod clock;\nmod tail;\n\npub use clock::clock;\n");
+    assert_eq!(check(&[TIME, SYMBOL, clock, tail, port]), Vec::<String>::new());
+    let tail = ("port/tail.rs", "//! Lines as they come.\n\nuse super::clock;\npub fn tail() {}\n");
+    assert_eq!(
+        check(&[TIME, SYMBOL, clock, tail, port]),
+        ["port/clock.rs:3: a circle of imports: port/clock.rs:3 -> port/tail.rs:3 and back"]
+    );
+    let uses = ("room/update.rs", "//! The one door.\n\nuse crate::domain::symbol;\n");
+    let face = ("domain/mod.rs", "//! What is true.\n\nmod symbol;\n\npub use symbol::make as symbol;\n");
+    let sources = [("room/mod.rs", "//! The mind of it.\n"), face, uses, SYMBOL];
+    let sources = sources.map(|(name, text)| Source { name: name.to_owned(), text: text.to_owned() });
+    assert_eq!(all(&sources, &[]), Vec::<String>::new());
+}
+
+#[test]
 fn a_file_too_long_and_a_file_without_a_head() {
     let long = format!("//! A moment.\n\npub struct Timestamp(i64);\n{}", "// more\n".repeat(398));
     let headless = ("domain/symbol.rs", "pub struct Symbol(String);\n");

@@ -1,9 +1,22 @@
 //! Incidents: alerts, severities, and the record of what happened and of what people wrote.
 
 mod alert;
+mod changes;
+mod course;
 mod entry;
+mod metrics;
+mod note;
 mod severity;
+mod timeline;
+
+#[cfg(test)]
+mod tests;
 
 pub use alert::{Alert, AlertState};
+pub use changes::{AlertChange, AlertDiff, diff};
+pub use course::{Hypothesis, Incident, IncidentState};
 pub use entry::{Entry, Evidence, HypothesisStatus, Kind, Origin};
+pub use metrics::{Doubt, Metrics, Took, median, ninetieth};
+pub use note::{Draft, parse_note};
 pub use severity::Severity;
+pub use timeline::{Standing, Timeline};

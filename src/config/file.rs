@@ -1,0 +1,212 @@
+//! The whole file: its sections, their defaults, and what must hold between them.
+
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::nearest::hint;
+use super::place::{Place, Surroundings};
+use super::problem::{Found, Problem, Problems, Sink};
+use super::screen::{self, Screen};
+use super::section::{Section, kind};
+use super::source::{self, Source, SourceKind};
+use super::{sections, slo};
+use crate::domain::Symbol;
+use crate::domain::slo::Slo;
+
+/// What the user wants, checked. Defaults are those of `config.example.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The order of the file, which is the order of the header.
+    pub sources: Vec<Source>,
+    /// The order of the file, which breaks ties on the screen.
+    pub slos: Vec<Slo>,
+    /// Services where a user's request comes in; empty: any root span's.
+    pub entrypoints: Vec<Symbol>,
+    /// Attributes that are shown first.
+    pub business_keys: Vec<Symbol>,
+    pub runbooks: Vec<PathBuf>,
+    /// What comes before a page's name in alerts' `runbook_url`.
+    pub runbook_url_prefix: Option<String>,
+    /// PromQL: one series for each version of each service that runs.
+    pub deploys: String,
+    /// LogQL of the tail.
+    pub logs_query: String,
+    /// The author of notes.
+    pub responder: Symbol,
+    pub screen: Screen,
+    /// For pointing at a mistake that is found later.
+    origin: Origin,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Origin {
+    name: String,
+    text: String,
+}
+
+const KEYS: &[&str] = &["source", "slo", "services", "business", "runbooks", "timeline", "logs", "responder", "ui"];
+
+impl Config {
+    /// What an empty file says.
+    #[must_use]
+    pub fn defaults(around: &Surroundings) -> Self {
+        let origin = Origin::default();
+        Self {
+            sources: Vec::new(),
+            slos: Vec::new(),
+            entrypoints: Vec::new(),
+            business_keys: sections::BUSINESS_KEYS.map(Symbol::from).to_vec(),
+            runbooks: Vec::new(),
+            runbook_url_prefix: None,
+            deploys: sections::DEPLOYS.to_owned(),
+            logs_query: sections::LOGS_QUERY.to_owned(),
+            responder: Symbol::from(around.user.as_deref().unwrap_or("responder")),
+            screen: Screen::default(),
+            origin,
+        }
+    }
+
+    /// `name` is the file as the user knows it, `directory` what its relative paths are relative to. Looks at the files
+    /// that the config names, and at nothing else.
+    pub fn parse(name: &str, text: &str, directory: &Path, around: &Surroundings) -> Result<Self, Problems> {
+        let document = DeTable::parse(text).map_err(|error| {
+            let span = error.span().unwrap_or(0..0);
+            let hint = "nothing after this can be read until it is mended";
+            Problems::new(name, text, vec![Problem::at(span, error.message()).hint(hint)])
+        })?;
+        let sink = Sink::default();
+        let mut config = Self::defaults(around);
+        config.origin = Origin { name: name.to_owned(), text: text.to_owned() };
+        config.fill(&document, &Place { directory, home: around.home.as_deref() }, &sink);
+        let problems = sink.into_inner();
+        if problems.is_empty() { Ok(config) } else { Err(Problems::new(name, text, problems)) }
+    }
+
+    /// Problems that were found after loading (a key bound twice, a theme that is not there), told like those of loading.
+    #[must_use]
+    pub fn tell(&self, problems: Vec<Problem>) -> Problems {
+        Problems::new(&self.origin.name, &self.origin.text, problems)
+    }
+
+    fn fill(&mut self, document: &Spanned<DeTable<'_>>, place: &Place<'_>, sink: &Sink) {
+        let top = Section::open("", document.get_ref(), 0..0, KEYS, sink);
+        let mut named: Vec<(Symbol, Found<()>)> = Vec::new();
+        for section in many(&top, "source", source::TITLE, source::KEYS, sink) {
+            if let Some((source, mark)) = source::read(&section, place) {
+                unique(&named, &source.name, &mark, sink);
+                named.push((source.name.clone(), mark));
+                self.sources.push(source);
+            }
+        }
+        let mut promised: Vec<(Symbol, Found<()>)> = Vec::new();
+        for section in many(&top, "slo", slo::TITLE, slo::KEYS, sink) {
+            if let Some((slo, marks)) = slo::read(&section) {
+                unique(&promised, &slo.name, &marks.name, sink);
+                promised.push((slo.name.clone(), marks.name));
+                if let Some(asked) = marks.source {
+                    self.must_be_metrics(&asked, sink);
+                }
+                self.slos.push(slo);
+            }
+        }
+        if let Some(section) = one(&top, "services", sections::SERVICES, sink) {
+            self.entrypoints = sections::symbols(&section, "entrypoints").unwrap_or_default();
+        }
+        if let Some(section) = one(&top, "business", sections::BUSINESS, sink)
+            && let Some(keys) = sections::symbols(&section, "keys")
+        {
+            self.business_keys = keys;
+        }
+        if let Some(section) = one(&top, "runbooks", sections::RUNBOOKS, sink) {
+            let paths = section.texts("paths", true).unwrap_or_default();
+            self.runbooks = paths.iter().map(|path| place.path(&path.value)).collect();
+            self.runbook_url_prefix = section.line("url_prefix").map(|found| found.value);
+        }
+        if let Some(section) = one(&top, "timeline", sections::TIMELINE, sink)
+            && let Some(deploys) = section.text("deploys")
+        {
+            self.deploys = deploys.value;
+        }
+        if let Some(section) = one(&top, "logs", sections::LOGS, sink)
+            && let Some(query) = section.text("query")
+        {
+            self.logs_query = query.value;
+        }
+        if let Some(section) = one(&top, "responder", sections::RESPONDER, sink)
+            && let Some(responder) = section.line("name")
+        {
+            self.responder = Symbol::from(responder.value);
+        }
+        if let Some(section) = one(&top, "ui", (screen::TITLE, screen::KEYS), sink) {
+            self.screen = screen::read(&section, sink);
+        }
+    }
+
+    fn must_be_metrics(&self, asked: &Found<String>, sink: &Sink) {
+        let metrics = || self.sources.iter().filter(|source| source.kind == SourceKind::Prometheus);
+        if metrics().any(|source| source.name == asked.value.as_str()) {
+            return;
+        }
+        let names: Vec<&str> = metrics().map(|source| source.name.as_str()).collect();
+        let hint = if names.is_empty() {
+            "add a [[source]] with kind = \"prometheus\" and this name".to_owned()
+        } else {
+            hint(&asked.value, &names)
+        };
+        let message = format!("no source of kind prometheus is called `{}`", asked.value);
+        sink.borrow_mut().push(Problem::at(asked.span.clone(), message).hint(hint));
+    }
+}
+
+fn unique(named: &[(Symbol, Found<()>)], name: &Symbol, mark: &Found<()>, sink: &Sink) {
+    if named.iter().any(|(known, _)| known == name) {
+        let problem = Problem::at(mark.span.clone(), format!("a second `{name}`")).hint("give each its own name");
+        sink.borrow_mut().push(problem);
+    }
+}
+
+/// `[[key]]`, each.
+fn many<'a>(
+    top: &Section<'a>,
+    key: &'static str,
+    title: &'static str,
+    known: &[&'static str],
+    sink: &'a Sink,
+) -> Vec<Section<'a>> {
+    let Some(value) = top.value(key) else { return Vec::new() };
+    let wrong = |span, found: &DeValue<'_>| {
+        let hint = format!("write {title} with two brackets: there can be several");
+        let problem = Problem::at(span, format!("`{key}` must be a list of tables, not {}", kind(found))).hint(hint);
+        sink.borrow_mut().push(problem);
+    };
+    let DeValue::Array(items) = value.get_ref() else {
+        wrong(value.span(), value.get_ref());
+        return Vec::new();
+    };
+    let sections = items.iter().filter_map(|item| {
+        if let DeValue::Table(table) = item.get_ref() {
+            return Some(Section::open(title, table, item.span(), known, sink));
+        }
+        wrong(item.span(), item.get_ref());
+        None
+    });
+    sections.collect()
+}
+
+/// `[key]`.
+fn one<'a>(
+    top: &Section<'a>,
+    key: &'static str,
+    (title, known): (&'static str, &[&'static str]),
+    sink: &'a Sink,
+) -> Option<Section<'a>> {
+    let value = top.value(key)?;
+    if let DeValue::Table(table) = value.get_ref() {
+        return Some(Section::open(title, table, value.span(), known, sink));
+    }
+    let problem = Problem::at(value.span(), format!("`{key}` must be a table, not {}", kind(value.get_ref())));
+    sink.borrow_mut().push(problem.hint(format!("write {title} on a line of its own, with one bracket")));
+    None
+}

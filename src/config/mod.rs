@@ -1,0 +1,26 @@
+//! From files to checked values: `config.toml`, where it lies, and the way to each secret. Every mistake is told at once,
+//! each with its line. Not what a value does: a source is asked by `backend`, an SLO judged by `domain::slo`.
+
+mod duration;
+mod file;
+mod load;
+mod mask;
+mod nearest;
+mod place;
+mod problem;
+mod screen;
+mod secret;
+mod section;
+mod sections;
+mod slo;
+mod source;
+#[cfg(test)]
+mod tests;
+
+pub use file::Config;
+pub use load::{EXAMPLE, LoadError, load};
+pub use place::Surroundings;
+pub use problem::{Found, Problem, Problems};
+pub use screen::{Binding, Screen, TimeZone};
+pub use secret::{Credential, SecretError};
+pub use source::{Source, SourceKind};

@@ -1,0 +1,140 @@
+//! The scenario as a [`Company`]: hands each question to the module that knows.
+
+use super::super::estate::minutes;
+use super::identity::{Identity, Subject};
+use super::lines::Lines;
+use super::order::Orders;
+use super::{config, journeys, metrics, rules, script, spans};
+use crate::demo::{Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
+use crate::domain::signal::Level;
+use crate::domain::{Labels, Timestamp, TraceId, Window};
+use std::sync::Arc;
+
+/// 2026-03-13T17:30:00Z, a Friday evening.
+const IMPACT_START: Timestamp = Timestamp::from_seconds(1_773_423_000);
+/// A search looks at this many orders at most, the latest: a day of the peak.
+const MOST_ORDERS: i64 = 120_000;
+/// The longest trace, in nanoseconds: a trace that starts in a window ends at most this long after it.
+const LONGEST: i64 = 3_000_000_000;
+
+const RUNBOOKS: &[(&str, &str)] = &[
+    ("pricing-cache-expired.md", include_str!("../../../../runbooks/pricing-cache-expired.md")),
+    ("order-routing-burn.md", include_str!("../../../../runbooks/order-routing-burn.md")),
+    ("kafka-dlq-replay.md", include_str!("../../../../runbooks/kafka-dlq-replay.md")),
+    ("redis-sessions-maxmemory.md", include_str!("../../../../runbooks/redis-sessions-maxmemory.md")),
+    ("db-migration-rollback.md", include_str!("../../../../runbooks/db-migration-rollback.md")),
+    ("booking-latency.md", include_str!("../../../../runbooks/booking-latency.md")),
+];
+
+/// The evening on which 2,300 orders were lost.
+pub struct LostOrders {
+    seed: u64,
+    identity: Identity,
+    orders: Orders,
+    lines: Lines,
+    metrics: Vec<Metric>,
+    rules: Vec<Rule>,
+}
+
+impl LostOrders {
+    /// The seed changes ids and noise, never what happens or when.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            identity: Identity::new(seed),
+            orders: Orders::new(seed, IMPACT_START),
+            lines: Lines::new(seed, IMPACT_START),
+            metrics: metrics::all(IMPACT_START),
+            rules: rules::all(),
+        }
+    }
+
+    /// The traces of orders and shipments, newest order first.
+    fn order_traces(&self, window: Window, limit: usize) -> Vec<TraceRecord> {
+        let from = minutes(window.start, IMPACT_START);
+        let to = minutes(window.end.shifted(LONGEST), IMPACT_START);
+        let numbers = Orders::between(from - 0.1, to);
+        let earliest = numbers.start.max(numbers.end.saturating_sub(MOST_ORDERS));
+        let mut found = Vec::new();
+        for number in (earliest..numbers.end).rev() {
+            // A search for the latest few stops here; orders next to each other overlap by a few seconds at most.
+            if found.len() > limit.saturating_add(64) {
+                break;
+            }
+            let order = self.orders.order(number);
+            found.extend(spans::order_trace(&self.identity, &order, IMPACT_START));
+            if order.fate.is_accepted() {
+                found.extend(spans::shipment_trace(&self.identity, &order, IMPACT_START));
+            }
+        }
+        found
+    }
+}
+
+impl Company for LostOrders {
+    fn name(&self) -> &'static str {
+        "lost-orders"
+    }
+
+    fn impact_start(&self) -> Timestamp {
+        IMPACT_START
+    }
+
+    fn metrics(&self) -> &[Metric] {
+        &self.metrics
+    }
+
+    fn traces(&self, window: Window, limit: usize) -> Vec<Arc<TraceRecord>> {
+        let mut found = self.order_traces(window, limit);
+        let from = minutes(window.start, IMPACT_START);
+        let to = minutes(window.end, IMPACT_START);
+        let journeys = journeys::between(from, to).rev().take(limit);
+        found.extend(journeys.filter_map(|number| journeys::trace(&self.identity, self.seed, number, IMPACT_START)));
+        found.retain(|record| record.spans.first().is_some_and(|root| window.contains(root.start)));
+        found.sort_by_key(|record| record.spans.first().map(|root| root.start));
+        let early = found.len().saturating_sub(limit);
+        found.into_iter().skip(early).map(Arc::new).collect()
+    }
+
+    fn trace(&self, id: TraceId) -> Option<Arc<TraceRecord>> {
+        let record = match self.identity.subject(id)? {
+            Subject::Order(number) | Subject::Shipment(number) if !super::identity::is_plausible(number) => None,
+            Subject::Order(number) => spans::order_trace(&self.identity, &self.orders.order(number), IMPACT_START),
+            Subject::Shipment(number) => {
+                let order = self.orders.order(number);
+                if order.fate.is_accepted() {
+                    spans::shipment_trace(&self.identity, &order, IMPACT_START)
+                } else {
+                    None
+                }
+            }
+            Subject::Journey(number) => journeys::trace(&self.identity, self.seed, number, IMPACT_START),
+        };
+        record.map(Arc::new)
+    }
+
+    fn lines(&self, window: Window) -> Vec<LogRecord> {
+        self.lines.within(window, &|_, _| true)
+    }
+
+    fn lines_where(&self, window: Window, wanted: &dyn Fn(&Labels, Level) -> bool) -> Vec<LogRecord> {
+        self.lines.within(window, wanted)
+    }
+
+    fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    fn script(&self) -> Vec<ScriptEntry> {
+        script::entries(&self.identity, IMPACT_START)
+    }
+
+    fn runbooks(&self) -> &'static [(&'static str, &'static str)] {
+        RUNBOOKS
+    }
+
+    fn config(&self) -> String {
+        config::text()
+    }
+}

@@ -1,0 +1,135 @@
+//! The five objectives of the shop: the one table that the rules and the configuration are written from.
+
+/// One objective, measured by two PromQL expressions with Sloth's `{{.window}}` in place of the window.
+pub(super) struct Objective {
+    pub(super) name: &'static str,
+    pub(super) journey: &'static str,
+    pub(super) service: &'static str,
+    /// In percent, as people write it.
+    pub(super) objective: &'static str,
+    /// What it allows, as the rules write it.
+    pub(super) budget: &'static str,
+    pub(super) bad: &'static str,
+    pub(super) total: &'static str,
+    pub(super) runbook: &'static str,
+    pub(super) fast_alert: &'static str,
+    pub(super) slow_alert: &'static str,
+    /// The word for one event, and what a bad one costs in euros.
+    pub(super) unit: &'static str,
+    pub(super) unit_cost: Option<&'static str>,
+}
+
+macro_rules! total {
+    ($service:literal, $route:literal) => {
+        concat!(
+            "sum(rate(http_server_request_duration_seconds_count{service_name=\"",
+            $service,
+            "\",http_route=\"",
+            $route,
+            "\"}[{{.window}}]))"
+        )
+    };
+}
+macro_rules! errors {
+    ($service:literal, $route:literal) => {
+        concat!(
+            "sum(rate(http_server_request_duration_seconds_count{service_name=\"",
+            $service,
+            "\",http_route=\"",
+            $route,
+            "\",http_response_status_code=~\"5..\"}[{{.window}}]))"
+        )
+    };
+}
+
+pub(super) const OBJECTIVES: [Objective; 5] = [
+    Objective {
+        name: "order-routing",
+        journey: "order-routing",
+        service: "routing",
+        objective: "99.9",
+        budget: "0.001",
+        bad: errors!("routing", "/orders"),
+        total: total!("routing", "/orders"),
+        runbook: "pricing-cache-expired.md",
+        fast_alert: "OrderRoutingFastBurn",
+        slow_alert: "OrderRoutingSlowBurn",
+        unit: "orders",
+        unit_cost: Some("78.2609"),
+    },
+    Objective {
+        name: "order-routing-latency",
+        journey: "order-routing",
+        service: "routing",
+        objective: "99.5",
+        budget: "0.005",
+        bad: concat!(
+            total!("routing", "/orders"),
+            " - sum(rate(http_server_request_duration_seconds_bucket{service_name=\"routing\",http_route=\"/orders\",",
+            "le=~\"2([.]0)?\"}[{{.window}}]))"
+        ),
+        total: total!("routing", "/orders"),
+        runbook: "order-routing-burn.md",
+        fast_alert: "OrderRoutingLatencyFastBurn",
+        slow_alert: "OrderRoutingLatencySlowBurn",
+        unit: "orders",
+        unit_cost: None,
+    },
+    Objective {
+        name: "quote",
+        journey: "quote",
+        service: "pricing",
+        objective: "99.9",
+        budget: "0.001",
+        bad: errors!("edge-gateway", "/quotes"),
+        total: total!("edge-gateway", "/quotes"),
+        runbook: "pricing-cache-expired.md",
+        fast_alert: "QuoteFastBurn",
+        slow_alert: "QuoteSlowBurn",
+        unit: "quotes",
+        unit_cost: None,
+    },
+    Objective {
+        name: "tracking",
+        journey: "tracking",
+        service: "tracking",
+        objective: "99.9",
+        budget: "0.001",
+        bad: errors!("tracking", "/track/{parcel}"),
+        total: total!("tracking", "/track/{parcel}"),
+        runbook: "order-routing-burn.md",
+        fast_alert: "TrackingFastBurn",
+        slow_alert: "TrackingSlowBurn",
+        unit: "requests",
+        unit_cost: None,
+    },
+    Objective {
+        name: "label",
+        journey: "label",
+        service: "label",
+        objective: "99.5",
+        budget: "0.005",
+        bad: errors!("label", "/labels"),
+        total: total!("label", "/labels"),
+        runbook: "order-routing-burn.md",
+        fast_alert: "LabelFastBurn",
+        slow_alert: "LabelSlowBurn",
+        unit: "labels",
+        unit_cost: None,
+    },
+];
+
+/// How many requests a route of the shop gets, and how many of them fail.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Load {
+    /// One for each order, of which this share of the lost ones fails.
+    Orders { share: f64 },
+    /// A constant stream: requests a minute, the share that fails.
+    Constant { per_minute: f64, bad: f64 },
+    /// As constant, and six days ago an incident spent 9 % of the budget.
+    Label,
+}
+
+/// Labels a minute, the share that always fails, and the planted incident: its minutes since T0 and the share that failed.
+pub(super) const LABELS: (f64, f64) = (600.0, 0.001);
+pub(super) const LABEL_INCIDENT: (f64, f64, f64) = (-8_840.0, -8_816.0, 0.81);

@@ -1,0 +1,1 @@
+//! The reference vectors and laws of notes, timelines and incidents.

@@ -1,0 +1,102 @@
+//! What the room wants done in the world: values, never deeds. Who does them is `runtime/effects.rs`.
+
+use std::time::Duration;
+
+use super::ticket::{Slot, Ticket};
+use crate::domain::incident::Entry;
+use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
+
+/// Which traces to look for. The answer is in any order: the room puts errors first, then slow ones, then the newest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchAsk {
+    pub window: Window,
+    pub service: Option<Symbol>,
+    /// On a span or its resource.
+    pub attribute: Option<(Symbol, Symbol)>,
+    /// From which duration on a trace is worth showing though it has no error.
+    pub slow_from: Duration,
+    /// Rows of each kind: errors, slow ones, the rest.
+    pub limit: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    Search(SearchAsk),
+    /// `around` helps servers that store by time.
+    Trace {
+        id: TraceId,
+        around: Option<Window>,
+    },
+    /// All lines of the trace; `span` only says which of them matter most when there are too many.
+    TraceLines {
+        id: TraceId,
+        span: Option<SpanId>,
+        window: Window,
+    },
+    /// The latest lines of the window, oldest first in the answer.
+    History {
+        query: String,
+        window: Window,
+        limit: usize,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The answer carries the ticket; a question before it in the same slot may be dropped.
+    Fetch {
+        ticket: Ticket,
+        ask: Ask,
+    },
+    /// Starts the tail, in place of the one before.
+    Tail {
+        ticket: Ticket,
+        query: String,
+        from: Timestamp,
+    },
+    /// Into the journal; answered by `Fact::Appended` or `Fact::NotAppended`. The same id may come again: it is one entry.
+    Append(Entry),
+    /// The text that is being typed; empty forgets it. Only the last of a batch matters.
+    KeepDraft(String),
+    /// Nobody waits for the slot's answer any more.
+    Drop(Slot),
+    /// Poll everything now, back-offs included.
+    Refresh,
+    /// Text from outside, not yet cleaned, for the responder's clipboard.
+    Copy(String),
+    /// Give the terminal to `$EDITOR` with this text; what it leaves comes back as `Message::Edited`.
+    OpenInEditor(String),
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    Quit,
+}
+
+/// In the order in which they are to be done.
+#[must_use]
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Effects(Vec<Effect>);
+
+impl Effects {
+    pub fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+
+    pub fn iter(&self) -> std::slice::Iter<'_, Effect> {
+        self.0.iter()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl IntoIterator for Effects {
+    type Item = Effect;
+    type IntoIter = std::vec::IntoIter<Effect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

@@ -1,0 +1,176 @@
+//! What the world reports, and everything else that can reach the room: its messages. Not what they change: `update.rs`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::command::Command;
+use super::key::Key;
+use super::pane::Pane;
+use super::ticket::Ticket;
+use crate::domain::incident::{Alert, Entry};
+use crate::domain::runbook::Catalog;
+use crate::domain::signal::{Line, Summary};
+use crate::domain::slo::Reading;
+use crate::domain::trace::{Attribution, TraceReference, Tree};
+use crate::domain::{Failure, Symbol, Timestamp, Window};
+
+/// A version of a service that began to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deploy {
+    pub service: Symbol,
+    pub version: Symbol,
+    pub previous: Option<Symbol>,
+    pub at: Timestamp,
+}
+
+/// How the hole of a broken tail was filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefillNote {
+    pub gap: Window,
+    pub filled: u64,
+    /// False when the refill was cut short: then lines are missing, nobody knows how many.
+    pub complete: bool,
+    /// Lines that came twice and are shown once.
+    pub twice: u64,
+}
+
+/// One step of an SLO's recent past: what happened in the step that ends at `end`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ImpactSample {
+    pub end: Timestamp,
+    /// Bad events in the step.
+    pub bad: f64,
+    pub total: f64,
+}
+
+/// Answers with a ticket count only while no later question was asked in its slot.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    Burn(Reading),
+    /// Of the SLO that was asked, oldest first, in even steps; replaces what was known.
+    Impact {
+        slo: Symbol,
+        samples: Vec<ImpactSample>,
+    },
+    /// All alerts that this source holds now.
+    Alerts {
+        source: Symbol,
+        alerts: Vec<Alert>,
+    },
+    Deploys(Vec<Deploy>),
+    Summaries {
+        ticket: Ticket,
+        summaries: Vec<Summary>,
+    },
+    Trace {
+        ticket: Ticket,
+        tree: Arc<Tree>,
+    },
+    /// Which service is responsible, over `read` of the `found` failing traces.
+    Attributed {
+        ranking: Vec<Attribution>,
+        read: u32,
+        found: u32,
+    },
+    /// From the tail. `dropped` counts what the server or the inbox left out before these.
+    Lines {
+        ticket: Ticket,
+        lines: Vec<Line>,
+        dropped: u64,
+    },
+    TailConnected {
+        ticket: Ticket,
+        refill: Option<RefillNote>,
+        lines: Vec<Line>,
+    },
+    TailBroken {
+        ticket: Ticket,
+        failure: Failure,
+        attempt: u32,
+        retry_at: Timestamp,
+    },
+    History {
+        ticket: Ticket,
+        lines: Vec<Line>,
+        more: bool,
+    },
+    TraceLines {
+        ticket: Ticket,
+        lines: Vec<Line>,
+        more: bool,
+    },
+    /// The whole journal, at the start.
+    Entries(Vec<Entry>),
+    Appended {
+        id: uuid::Uuid,
+    },
+    NotAppended {
+        id: uuid::Uuid,
+        reason: String,
+    },
+    /// What was being typed when the program ended the last time.
+    Draft(String),
+    Runbooks(Arc<Catalog>),
+    Failed {
+        ticket: Ticket,
+        failure: Failure,
+    },
+    Answered {
+        source: Symbol,
+        latency: Duration,
+    },
+    /// A question to it has waited since then and still waits.
+    Slow {
+        source: Symbol,
+        since: Timestamp,
+    },
+    Troubled {
+        source: Symbol,
+        failure: Failure,
+        attempts: u32,
+        retry_at: Timestamp,
+    },
+    /// To the terminal, since the last of these.
+    Written {
+        bytes: u64,
+    },
+    /// Left out because the inbox was full.
+    Dropped {
+        facts: u64,
+    },
+    /// For the responder, once: a theme that is broken, where a copy went.
+    Notice(String),
+}
+
+/// How many rows each pane could show in the last frame, its title left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    pub heights: BTreeMap<Pane, usize>,
+    /// Rows of the list in a prompt.
+    pub overlay_height: usize,
+    pub width: u16,
+}
+
+/// What the program was started on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    Trace(TraceReference),
+    /// The whole or the beginning of an alert's fingerprint, or its name.
+    Alert(String),
+}
+
+/// Everything that can reach the room. Time comes in with `Tick` alone.
+#[derive(Clone, Debug)]
+pub enum Message {
+    Command(Command),
+    Key(Key),
+    /// A bracketed paste.
+    Paste(String),
+    /// What `$EDITOR` left.
+    Edited(String),
+    Open(Target),
+    Fact(Fact),
+    Tick(Timestamp),
+    Drawn(Drawn),
+}

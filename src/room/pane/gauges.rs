@@ -1,0 +1,64 @@
+//! Pane 1: every SLO, the worst first.
+
+use std::sync::Arc;
+
+use super::Cursor;
+use crate::domain::Timestamp;
+use crate::domain::slo::{Gauge, Judgement, Reading, Slo};
+
+#[derive(Debug, Default)]
+pub struct GaugesPane {
+    /// In the order of the configuration.
+    pub gauges: Vec<Gauge>,
+    /// One a gauge, the worst first; judged anew with every reading and every tick.
+    pub judgements: Vec<Judgement>,
+    pub cursor: Cursor,
+}
+
+impl GaugesPane {
+    #[must_use]
+    pub fn new(slos: Vec<Arc<Slo>>, now: Timestamp) -> Self {
+        let mut pane = Self { gauges: slos.into_iter().map(Gauge::new).collect(), ..Self::default() };
+        pane.judge(now);
+        pane
+    }
+
+    /// False when no gauge has this SLO.
+    pub fn take(&mut self, reading: Reading, now: Timestamp) -> bool {
+        let Some(gauge) = self.gauges.iter_mut().find(|gauge| gauge.slo().name == reading.slo) else { return false };
+        gauge.take(reading);
+        self.judge(now);
+        true
+    }
+
+    /// The same SLO stays selected wherever it moves.
+    pub fn judge(&mut self, now: Timestamp) {
+        let selected = self.selected().map(|judgement| judgement.slo.clone());
+        self.judgements = self.gauges.iter().map(|gauge| gauge.judge(now)).collect();
+        self.judgements.sort_by_key(|judgement| judgement.rank);
+        let row = selected.and_then(|name| self.row_of(&name)).unwrap_or(0);
+        self.cursor.reanchor(row, self.judgements.len());
+    }
+
+    #[must_use]
+    pub fn selected(&self) -> Option<&Judgement> {
+        self.judgements.get(self.cursor.selected)
+    }
+
+    #[must_use]
+    pub fn row_of(&self, slo: &str) -> Option<usize> {
+        self.judgements.iter().position(|judgement| judgement.slo == *slo)
+    }
+
+    /// What was configured under this name.
+    #[must_use]
+    pub fn slo(&self, name: &str) -> Option<&Arc<Slo>> {
+        self.gauges.iter().map(Gauge::slo).find(|slo| slo.name == *name)
+    }
+
+    /// The SLO that is worst now.
+    #[must_use]
+    pub fn worst(&self) -> Option<&Judgement> {
+        self.judgements.first()
+    }
+}

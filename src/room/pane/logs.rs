@@ -1,0 +1,195 @@
+//! Pane 4: the tail of a query, filtered, and the lines of one trace when they are asked for.
+
+use std::collections::BTreeSet;
+
+use super::{Cursor, Loading};
+use crate::domain::signal::{Level, Line, LineView, LogBook, LogView, Row, Seq};
+use crate::domain::{Failure, Filter, SpanId, Timestamp, TraceId};
+
+/// What the book may hold, in bytes.
+pub const BOOK_BOUND: usize = 256 * 1024 * 1024;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum TailState {
+    #[default]
+    Connecting,
+    Live,
+    Broken {
+        failure: Failure,
+        since: Timestamp,
+        attempt: u32,
+        retry_at: Timestamp,
+    },
+}
+
+/// The lines of a trace, oldest first.
+#[derive(Clone, Debug)]
+pub struct TraceLines {
+    pub trace: TraceId,
+    /// Its lines are marked.
+    pub span: Option<SpanId>,
+    pub lines: Vec<Line>,
+    /// The server had more.
+    pub more: bool,
+    pub state: Loading,
+    pub cursor: Cursor,
+}
+
+#[derive(Debug)]
+pub struct LogsPane {
+    pub book: LogBook,
+    /// The rows that the filter and the level let through.
+    pub view: LogView,
+    pub cursor: Cursor,
+    /// The least that is shown.
+    pub level: Level,
+    pub query: String,
+    pub tail: TailState,
+    /// Lines that the server or the inbox left out.
+    pub dropped: u64,
+    pub per_second: f64,
+    /// Shows in place of the tail while it is `Some`.
+    pub of_trace: Option<TraceLines>,
+    /// Rows that came behind a freeze.
+    pub waiting: u64,
+    /// Columns by which the text is moved to the left.
+    pub sideways: u16,
+    /// Of the trace that is open, once known.
+    pub trace_line_count: Option<usize>,
+    pub marks: BTreeSet<Seq>,
+    /// The lines of the trace that is open, as soon as they are known; `of_trace` is made of them.
+    pub lines_of_open: Option<TraceLines>,
+    /// Older lines than the book has were asked for and are all there.
+    pub at_beginning: bool,
+    arrivals: Vec<(Timestamp, u64)>,
+}
+
+/// Lines of the book that one growth of the view looks at, so that a key never waits for a whole book.
+const BUDGET: usize = 64 * 1024;
+/// Over how long the rate is counted.
+const RATE_OVER: std::time::Duration = std::time::Duration::from_secs(10);
+
+impl LogsPane {
+    #[must_use]
+    pub fn new(query: String) -> Self {
+        Self {
+            book: LogBook::with_bound(BOOK_BOUND),
+            view: LogView::new(Filter::default(), Level::Warn),
+            cursor: Cursor::following(),
+            level: Level::Warn,
+            query,
+            tail: TailState::default(),
+            dropped: 0,
+            per_second: 0.0,
+            of_trace: None,
+            waiting: 0,
+            sideways: 0,
+            trace_line_count: None,
+            marks: BTreeSet::new(),
+            lines_of_open: None,
+            at_beginning: false,
+            arrivals: Vec::new(),
+        }
+    }
+
+    /// Looks at what is new in the book, and further back if that is not finished. The same line stays selected.
+    pub fn grow(&mut self) {
+        let growth = self.view.grow(&self.book, BUDGET);
+        let row = self.cursor.selected.saturating_sub(growth.removed_front).saturating_add(growth.added_front);
+        self.cursor.reanchor(row, self.view.len());
+        self.waiting = 0;
+        let first = self.book.first_seq();
+        self.marks = self.marks.split_off(&first);
+    }
+
+    /// Whether a filter has not yet seen the whole book.
+    #[must_use]
+    pub fn is_searching(&self) -> bool {
+        !self.book.is_empty() && !self.view.is_complete(&self.book) && self.waiting == 0
+    }
+
+    /// Another filter or level; the selected line stays selected, or the next one that shows.
+    pub fn look(&mut self, filter: Filter, level: Level) {
+        let selected = self.view.seq(self.cursor.selected);
+        self.level = level;
+        self.view = LogView::new(filter, level);
+        self.view.grow(&self.book, BUDGET);
+        let row = selected.map_or(usize::MAX, |seq| self.view.position(seq));
+        self.cursor.reanchor(row, self.view.len());
+        self.waiting = 0;
+    }
+
+    /// Lines from the tail. While frozen they wait in the book.
+    pub fn take(&mut self, lines: Vec<Line>, is_frozen: bool, now: Timestamp) {
+        let count = lines.len() as u64;
+        let seqs = self.book.append(lines);
+        if is_frozen {
+            let shown = |line: &LineView<'_>| line.level >= self.level && self.view.filter().matches(line);
+            let rows = (seqs.start.0..seqs.end.0).filter_map(|seq| self.book.get(Seq(seq))).filter(shown).count();
+            self.waiting = self.waiting.saturating_add(rows as u64);
+        } else {
+            self.grow();
+        }
+        self.arrivals.push((now, count));
+        self.measure(now);
+    }
+
+    /// The rate of the last seconds; to be measured again when nothing comes.
+    pub fn measure(&mut self, now: Timestamp) {
+        self.arrivals.retain(|(at, _)| now.elapsed_since(*at) < RATE_OVER);
+        let count: u64 = self.arrivals.iter().map(|(_, count)| count).sum();
+        self.per_second = count as f64 / RATE_OVER.as_secs_f64();
+    }
+
+    /// The line under the cursor, of the tail or of the trace that shows in its place.
+    #[must_use]
+    pub fn selected(&self) -> Option<LineView<'_>> {
+        match &self.of_trace {
+            Some(of) => of.lines.get(of.cursor.selected).map(view_of),
+            None => self.line_at(self.cursor.selected),
+        }
+    }
+
+    /// `None` for a gap, and for a line that the book has forgotten.
+    #[must_use]
+    pub fn line_at(&self, row: usize) -> Option<LineView<'_>> {
+        match self.view.row(&self.book, row)? {
+            Row::Line(seq) => self.book.get(seq),
+            Row::Gap(_) => None,
+        }
+    }
+
+    /// The last row at or before a moment.
+    #[must_use]
+    pub fn row_at(&self, at: Timestamp) -> usize {
+        let (mut low, mut high) = (0, self.view.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let time = self.view.seq(middle).and_then(|seq| self.book.time(seq));
+            if time.is_some_and(|time| time <= at) { low = middle + 1 } else { high = middle }
+        }
+        low.saturating_sub(1)
+    }
+
+    /// The cursor of what shows.
+    pub fn cursor_mut(&mut self) -> &mut Cursor {
+        match &mut self.of_trace {
+            Some(of) => &mut of.cursor,
+            None => &mut self.cursor,
+        }
+    }
+}
+
+/// A line that is not in a book, read as one that is.
+fn view_of(line: &Line) -> LineView<'_> {
+    LineView {
+        time: line.time,
+        level: line.level,
+        service: &line.service,
+        stream: &line.stream,
+        text: line.text(),
+        raw: &line.raw,
+        trace: line.trace,
+        span: line.span,
+    }
+}

@@ -1,0 +1,200 @@
+//! The whole state of the war room, composed. Public, since the eye reads all of it; changed by [`super::update`] alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::command::Command;
+use super::fact::{Deploy, ImpactSample, Target};
+use super::health::Health;
+use super::key::Key;
+use super::keymap::Keymap;
+use super::lens::Lens;
+use super::mode::Mode;
+use super::pane::{GaugesPane, LogsPane, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
+use super::random::Random;
+use super::settings::Settings;
+use super::ticket::Tickets;
+use super::toast::{Toast, ToastKind};
+use crate::domain::incident::{Alert, Incident};
+use crate::domain::slo::Slo;
+use crate::domain::trace::Attribution;
+use crate::domain::{Symbol, Timestamp};
+
+/// How times are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockStyle {
+    Utc,
+    /// The zone of the settings.
+    #[default]
+    Zone,
+    /// `T+6:00` since the start of the impact.
+    SinceStart,
+}
+
+/// What the failure costs, of the worst SLO.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Impact {
+    pub slo: Option<Symbol>,
+    /// The beginning of the first bad step of what still goes on.
+    pub start: Option<Timestamp>,
+    /// Bad events since the start.
+    pub lost: Option<f64>,
+    /// In millionths of the SLO's currency.
+    pub money_micro: Option<u64>,
+    /// The share of bad events over the last minute.
+    pub share_now: Option<f64>,
+    /// For the time strip, oldest first.
+    pub samples: Vec<ImpactSample>,
+}
+
+/// Which service is responsible, over the failing traces that were read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attributed {
+    pub ranking: Vec<Attribution>,
+    pub read: u32,
+    pub found: u32,
+    pub at: Timestamp,
+}
+
+/// Bytes that the program wrote to its terminal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meter {
+    /// Over the last ten seconds.
+    pub bytes_per_second: u64,
+    pub total: u64,
+    pub recent: Vec<(Timestamp, u64)>,
+}
+
+#[derive(Debug)]
+pub struct Room {
+    /// Of the last tick.
+    pub now: Timestamp,
+    pub settings: Settings,
+    pub keymap: Keymap,
+    pub lens: Lens,
+    pub focus: Pane,
+    pub zoom: Zoom,
+    pub clock_style: ClockStyle,
+    pub gauges: GaugesPane,
+    pub timeline: TimelinePane,
+    pub waterfall: WaterfallPane,
+    pub logs: LogsPane,
+    pub runbook: RunbookPane,
+    pub mode: Mode,
+    pub toast: Option<Toast>,
+    pub health: Health,
+    pub meter: Meter,
+    pub incident: Option<Incident>,
+    pub impact: Impact,
+    pub attribution: Option<Attributed>,
+    /// All that the alert servers hold now.
+    pub alerts: Vec<Alert>,
+    pub tickets: Tickets,
+    pub dropped_facts: u64,
+    /// Of a sequence that is not finished.
+    pub pending_keys: Vec<Key>,
+    /// Complaints about configuration or theme, to be shown once.
+    pub problems: Vec<String>,
+    /// A note that was closed and not saved.
+    pub draft: String,
+    /// Whether the journal has been read: before that nothing is recorded by itself.
+    pub is_record_read: bool,
+    /// Alert servers that have answered.
+    pub alerts_heard: BTreeSet<Symbol>,
+    pub deploys: Vec<Deploy>,
+    /// The keys of everything recorded, so that nothing is recorded twice.
+    pub recorded: BTreeSet<Symbol>,
+    pub pending_since: Timestamp,
+    pub random: Random,
+    pub target: Option<Target>,
+    pub retry_append_at: Option<Timestamp>,
+    pub heights: BTreeMap<Pane, usize>,
+    pub overlay_height: usize,
+}
+
+/// How long an unfinished sequence waits before its menu shows.
+pub const LEADER_WAIT: Duration = Duration::from_millis(300);
+
+impl Room {
+    #[must_use]
+    pub fn new(settings: Settings, slos: Vec<Arc<Slo>>, keymap: Keymap, now: Timestamp) -> Self {
+        Self {
+            now,
+            lens: Lens::new(now),
+            focus: Pane::Waterfall,
+            zoom: Zoom::default(),
+            clock_style: ClockStyle::default(),
+            gauges: GaugesPane::new(slos, now),
+            timeline: TimelinePane::default(),
+            waterfall: WaterfallPane::default(),
+            logs: LogsPane::new(settings.log_query.clone()),
+            runbook: RunbookPane::default(),
+            mode: Mode::default(),
+            toast: None,
+            health: Health::new(&settings.sources),
+            meter: Meter::default(),
+            incident: None,
+            impact: Impact::default(),
+            attribution: None,
+            alerts: Vec::new(),
+            tickets: Tickets::default(),
+            dropped_facts: 0,
+            pending_keys: Vec::new(),
+            problems: Vec::new(),
+            draft: String::new(),
+            is_record_read: false,
+            alerts_heard: BTreeSet::new(),
+            deploys: Vec::new(),
+            recorded: BTreeSet::new(),
+            pending_since: now,
+            random: Random::new(settings.first_ids),
+            target: None,
+            retry_append_at: None,
+            heights: BTreeMap::new(),
+            overlay_height: 0,
+            settings,
+            keymap,
+        }
+    }
+
+    /// The next moment at which something changes on the screen though nothing happens: the runtime sends a tick then.
+    /// The clock itself is the runtime's.
+    #[must_use]
+    pub fn wakes_at(&self) -> Option<Timestamp> {
+        let toast = self.toast.as_ref().map(|toast| toast.until);
+        let leader = (!self.pending_keys.is_empty() && matches!(self.mode, Mode::Normal))
+            .then(|| self.pending_since.plus(LEADER_WAIT));
+        let searching = self.logs.is_searching().then_some(self.now);
+        toast.into_iter().chain(leader).chain(self.retry_append_at).chain(searching).min()
+    }
+
+    /// Seconds east of UTC by which times are written, unless they count from the start.
+    #[must_use]
+    pub fn offset_seconds(&self, at: Timestamp) -> i32 {
+        match self.clock_style {
+            ClockStyle::Utc => 0,
+            ClockStyle::Zone | ClockStyle::SinceStart => self.settings.zone.offset_seconds(at),
+        }
+    }
+
+    /// When the impact began, by the record or else by the samples.
+    #[must_use]
+    pub fn impact_start(&self) -> Option<Timestamp> {
+        self.incident.as_ref().and_then(|incident| incident.impact_start).or(self.impact.start)
+    }
+
+    pub fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
+        self.toast = Some(Toast::new(kind, text, self.now));
+    }
+
+    /// Why a command does nothing here.
+    pub fn explain(&mut self, text: impl Into<String>) {
+        self.say(ToastKind::Info, text);
+    }
+
+    /// The keys of an action as a sentence names them.
+    pub fn key_of(&self, command: Command) -> String {
+        self.keymap.first_key(command).unwrap_or_else(|| format!(":{}", command.name()))
+    }
+}

@@ -1,0 +1,23 @@
+//! What the room is told once, at the start: who sits here, in which zone, what the configuration names.
+
+use super::health::SourceKind;
+use super::zone::ZoneOffset;
+use crate::domain::Symbol;
+
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The author of notes.
+    pub responder: Symbol,
+    pub zone: ZoneOffset,
+    /// Attribute keys that business asks about, the most telling first: `order_id`.
+    pub business_keys: Vec<Symbol>,
+    /// Services at which requests enter.
+    pub entrypoints: Vec<Symbol>,
+    /// The query of the log pane, in the log server's language.
+    pub log_query: String,
+    pub slow_link: bool,
+    /// Seeds the ids of entries; a program that starts takes it from the clock.
+    pub first_ids: u64,
+    /// Every configured server, for the header.
+    pub sources: Vec<(Symbol, SourceKind)>,
+}
