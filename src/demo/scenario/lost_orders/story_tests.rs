@@ -17,13 +17,13 @@ fn window(company: &LostOrders, from: i64, to: i64) -> Window {
 
 #[test]
 fn t0_is_a_friday_evening_in_paris() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     assert_eq!(company.impact_start().to_rfc3339(), "2026-03-13T17:30:00Z");
 }
 
 #[test]
 fn four_lines_a_lost_order_and_the_first_after_twelve_seconds() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let bad = company.lines_where(window(&company, 0, 360), &|_, level| level >= Level::Warn);
     let mut patterns: HashMap<&str, (usize, Timestamp)> = HashMap::new();
     for line in &bad {
@@ -43,7 +43,7 @@ fn four_lines_a_lost_order_and_the_first_after_twelve_seconds() {
 
 #[test]
 fn the_exemplar_is_drawn_to_the_millisecond() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let id = "4bf92f3577b34da6a3ce929d0e0e4736".parse().expect("valid");
     let record = company.trace(id).expect("it is kept");
     let start = at(&company, 0).shifted(322_410_000_000);
@@ -88,7 +88,7 @@ fn the_exemplar_is_drawn_to_the_millisecond() {
 
 #[test]
 fn a_line_leads_to_its_trace_and_span() {
-    let company = LostOrders::new(7);
+    let company = LostOrders::new(7, LostOrders::EVENING);
     let lines = company.lines_where(window(&company, 60, 90), &|_, _| true);
     let mut read = 0;
     for line in &lines {
@@ -108,7 +108,7 @@ fn a_line_leads_to_its_trace_and_span() {
 
 #[test]
 fn every_trace_of_a_search_is_found_by_its_id_and_shipments_link_to_orders() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let found = company.traces(window(&company, -600, 0), 1_000);
     assert!(found.is_sorted_by_key(|record| record.spans[0].start));
     let mut links = 0;
@@ -127,7 +127,7 @@ fn every_trace_of_a_search_is_found_by_its_id_and_shipments_link_to_orders() {
 
 #[test]
 fn asking_for_a_part_gives_the_same_as_cutting_the_whole() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let whole = company.lines(window(&company, 100, 160));
     let parts: Vec<String> = [(100, 113), (113, 127), (127, 160)]
         .into_iter()
