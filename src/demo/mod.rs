@@ -20,4 +20,4 @@ pub use company::{Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, Tra
 pub use fault::{Fault, FaultError, FaultKind, Target};
 pub use server::Server;
 pub use site::{Clock, Site};
-pub use start::{Options, Running, StartError, Urls, impact_start, start_company};
+pub use start::{Options, Running, StartError, Urls, impact_start, start, start_company};

@@ -6,11 +6,13 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use axum::Router;
+use chrono::Utc;
 use tokio::net::TcpListener;
 
 use super::api;
 use super::company::Company;
 use super::fault::{self, Fault, FaultKind, Flooded, Schedule, Target};
+use super::scenario;
 use super::server::Server;
 use super::site::{Clock, Site};
 use crate::domain::Timestamp;
@@ -29,14 +31,14 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// `N` for the first server, `N + 1` for the next, .., in the order of [`Target::ALL`]. `None`: free ports.
     pub port_base: Option<u16>,
-    /// The company as it was before it propagated its trace context.
-    pub broken_propagation: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("cannot listen on 127.0.0.1:{port} for {}: {source}\n  is another demo running? leave out --port-base to get free ports", .target.name())]
     Listen { target: Target, port: u16, source: io::Error },
+    #[error("there is no scenario {name:?}\n  scenarios: {}", scenario::NAMES.join(", "))]
+    Scenario { name: String },
     #[error("--port-base {0} leaves no room for five ports below 65536")]
     Ports(u16),
 }
@@ -105,6 +107,17 @@ fn seconds_after(moment: Timestamp, seconds: f64) -> Timestamp {
     moment.shifted((seconds * 1e9) as i64)
 }
 
+/// Starts the company and the servers that the options name.
+///
+/// # Errors
+/// A scenario that does not exist, a port that is taken or does not exist.
+pub async fn start(options: &Options) -> Result<Running, StartError> {
+    let now = Timestamp::from_utc(Utc::now());
+    let company = scenario::by_name(&options.scenario, options.seed, impact_start(options, now));
+    let company = company.ok_or_else(|| StartError::Scenario { name: options.scenario.clone() })?;
+    start_company(company, options, now).await
+}
+
 /// Starts the servers of a company whose impact starts at [`impact_start`]; `now` is the real present.
 ///
 /// # Errors
@@ -115,7 +128,7 @@ pub async fn start_company(
     now: Timestamp,
 ) -> Result<Running, StartError> {
     let begin = match options.anchor {
-        Some(anchor) => seconds_after(anchor, options.seek),
+        Some(_) => seconds_after(company.impact_start(), options.seek),
         None => now,
     };
     let listeners = listen(options.port_base).await?;
@@ -189,18 +202,17 @@ mod tests {
             anchor: Timestamp::parse_rfc3339("2026-03-13T17:30:00Z"),
             faults: Vec::new(),
             port_base: None,
-            broken_propagation: false,
         }
     }
 
-    async fn start(options: &Options) -> Result<Running, StartError> {
+    async fn start_fixture(options: &Options) -> Result<Running, StartError> {
         start_company(Arc::new(Fixture::default()), options, Timestamp::from_seconds(1_800_000_000)).await
     }
 
     #[tokio::test]
     async fn five_servers_answer_at_the_wanted_moment_and_end() {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let running = start(&options()).await.expect("a start");
+        let running = start_fixture(&options()).await.expect("a start");
         assert_eq!(running.site.clock.now().to_rfc3339(), "2026-03-13T17:42:00Z");
         let mut urls: Vec<&str> = Target::ALL.iter().map(|target| running.urls.of(*target)).collect();
         for url in &urls {
@@ -228,12 +240,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_scenario_starts_by_its_name_alone() {
+        let running = start(&Options { scenario: scenario::NAMES[0].to_owned(), ..options() }).await.expect("a start");
+        assert_eq!(running.site.company.name(), scenario::NAMES[0]);
+        assert_eq!(running.site.clock.now().since(running.site.company.impact_start()), 720_000_000_000);
+        let unknown = start(&options()).await.err().expect("a refusal").to_string();
+        assert!(unknown.contains("fixture") && unknown.contains(scenario::NAMES[0]), "{unknown}");
+    }
+
+    #[tokio::test]
     async fn a_port_that_is_taken_is_named() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let port = taken.local_addr().expect("an address").port();
-        let error = start(&Options { port_base: Some(port), ..options() }).await.err().expect("a refusal").to_string();
+        let error =
+            start_fixture(&Options { port_base: Some(port), ..options() }).await.err().expect("a refusal").to_string();
         assert!(error.contains(&format!("127.0.0.1:{port} for prometheus")), "{error}");
-        let beyond = start(&Options { port_base: Some(65_535), ..options() }).await.err().expect("a refusal");
+        let beyond = start_fixture(&Options { port_base: Some(65_535), ..options() }).await.err().expect("a refusal");
         assert!(beyond.to_string().contains("65535"), "{beyond}");
     }
 
@@ -241,7 +263,7 @@ mod tests {
     async fn a_flood_reaches_loki_alone() {
         drop(rustls::crypto::ring::default_provider().install_default());
         let faults = vec!["loki:flood=20/s".parse().expect("a fault")];
-        let running = start(&Options { faults, speed: 1_000.0, ..options() }).await.expect("a start");
+        let running = start_fixture(&Options { faults, speed: 1_000.0, ..options() }).await.expect("a start");
         let url = format!("{}/loki/api/v1/label/service_name/values", running.urls.loki);
         loop {
             let answer = reqwest::get(&url).await.expect("an answer").text().await.expect("text");

@@ -162,17 +162,29 @@ async fn run(ground: &Ground, tail: &Tail, query: Arc<LogQuery>, socket: &mut So
 /// The newest `limit` lines of the past, oldest first.
 fn backfill(site: &Site, query: &LogQuery, window: Window, limit: usize) -> Vec<Kept> {
     let mut lines = Vec::new();
-    let _best_effort = walk(&*site.company, window, window.end, Direction::Backward, |record| {
-        lines.extend(query.keep(record));
-        lines.len() < limit
-    });
+    let _best_effort = walk(
+        &*site.company,
+        window,
+        window.end,
+        Direction::Backward,
+        &|stream, level| query.may_keep(stream, level),
+        |record| {
+            lines.extend(query.keep(record));
+            lines.len() < limit
+        },
+    );
     lines.reverse();
     lines
 }
 
 /// The lines since the last tick: those that fit, and the older ones that do not.
 fn gather(site: &Site, query: &LogQuery, window: Window, most: usize) -> (Vec<Kept>, Vec<LogRecord>) {
-    let mut lines: Vec<Kept> = site.company.lines(window).into_iter().filter_map(|record| query.keep(record)).collect();
+    let mut lines: Vec<Kept> = site
+        .company
+        .lines_where(window, &|stream, level| query.may_keep(stream, level))
+        .into_iter()
+        .filter_map(|record| query.keep(record))
+        .collect();
     let fitting = lines.split_off(lines.len().saturating_sub(most));
     (fitting, lines.into_iter().map(|kept| kept.record).collect())
 }
