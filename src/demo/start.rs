@@ -159,7 +159,8 @@ fn router(target: Target, site: Arc<Site>) -> Router {
         Target::Loki => api::loki::router(site),
         Target::Tempo => api::tempo::router(site),
         Target::Jaeger => api::jaeger::router(site),
-        Target::Prometheus | Target::Alertmanager => Router::new(),
+        Target::Prometheus => api::prometheus::router(site),
+        Target::Alertmanager => api::alertmanager::router(site),
     }
 }
 
