@@ -10,6 +10,7 @@ use chrono::Utc;
 use tokio::net::TcpListener;
 
 use super::api;
+use super::api::loki::Limits;
 use super::company::Company;
 use super::fault::{self, Fault, FaultKind, Flooded, Schedule, Target};
 use super::scenario;
@@ -136,7 +137,7 @@ pub async fn start_company(
     let mut servers = Vec::new();
     for (target, listener) in listeners {
         let schedule = Schedule::new(target, site.clock, &options.faults);
-        let router = fault::wrap(router(target, flooded(&site, target, &options.faults)), schedule.clone());
+        let router = fault::wrap(router(target, &site, &options.faults), schedule.clone());
         let server = Server::serve(listener, router, schedule);
         servers.push(server.map_err(|source| StartError::Listen { target, port: 0, source })?);
     }
@@ -154,9 +155,10 @@ pub async fn start_company(
     Ok(Running { site, urls, servers })
 }
 
-fn router(target: Target, site: Arc<Site>) -> Router {
+fn router(target: Target, site: &Arc<Site>, faults: &[Fault]) -> Router {
+    let site = site.clone();
     match target {
-        Target::Loki => api::loki::router(site),
+        Target::Loki => api::loki::router_with(flooded(site, faults), tail_limits(faults)),
         Target::Tempo => api::tempo::router(site),
         Target::Jaeger => api::jaeger::router(site),
         Target::Prometheus => api::prometheus::router(site),
@@ -165,15 +167,24 @@ fn router(target: Target, site: Arc<Site>) -> Router {
 }
 
 /// The site with the noise of its floods, one inside the other.
-fn flooded(site: &Arc<Site>, target: Target, faults: &[Fault]) -> Arc<Site> {
+fn flooded(site: Arc<Site>, faults: &[Fault]) -> Arc<Site> {
     let start = site.clock.anchor();
-    faults.iter().filter(|fault| fault.target == target).fold(site.clone(), |site, fault| match fault.kind {
+    faults.iter().fold(site, |site, fault| match fault.kind {
         FaultKind::Flood(rate) => {
             let company = Flooded::new(site.company.clone(), rate, start, fault.from, fault.until);
             Arc::new(Site { company: Arc::new(company), clock: site.clock })
         }
         _ => site,
     })
+}
+
+fn tail_limits(faults: &[Fault]) -> Limits {
+    let longest = faults.iter().find_map(|fault| match fault.kind {
+        FaultKind::Disconnect(longest) => Some(longest),
+        _ => None,
+    });
+    let limits = Limits::default();
+    Limits { longest_tail: longest.unwrap_or(limits.longest_tail), ..limits }
 }
 
 async fn listen(base: Option<u16>) -> Result<Vec<(Target, TcpListener)>, StartError> {

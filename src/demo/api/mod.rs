@@ -14,3 +14,6 @@ mod rehearsal;
 mod shape;
 pub mod tempo;
 mod wire;
+
+#[cfg(test)]
+pub use rehearsal::bare_span;

@@ -74,7 +74,8 @@ fn instead(kind: FaultKind) -> Option<Response> {
             let after = [(header::RETRY_AFTER, HeaderValue::from(seconds))];
             Some((StatusCode::TOO_MANY_REQUESTS, plain, after, "too many requests\n").into_response())
         }
-        FaultKind::Down | FaultKind::Slow(_) | FaultKind::Truncate | FaultKind::Partial | FaultKind::Flood(_) => None,
+        FaultKind::Down | FaultKind::Slow(_) | FaultKind::Truncate | FaultKind::Partial => None,
+        FaultKind::Flood(_) | FaultKind::Disconnect(_) => None,
     }
 }
 

@@ -5,6 +5,8 @@ mod fields;
 mod grammar;
 mod pipeline;
 mod query;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use grammar::parse;

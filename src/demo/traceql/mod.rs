@@ -4,6 +4,8 @@
 mod evaluate;
 mod grammar;
 mod query;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use evaluate::{Facts, Found, found};
