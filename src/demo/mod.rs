@@ -15,6 +15,7 @@ mod server;
 mod site;
 mod start;
 mod traceql;
+mod unlinked;
 
 pub use company::{Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, TraceRecord, ValueAt};
 pub use fault::{Fault, FaultError, FaultKind, Target};

@@ -16,6 +16,7 @@ use super::fault::{self, Fault, FaultKind, Flooded, Schedule, Target};
 use super::scenario;
 use super::server::Server;
 use super::site::{Clock, Site};
+use super::unlinked::Unlinked;
 use crate::domain::Timestamp;
 
 /// What the demo is asked to be.
@@ -32,6 +33,8 @@ pub struct Options {
     pub faults: Vec<Fault>,
     /// `N` for the first server, `N + 1` for the next, .., in the order of [`Target::ALL`]. `None`: free ports.
     pub port_base: Option<u16>,
+    /// The company as it was before it propagated its trace context everywhere.
+    pub broken_propagation: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +119,9 @@ pub async fn start(options: &Options) -> Result<Running, StartError> {
     let now = Timestamp::from_utc(Utc::now());
     let company = scenario::by_name(&options.scenario, options.seed, impact_start(options, now));
     let company = company.ok_or_else(|| StartError::Scenario { name: options.scenario.clone() })?;
+    if options.broken_propagation {
+        return start_company(Arc::new(Unlinked::new(company)), options, now).await;
+    }
     start_company(company, options, now).await
 }
 
@@ -214,6 +220,7 @@ mod tests {
             anchor: Timestamp::parse_rfc3339("2026-03-13T17:30:00Z"),
             faults: Vec::new(),
             port_base: None,
+            broken_propagation: false,
         }
     }
 
