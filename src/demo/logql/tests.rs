@@ -90,8 +90,11 @@ fn what_is_not_spoken_says_so() {
         let error = parse(query).expect_err(query).to_string();
         assert!(error.contains(words), "{query}: {error}");
     }
-    let deep = format!("{{app=\"a\"}} | {}x=\"1\"{}", "(".repeat(100_000), ")".repeat(100_000));
+    let deep = format!("{{app=\"a\"}} | {}x=\"1\"{}", "(".repeat(5_000), ")".repeat(5_000));
     assert!(parse(&deep).expect_err("too deep").to_string().contains("too deep"));
+    let chain = |links| format!("{{app=\"a\"}} | x!=\"1\"{}", ",x!=\"1\"".repeat(links));
+    assert!(parse(&chain(100_000)).expect_err("long").to_string().contains("too long"));
+    assert!(keep(&chain(2_000), "line").is_some());
 }
 
 proptest! {

@@ -95,7 +95,7 @@ fn search(site: &Site, params: &Params) -> Answer {
         None => 0,
         Some(text) => text.parse().map_err(|_| bad("query.num_traces", "expecting an integer"))?,
     };
-    if limit == 0 {
+    if limit == 0 || limit > find::MOST_TRACES {
         let message = "search depth must be greater than 0 and less than max traces";
         return Err((StatusCode::INTERNAL_SERVER_ERROR, message.to_owned()));
     }

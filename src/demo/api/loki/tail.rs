@@ -35,6 +35,8 @@ const PING: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
 /// A reader that takes nothing for this long is gone.
 const SEND: Duration = Duration::from_secs(60);
+/// Lines of the past that a tail begins with at most, whatever its limit.
+const MOST_HISTORY: usize = 100_000;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
@@ -99,7 +101,7 @@ impl Tail {
             }
         }
         let start = query_window(params, ground.site.clock.now())?.start;
-        Ok(Self { query, categorized: categorized(params), limit: limit(params)?, start })
+        Ok(Self { query, categorized: categorized(params), limit: limit(params)?.min(MOST_HISTORY), start })
     }
 }
 
