@@ -1,0 +1,3 @@
+//! Pieces that several panes are drawn with.
+
+pub(super) mod title;
