@@ -9,8 +9,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::envelope::number;
-use super::router::Api;
 use super::series::family;
+use super::state::Api;
 use crate::demo::Metric;
 use crate::domain::Labels;
 

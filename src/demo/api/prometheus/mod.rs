@@ -7,6 +7,7 @@ mod query;
 mod router;
 mod rules;
 mod series;
+mod state;
 #[cfg(test)]
 mod tests;
 

@@ -8,23 +8,12 @@ use axum::response::Response;
 use axum::routing::get;
 
 use super::super::answer;
+use super::state::Api;
 use super::{exposition, query, rules, series};
-use crate::demo::alerting::Alerting;
-use crate::demo::promql::Store;
 use crate::demo::site::Site;
-
-/// What every handler shares.
-pub struct Api {
-    pub site: Arc<Site>,
-    pub store: Store,
-    pub alerting: Alerting,
-}
 
 /// The routes of a Prometheus at the root of its listener.
 pub fn router(site: Arc<Site>) -> Router {
-    let store = Store::new(Arc::clone(&site.company));
-    let alerting = Alerting::new(site.company.as_ref(), store.clone());
-    let api = Arc::new(Api { site, store, alerting });
     Router::new()
         .route("/api/v1/query", get(query::instant).post(query::instant))
         .route("/api/v1/query_range", get(query::range).post(query::range))
@@ -40,7 +29,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/-/ready", get(ready))
         .route("/-/healthy", get(healthy))
         .fallback(unknown)
-        .with_state(api)
+        .with_state(Arc::new(Api::new(site)))
 }
 
 async fn ready() -> Response {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::params::Params;
 use super::envelope::{exponent, success};
-use super::router::Api;
+use super::state::Api;
 use crate::demo::alerting::{self, Alerting};
 use crate::domain::{Labels, Timestamp};
 

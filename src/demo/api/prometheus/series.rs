@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::super::params::Params;
 use super::arguments;
 use super::envelope::{failure, success};
-use super::router::Api;
+use super::state::Api;
 use crate::demo::MetricKind;
 use crate::demo::promql::Problem;
 use crate::domain::{Labels, Symbol};
