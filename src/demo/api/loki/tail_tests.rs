@@ -187,28 +187,38 @@ async fn a_metric_query_an_old_tail_and_one_too_many_are_closed_with_words() {
     assert!(close_reason(&mut second).await.1.contains("max concurrent tail requests"));
 }
 
-#[tokio::test]
-async fn a_server_that_goes_down_cuts_its_tails_and_comes_back() {
-    let begin = Timestamp::from_seconds(1_795_348_800);
-    let clock = Clock::new(begin, 1.0);
-    let faults: [Fault; 1] = ["loki:down@200ms..600ms".parse().expect("a fault")];
+/// A server that goes down that many milliseconds after its start, for a while, and the clock of it.
+async fn serve_until(lead: u32) -> (Server, Clock) {
+    let clock = Clock::new(Timestamp::from_seconds(1_795_348_800), 1.0);
+    let faults: [Fault; 1] = [format!("loki:down@{lead}ms..{}ms", lead + 300).parse().expect("a fault")];
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let router = router_with(Arc::new(Site { clock, ..(*site(100)).clone() }), quick());
-    let server = Server::serve(listener, router, Schedule::new(Target::Loki, clock, &faults)).expect("an address");
-    let mut socket = tail(&server, SELECTOR, None).await.expect("an upgrade");
-    frame(&mut socket).await;
+    (Server::serve(listener, router, Schedule::new(Target::Loki, clock, &faults)).expect("an address"), clock)
+}
+
+#[tokio::test]
+async fn a_server_that_goes_down_cuts_its_tails_and_comes_back() {
+    // A machine too busy to connect before the server goes down gets more time.
+    let mut lead = 200;
+    let (server, clock, mut socket) = loop {
+        let (server, clock) = serve_until(lead).await;
+        if let Ok(socket) = tail(&server, SELECTOR, None).await {
+            break (server, clock, socket);
+        }
+        lead *= 2;
+    };
     let end = loop {
         match socket.next().await {
-            Some(Ok(_)) => {}
+            Some(Ok(message)) => assert!(!message.is_close(), "cut, not closed"),
             end => break end,
         }
     };
-    assert!(!matches!(end, Some(Err(Error::ConnectionClosed))), "cut, not closed");
-    assert!(clock.elapsed() >= Duration::from_millis(200));
+    assert!(matches!(end, Some(Err(_))), "{end:?}");
+    assert!(clock.elapsed() >= Duration::from_millis(lead.into()), "not before its time");
     while tail(&server, SELECTOR, None).await.is_err() {
-        assert!(clock.elapsed() < Duration::from_secs(60), "it must come back");
+        tokio::task::yield_now().await;
     }
-    assert!(clock.elapsed() >= Duration::from_millis(600));
+    assert!(clock.elapsed() >= Duration::from_millis(u64::from(lead) + 300), "it came back when it should");
 }
 
 #[tokio::test]
