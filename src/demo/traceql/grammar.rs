@@ -12,9 +12,16 @@ const REGEX_SIZE: usize = 1 << 20;
 /// Bounds the recursion that a hostile query may ask for.
 const DEEPEST: usize = 64;
 
+/// Bounds the depth of a chain of `&&`s, which nests to the left.
+const LONGEST: usize = 16 << 10;
+
 /// # Errors
 /// The text that Tempo sends with its 400, or that this construct is not spoken here.
 pub fn parse(text: &str) -> Result<Query, TraceqlError> {
+    if text.len() > LONGEST {
+        let message = format!("query is too long ({} > {LONGEST})", text.len());
+        return Err(TraceqlError { column: 1, message });
+    }
     let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
     let spans = parser.either()?;
     let mut select = Vec::new();

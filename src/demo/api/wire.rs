@@ -2,7 +2,7 @@
 
 use prost::Message;
 
-use crate::demo::api::otlp::{SCOPE, batches, kind_number};
+use super::otlp::{SCOPE, batches, kind_number};
 use crate::domain::signal::{Attributes, Span, Status, Value};
 
 #[derive(Clone, PartialEq, Message)]

@@ -1,7 +1,6 @@
 //! The routes of the simulated Loki and its limits. Not what stands behind each route.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -10,33 +9,10 @@ use axum::routing::get;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use super::limits::Limits;
 use super::{labels, range, tail};
 use crate::demo::api::answer;
 use crate::demo::site::Site;
-
-/// What a tail may take. The defaults are Loki's own where it has them.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// After this a tail is closed with 1011 (`tail_max_duration`).
-    pub longest_tail: Duration,
-    /// `max_concurrent_tail_requests`.
-    pub most_tails: usize,
-    /// How often lines are sent.
-    pub tick: Duration,
-    /// Of more lines than this in a tick the oldest are dropped, and told as `dropped_entries`.
-    pub lines_a_tick: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            longest_tail: Duration::from_secs(3_600),
-            most_tails: 10,
-            tick: Duration::from_millis(500),
-            lines_a_tick: 15_000,
-        }
-    }
-}
 
 pub fn router(site: Arc<Site>) -> Router {
     router_with(site, Limits::default())

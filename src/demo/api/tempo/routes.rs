@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{search, tags, trace};
-use crate::demo::api::answer::{self, Refusal};
+use crate::demo::api::answer;
 use crate::demo::site::Site;
-
-/// What a handler gives: a JSON body, or the words that refuse.
-pub type Answer = Result<Value, Refusal>;
 
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
@@ -37,22 +34,4 @@ async fn buildinfo() -> Response {
         "goVersion": "go1.27.3",
     });
     answer::json(StatusCode::OK, "application/json", &body)
-}
-
-/// Looking through thousands of traces holds the processor, so it happens beside the connections.
-pub async fn blocking(work: impl FnOnce() -> Answer + Send + 'static) -> Response {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(Ok(body)) => answer::json(StatusCode::OK, "application/json", &body),
-        Ok(Err(refusal)) => refused(refusal),
-        Err(error) => answer::text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-    }
-}
-
-pub fn bad(message: impl Into<String>) -> Refusal {
-    Refusal(message.into())
-}
-
-/// 400 with one line of text.
-pub fn refused(Refusal(message): Refusal) -> Response {
-    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], message).into_response()
 }
