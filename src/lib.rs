@@ -6,9 +6,11 @@
 //! |---|---|---|---|
 //! | 1 | `domain` | what is true | nothing |
 
+pub mod backend;
 pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod port;
 pub mod room;
 pub mod store;
+pub mod ui;

@@ -13,3 +13,7 @@ mod rehearsal;
 #[cfg(test)]
 mod shape;
 pub mod tempo;
+mod wire;
+
+#[cfg(test)]
+pub use rehearsal::bare_span;
