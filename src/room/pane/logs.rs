@@ -146,7 +146,11 @@ impl LogsPane {
 
     /// Lines from the tail. While frozen they wait in the book.
     pub fn take(&mut self, lines: Vec<Line>, is_frozen: bool, now: Timestamp) {
-        let count = lines.len() as u64;
+        let shows = |line: &Line| {
+            let view = view_of(line);
+            view.level >= self.level && self.view.filter().matches(&view)
+        };
+        let count = lines.iter().filter(|line| shows(line)).count() as u64;
         let seqs = self.book.append(lines);
         if is_frozen {
             let shown = |line: &LineView<'_>| line.level >= self.level && self.view.filter().matches(line);
