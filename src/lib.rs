@@ -13,3 +13,4 @@ pub mod domain;
 pub mod port;
 pub mod room;
 pub mod store;
+pub mod ui;

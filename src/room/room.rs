@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::command::Command;
 use super::fact::{Deploy, ImpactSample, Target};
 use super::health::Health;
-use super::key::Key;
-use super::keymap::Keymap;
+use super::keys::Key;
+use super::keys::Keymap;
 use super::lens::Lens;
 use super::mode::Mode;
 use super::pane::{GaugesPane, LogsPane, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
@@ -63,7 +63,7 @@ pub struct Meter {
     /// Over the last ten seconds.
     pub bytes_per_second: u64,
     pub total: u64,
-    pub recent: Vec<(Timestamp, u64)>,
+    pub(super) recent: Vec<(Timestamp, u64)>,
 }
 
 #[derive(Debug)]
@@ -100,17 +100,19 @@ pub struct Room {
     pub draft: String,
     /// Whether the journal has been read: before that nothing is recorded by itself.
     pub is_record_read: bool,
-    /// Alert servers that have answered.
-    pub alerts_heard: BTreeSet<Symbol>,
-    pub deploys: Vec<Deploy>,
+    /// Alert servers whose answers were compared with the record.
+    pub(super) alerts_heard: BTreeSet<Symbol>,
+    /// What they told before the record was read.
+    pub(super) early_alerts: BTreeMap<Symbol, Vec<Alert>>,
+    pub(super) deploys: Vec<Deploy>,
     /// The keys of everything recorded, so that nothing is recorded twice.
-    pub recorded: BTreeSet<Symbol>,
-    pub pending_since: Timestamp,
-    pub random: Random,
-    pub target: Option<Target>,
-    pub retry_append_at: Option<Timestamp>,
-    pub heights: BTreeMap<Pane, usize>,
-    pub overlay_height: usize,
+    pub(super) recorded: BTreeSet<Symbol>,
+    pub(super) pending_since: Timestamp,
+    pub(super) random: Random,
+    pub(super) target: Option<Target>,
+    pub(super) retry_append_at: Option<Timestamp>,
+    pub(super) heights: BTreeMap<Pane, usize>,
+    pub(super) overlay_height: usize,
 }
 
 /// How long an unfinished sequence waits before its menu shows.
@@ -145,6 +147,7 @@ impl Room {
             draft: String::new(),
             is_record_read: false,
             alerts_heard: BTreeSet::new(),
+            early_alerts: BTreeMap::new(),
             deploys: Vec::new(),
             recorded: BTreeSet::new(),
             pending_since: now,
@@ -184,17 +187,17 @@ impl Room {
         self.incident.as_ref().and_then(|incident| incident.impact_start).or(self.impact.start)
     }
 
-    pub fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
+    pub(super) fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
         self.toast = Some(Toast::new(kind, text, self.now));
     }
 
     /// Why a command does nothing here.
-    pub fn explain(&mut self, text: impl Into<String>) {
+    pub(super) fn explain(&mut self, text: impl Into<String>) {
         self.say(ToastKind::Info, text);
     }
 
     /// The keys of an action as a sentence names them.
-    pub fn key_of(&self, command: Command) -> String {
+    pub(super) fn key_of(&self, command: Command) -> String {
         self.keymap.first_key(command).unwrap_or_else(|| format!(":{}", command.name()))
     }
 }

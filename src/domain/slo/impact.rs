@@ -32,6 +32,8 @@ pub struct Impact {
     pub total: f64,
     /// The share of bad events in the last step: what fails now.
     pub share_now: f64,
+    /// Bad events a minute in the last step.
+    pub per_minute_now: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -75,6 +77,7 @@ impl Impact {
             bad: since.iter().map(|step| step.bad).sum(),
             total: since.iter().map(|step| step.total).sum(),
             share_now: latest.share(),
+            per_minute_now: latest.bad * 60.0 / step.as_secs_f64().max(1e-3),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Cursor;
 use crate::domain::Timestamp;
-use crate::domain::slo::{Gauge, Judgement, Reading, Slo};
+use crate::domain::slo::{Gauge, Judgement, Reading, Slo, ZoneChange};
 
 #[derive(Debug, Default)]
 pub struct GaugesPane {
@@ -23,12 +23,12 @@ impl GaugesPane {
         pane
     }
 
-    /// False when no gauge has this SLO.
-    pub fn take(&mut self, reading: Reading, now: Timestamp) -> bool {
-        let Some(gauge) = self.gauges.iter_mut().find(|gauge| gauge.slo().name == reading.slo) else { return false };
-        gauge.take(reading);
+    /// A reading of an SLO that is not configured changes nothing. Gives the change of zone that it brings.
+    pub fn take(&mut self, reading: Reading, now: Timestamp) -> Option<ZoneChange> {
+        let gauge = self.gauges.iter_mut().find(|gauge| gauge.slo().name == reading.slo)?;
+        let change = gauge.take(reading);
         self.judge(now);
-        true
+        change
     }
 
     /// The same SLO stays selected wherever it moves.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Cursor, Loading};
-use crate::domain::signal::{Level, Line, LineView, LogBook, LogView, Row, Seq};
-use crate::domain::{Failure, Filter, SpanId, Timestamp, TraceId};
+use crate::domain::filter::Filter;
+use crate::domain::signal::{GapNote, Level, Line, LineView, LogBook, LogView, Row, Seq};
+use crate::domain::{Failure, SpanId, Timestamp, TraceId};
 
 /// What the book may hold, in bytes.
 pub const BOOK_BOUND: usize = 256 * 1024 * 1024;
@@ -35,6 +36,15 @@ pub struct TraceLines {
     pub cursor: Cursor,
 }
 
+impl TraceLines {
+    /// Before any line has come.
+    #[must_use]
+    pub fn asked(trace: TraceId, span: Option<SpanId>, now: Timestamp, height: usize) -> Self {
+        let cursor = Cursor { height, ..Cursor::default() };
+        Self { trace, span, lines: Vec::new(), more: false, state: Loading::Asked { since: now }, cursor }
+    }
+}
+
 #[derive(Debug)]
 pub struct LogsPane {
     pub book: LogBook,
@@ -60,7 +70,7 @@ pub struct LogsPane {
     /// The lines of the trace that is open, as soon as they are known; `of_trace` is made of them.
     pub lines_of_open: Option<TraceLines>,
     /// Older lines than the book has were asked for and are all there.
-    pub at_beginning: bool,
+    pub(in crate::room) at_beginning: bool,
     arrivals: Vec<(Timestamp, u64)>,
 }
 
@@ -100,6 +110,21 @@ impl LogsPane {
         self.waiting = 0;
         let first = self.book.first_seq();
         self.marks = self.marks.split_off(&first);
+    }
+
+    /// Looks at older lines that were put in front; also while frozen, since they were asked for.
+    pub fn grow_back(&mut self) {
+        let waiting = self.waiting;
+        self.grow();
+        self.cursor.follow &= waiting == 0;
+    }
+
+    /// The connection stands again and nobody filled the hole.
+    pub fn close_gap(&mut self, now: Timestamp) {
+        if let Some((_, last)) = self.book.gaps().last().filter(|(_, last)| last.open) {
+            let closed = GapNote { to: now, open: false, ..last.clone() };
+            self.book.push_gap(closed);
+        }
     }
 
     /// Whether a filter has not yet seen the whole book.
@@ -145,7 +170,7 @@ impl LogsPane {
     #[must_use]
     pub fn selected(&self) -> Option<LineView<'_>> {
         match &self.of_trace {
-            Some(of) => of.lines.get(of.cursor.selected).map(view_of),
+            Some(of) => of.lines.get(of.cursor.selected).map(LineView::from),
             None => self.line_at(self.cursor.selected),
         }
     }
@@ -177,19 +202,5 @@ impl LogsPane {
             Some(of) => &mut of.cursor,
             None => &mut self.cursor,
         }
-    }
-}
-
-/// A line that is not in a book, read as one that is.
-fn view_of(line: &Line) -> LineView<'_> {
-    LineView {
-        time: line.time,
-        level: line.level,
-        service: &line.service,
-        stream: &line.stream,
-        text: line.text(),
-        raw: &line.raw,
-        trace: line.trace,
-        span: line.span,
     }
 }

@@ -96,7 +96,7 @@ impl WaterfallPane {
     }
 
     /// Replaces the list; the same trace stays selected.
-    pub fn list(&mut self, list: Vec<Summary>, now: Timestamp) {
+    pub fn take_list(&mut self, list: Vec<Summary>, now: Timestamp) {
         let selected = self.selected_summary().map(|summary| summary.trace);
         self.list = list;
         let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);

@@ -59,7 +59,7 @@ fn burn(slo: &Objective, name: &'static str, burn: &Burn) -> Rule {
         expression: format!("{} and {}", above(burn.long), above(burn.short)),
         hold_seconds: 0,
         labels,
-        annotations: [("summary", summary), ("runbook_url", format!("{RUNBOOKS}{}", slo.runbook))]
+        annotations: [("summary", summary), ("runbook_url", format!("{RUNBOOKS}{}.md", slo.runbook))]
             .into_iter()
             .collect(),
     }

@@ -1,0 +1,1 @@
+//! The door as a whole: laws under random messages, and what a responder does step by step.
