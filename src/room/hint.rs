@@ -1,9 +1,7 @@
 //! The keys that the footer names: what one can do in the focused pane, in the words of what stands there.
 
 use super::command::Command;
-use super::mode::MenuKind;
-use super::mode::Mode;
-use super::mode::PromptKind;
+use super::mode::{MenuKind, Mode, PromptKind};
 use super::pane::{Pane, WaterfallView};
 use super::room::Room;
 

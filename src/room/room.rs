@@ -7,8 +7,7 @@ use std::time::Duration;
 use super::command::Command;
 use super::fact::{Deploy, ImpactSample, Target};
 use super::health::Health;
-use super::keys::Key;
-use super::keys::Keymap;
+use super::keys::{Key, Keymap};
 use super::lens::Lens;
 use super::mode::Mode;
 use super::pane::{GaugesPane, LogsPane, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
@@ -185,6 +184,16 @@ impl Room {
     #[must_use]
     pub fn impact_start(&self) -> Option<Timestamp> {
         self.incident.as_ref().and_then(|incident| incident.impact_start).or(self.impact.start)
+    }
+
+    /// For a new entry. A seed that was used before must not cost an entry of that time.
+    pub(super) fn new_id(&mut self) -> uuid::Uuid {
+        loop {
+            let id = self.random.uuid(self.now);
+            if self.timeline.timeline.get(id).is_none() {
+                return id;
+            }
+        }
     }
 
     pub(super) fn say(&mut self, kind: ToastKind, text: impl Into<String>) {

@@ -37,7 +37,7 @@ fn record(room: &mut Room, event: Event, out: &mut Effects) -> bool {
         return false;
     }
     let entry = Entry {
-        id: room.random.uuid(room.now),
+        id: room.new_id(),
         happened: event.happened,
         recorded: room.now,
         author: event.author.into(),

@@ -1,8 +1,7 @@
 //! The Find group: the filter, and going from one thing of a kind to the next.
 
 use super::super::command::Command;
-use super::super::mode::Mode;
-use super::super::mode::{Prompt, PromptKind};
+use super::super::mode::{Mode, Prompt, PromptKind};
 use super::super::pane::{Pane, TimelineRow, WaterfallView};
 use super::super::room::Room;
 use super::ask::SLOW;

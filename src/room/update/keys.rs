@@ -4,12 +4,8 @@ use super::super::command::Command;
 use super::super::editor::Edit;
 use super::super::effect::{Effect, Effects};
 use super::super::hint;
-use super::super::keys::Resolved;
-use super::super::keys::show_sequence;
-use super::super::keys::{Code, Key};
-use super::super::mode::MenuKind;
-use super::super::mode::Mode;
-use super::super::mode::PromptKind;
+use super::super::keys::{Code, Key, Resolved, show_sequence};
+use super::super::mode::{MenuKind, Mode, PromptKind};
 use super::super::room::Room;
 use super::{app, find, record, runbook, time};
 

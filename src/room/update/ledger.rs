@@ -21,7 +21,7 @@ const STEPS_LAST: Duration = Duration::from_secs(12 * 3_600);
 /// An entry of this responder, of now.
 pub(super) fn own(room: &mut Room, origin: Origin, kind: Kind, text: String) -> Entry {
     Entry {
-        id: room.random.uuid(room.now),
+        id: room.new_id(),
         happened: room.now,
         recorded: room.now,
         author: room.settings.responder.clone(),

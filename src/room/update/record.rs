@@ -6,9 +6,7 @@ use super::super::command::Command;
 use super::super::editor::Editor;
 use super::super::effect::{Effect, Effects};
 use super::super::keys::Key;
-use super::super::mode::Mode;
-use super::super::mode::Note;
-use super::super::mode::{Choice, Menu, MenuKind};
+use super::super::mode::{Choice, Menu, MenuKind, Mode, Note};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
 use super::{ledger, selection};
@@ -87,8 +85,8 @@ pub(super) fn submit(room: &mut Room, out: &mut Effects) {
         draft.happened = note.at;
     }
     let author = room.settings.responder.clone();
-    let (now, random) = (room.now, &mut room.random);
-    let entries = draft.into_entries(&mut || random.uuid(now), &author, now, note.evidence);
+    let now = room.now;
+    let entries = draft.into_entries(&mut || room.new_id(), &author, now, note.evidence);
     for entry in entries {
         ledger::add(room, entry, out);
     }

@@ -2,8 +2,7 @@
 
 use super::super::command::Command;
 use super::super::effect::Effects;
-use super::super::mode::Mode;
-use super::super::mode::{Prompt, PromptKind};
+use super::super::mode::{Mode, Prompt, PromptKind};
 use super::super::moment::parse_moment;
 use super::super::pane::Pane;
 use super::super::room::{ClockStyle, Room};

@@ -2,4 +2,6 @@
 
 pub(super) mod budget;
 pub(super) mod burn;
+pub(super) mod holders;
+pub(super) mod span_bar;
 pub(super) mod title;

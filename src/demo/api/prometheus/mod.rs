@@ -2,6 +2,7 @@
 
 mod arguments;
 mod envelope;
+mod exemplars;
 mod exposition;
 mod query;
 mod router;

@@ -91,12 +91,6 @@ pub async fn range(State(api): State<Arc<Api>>, params: Params) -> Response {
     .await
 }
 
-/// No exemplars are stored; the question is still checked.
-pub async fn exemplars(params: Params) -> Response {
-    let checked = arguments::expression(params.get("query"));
-    checked.map_or_else(|problem| failure(&problem), |_| success(Vec::<Labels>::new()))
-}
-
 impl Range {
     fn of(run: crate::demo::promql::Run) -> Self {
         let values = run.samples.into_iter().map(|(moment, value)| Sample::new(moment, value)).collect();

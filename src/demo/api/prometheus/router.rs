@@ -9,7 +9,7 @@ use axum::routing::get;
 
 use super::super::answer;
 use super::state::Api;
-use super::{exposition, query, rules, series};
+use super::{exemplars, exposition, query, rules, series};
 use crate::demo::site::Site;
 
 /// The routes of a Prometheus at the root of its listener.
@@ -17,7 +17,7 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/api/v1/query", get(query::instant).post(query::instant))
         .route("/api/v1/query_range", get(query::range).post(query::range))
-        .route("/api/v1/query_exemplars", get(query::exemplars).post(query::exemplars))
+        .route("/api/v1/query_exemplars", get(exemplars::exemplars).post(exemplars::exemplars))
         .route("/api/v1/series", get(series::series).post(series::series))
         .route("/api/v1/labels", get(series::names).post(series::names))
         .route("/api/v1/label/{name}/values", get(series::values))

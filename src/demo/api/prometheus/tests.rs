@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::super::rehearsal::{Reply, get};
 use super::router;
 use crate::demo::scenario::LostOrders;
-use crate::demo::{Clock, Site};
+use crate::demo::{Clock, Company, Site};
 
 /// A Prometheus at so many seconds since T0.
 async fn ask(second: i64, path: &str, query: &[(&str, &str)]) -> Reply {
@@ -151,4 +151,32 @@ async fn the_exposition_rises_and_names_each_family_once() {
         rises += u32::from(late[series] > *value);
     }
     assert!(rises > 100, "{rises}");
+}
+
+#[tokio::test]
+async fn exemplars_lead_to_kept_traces() {
+    let query = [
+        ("query", r#"sum(rate(http_server_request_duration_seconds_bucket{service_name="pricing"}[5m]))"#),
+        ("start", "1773423315"),
+        ("end", "1773423330"),
+    ];
+    let answer = ask(360, "/api/v1/query_exemplars", &query).await.json();
+    let recorded: Json =
+        serde_json::from_str(include_str!("../../../../tests/recorded/prometheus-2.42/exemplars.json")).expect("JSON");
+    let keys = |json: &Json| json.as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>());
+    assert_eq!(keys(&answer["data"][0]), keys(&recorded["data"][0]));
+    assert_eq!(keys(&answer["data"][0]["exemplars"][0]), keys(&recorded["data"][0]["exemplars"][0]));
+    let company = LostOrders::new(42, LostOrders::EVENING);
+    let mut failed = 0;
+    for series in answer["data"].as_array().expect("a list") {
+        let bound: f64 = series["seriesLabels"]["le"].as_str().expect("a bound").parse().expect("a number");
+        for exemplar in series["exemplars"].as_array().expect("a list") {
+            let value: f64 = exemplar["value"].as_str().expect("text").parse().expect("a number");
+            assert!(value <= bound);
+            let id = exemplar["labels"]["trace_id"].as_str().expect("text").parse().expect("an id");
+            assert!(company.trace(id).is_some());
+            failed += u32::from(series["seriesLabels"]["http_response_status_code"] == "503");
+        }
+    }
+    assert!(failed > 0);
 }

@@ -232,6 +232,7 @@ fn no_data_counts_from_the_last_that_was_good() {
     }
     let judged = gauge.judge(seconds(295));
     assert_eq!((judged.since, judged.possible_outage), (Some(seconds(100)), true));
+    assert!(!gauge.judge(seconds(280)).possible_outage && gauge.judge(seconds(281)).possible_outage);
 }
 
 #[test]
