@@ -129,7 +129,7 @@ impl Room {
             zoom: Zoom::default(),
             clock_style: ClockStyle::default(),
             gauges: GaugesPane::new(slos, now),
-            timeline: TimelinePane::default(),
+            timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
             logs: LogsPane::new(settings.log_query.clone()),
             runbook: RunbookPane::default(),
