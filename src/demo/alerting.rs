@@ -208,7 +208,7 @@ mod tests {
     use crate::demo::scenario::LostOrders;
 
     fn alerting() -> (Alerting, Timestamp) {
-        let company: Arc<dyn Company> = Arc::new(LostOrders::new(42));
+        let company: Arc<dyn Company> = Arc::new(LostOrders::new(42, LostOrders::EVENING));
         let start = company.impact_start();
         (Alerting::new(company.as_ref(), Store::new(Arc::clone(&company))), start)
     }

@@ -13,6 +13,7 @@ mod time;
 pub mod trace;
 
 pub use failure::{Cause, Failure};
+pub use filter::Filter;
 pub use id::{IdError, SpanId, TraceId};
 pub use label::Labels;
 pub use symbol::{Interner, Symbol};

@@ -84,6 +84,10 @@ impl Effects {
         self.0.push(effect);
     }
 
+    pub fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
     pub fn iter(&self) -> std::slice::Iter<'_, Effect> {
         self.0.iter()
     }

@@ -155,6 +155,14 @@ fn french_sections_and_a_toml_head_are_understood() {
 }
 
 #[test]
+fn what_is_quoted_is_not_to_be_done() {
+    let page = parse("a.md", "## Diagnosis\n> as on 12 March:\n>\n> - somebody flushed the cache\n\n- look\n");
+    let steps: Vec<_> = page.steps().map(|step| super::page::plain(step.inlines)).collect();
+    assert_eq!(steps, ["look"]);
+    assert!(page.blocks.iter().any(|block| matches!(block, Block::Quote(_))));
+}
+
+#[test]
 fn a_broken_head_is_a_warning_and_never_a_failure() {
     let page = parse("a.md", "+++\nid = \n+++\n# Title here\n");
     assert_eq!((page.id.as_str(), page.title.as_str(), page.warnings.len()), ("a", "Title here", 1));
@@ -226,6 +234,8 @@ fn an_alert_finds_its_page_by_the_surest_way() {
             by("pricing-cache-expired", Match::Url, Some("diagnosis"))
         );
     }
+    let plain = format!("{PREFIX}pricing-cache-expired.md?plain=1#L3");
+    assert_eq!(found(Some(PREFIX), "x", "", &plain), by("pricing-cache-expired", Match::Url, Some("l3")));
     // A link to somewhere else leads nowhere here; the name still does.
     let elsewhere = "https://wiki.example/pricing-cache-expired.md";
     assert_eq!(

@@ -17,6 +17,8 @@ pub const NO_DATA_AFTER: Duration = Duration::from_secs(180);
 pub const MIN_BAD: f64 = 5.0;
 /// Fewer events than this in the long window page nobody.
 pub const MIN_TOTAL: f64 = 100.0;
+/// Two starts of one impact may differ so much: by a step of the range in which it was found, and a refresh.
+const SAME_START: Duration = Duration::from_secs(30);
 /// A forecast from less time than this after the impact began says nothing.
 const SHORTEST_RATE: Duration = Duration::from_secs(15);
 
@@ -218,10 +220,7 @@ impl Gauge {
         let mut troubles: Vec<State> = self
             .rule_measures(reading)
             .filter_map(|measure| match measure {
-                Some(Measure::Failed(failure)) if failure.is_passing() => {
-                    Some(State::Down { failure: failure.clone(), last_good })
-                }
-                Some(Measure::Failed(failure)) => Some(State::QueryFailed(failure.cause.to_string())),
+                Some(Measure::Failed(failure)) => Some(State::failed(failure, last_good)),
                 Some(Measure::MissingBucket { wanted, have }) => {
                     Some(State::MissingBucket { wanted: wanted.clone(), have: have.clone() })
                 }
@@ -332,20 +331,22 @@ impl Gauge {
         }
     }
 
-    /// Exact when the reading holds a window as long as the impact; else the smallest window that covers it.
+    /// Counted over the window that was asked since the impact; else over the smallest one that covers it.
     fn lost(&self, reading: &Reading) -> Option<Lost> {
         let since = self.impact.filter(|impact| *impact <= reading.at)?;
         let age = reading.at.elapsed_since(since);
-        let counts = |measure: &Measure| match measure {
+        let counts = |(_, measure): &(Duration, Measure)| match measure {
             Measure::Counts { bad, total, .. } => Some((*bad, *total)),
             _ => None,
         };
-        let (bad, total) = match reading.of(whole_seconds(age)).and_then(counts) {
+        let nearest = reading.measures.iter().min_by_key(|(window, _)| window.abs_diff(age));
+        let asked = nearest.filter(|(window, _)| window.abs_diff(age) <= SAME_START);
+        let (bad, total) = match asked.and_then(counts) {
             Some((bad, total)) => (bad, Some(total)),
             None => {
                 let covering = reading.measures.iter().filter(|(window, _)| *window >= age);
-                let (_, smallest) = covering.min_by_key(|(window, _)| *window)?;
-                (counts(smallest)?.0, None)
+                let counted = covering.filter_map(|known| Some((known.0, counts(known)?)));
+                (counted.min_by_key(|(window, _)| *window)?.1.0, None)
             }
         };
         Some(Lost { since, bad, total, cost: Cost::of(&self.slo, bad) })

@@ -163,6 +163,13 @@ mod tests {
     }
 
     #[test]
+    fn a_share_that_is_usual_is_not_the_impact() {
+        let mut bad = vec![0.1; 40];
+        bad.extend([0.3, 2.0, 8.0, 12.0, 12.0]);
+        assert_eq!(find(&bad).map(|impact| impact.start), Some(Timestamp::from_seconds(600)));
+    }
+
+    #[test]
     fn nothing_and_nonsense_are_no_impact() {
         assert_eq!(find(&[]), None);
         assert_eq!(find(&[f64::NAN; 9]), None);

@@ -111,7 +111,8 @@ enum Number {
 }
 
 /// What two answers mean: `first` to the text of bad (or good) events, `total` to that of all. Instant answers; of a
-/// range the last sample counts. A text with `increase` or `_over_time` gives a count, any other a rate a second.
+/// range the last sample counts. A text with `rate(` gives a rate a second, else one with `increase`, `_over_time` or
+/// `delta(` a count, else a rate.
 #[must_use]
 pub fn measure(sli: &Sli, window: Duration, first: Result<Answer, Failure>, total: Result<Answer, Failure>) -> Measure {
     let (first, total) = match (first, total) {
@@ -188,5 +189,5 @@ fn number(answer: &Answer, text: &str, window: Duration) -> Number {
 }
 
 fn is_count(text: &str) -> bool {
-    text.contains("increase") || text.contains("_over_time")
+    !text.contains("rate(") && ["increase", "_over_time", "delta("].iter().any(|word| text.contains(word))
 }

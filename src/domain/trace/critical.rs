@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::tree::{Cell, NONE, Section, children};
+use super::cell::{Cell, NONE, Section, children};
 use crate::domain::signal::{Kind, Span};
 use crate::domain::{SpanId, Timestamp};
 

@@ -1,6 +1,6 @@
 //! The critical path folded into a few parts, for the strip "who holds the time". Not the path itself: `critical.rs`.
 
-use super::tree::{Cell, Section};
+use super::cell::{Cell, Section};
 use crate::domain::signal::Span;
 use crate::domain::{Symbol, Timestamp};
 

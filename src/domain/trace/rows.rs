@@ -1,6 +1,7 @@
 //! Which rows of a tree are to be seen: folding, and the critical path alone. Not where a cursor stands among them.
 
-use super::tree::{NONE, Tree};
+use super::cell::NONE;
+use super::tree::Tree;
 
 /// The visible rows of one tree, in order. Every method takes a row of that tree and ignores any other number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -35,6 +35,8 @@ fn fired_cleared_and_changed() {
         ]
     );
     assert_eq!(changes(&known, &known), []);
+    let elsewhere = Alert { source: "other".into(), ..alert("a", 10, Active) };
+    assert_eq!(changes(&known[..1], &[elsewhere]).len(), 2);
 }
 
 #[test]

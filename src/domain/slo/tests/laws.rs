@@ -2,9 +2,12 @@
 
 use proptest::prelude::*;
 
+use std::time::Duration;
+
 use super::fixtures::{MONTH, counts, gauge, reading};
 use crate::domain::Timestamp;
-use crate::domain::slo::{Measure, Policy, Ratio, Reading, State, spend};
+use crate::domain::signal::{Answer, Sample, Series};
+use crate::domain::slo::{Measure, Policy, Ratio, Reading, Sli, State, measure, spend};
 
 const OBJECTIVES: [&str; 4] = ["99.9", "99.5", "99.99", "95"];
 
@@ -87,6 +90,35 @@ proptest! {
                     prop_assert!(!pair.firing);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn counts_are_always_counts(
+        first in prop::collection::vec(prop_oneof![prop::num::f64::ANY, -1.0..1e4], 0..3),
+        total in prop::collection::vec(prop_oneof![prop::num::f64::ANY, -1.0..1e4], 0..3),
+        good in any::<bool>(),
+        le in any::<bool>(),
+    ) {
+        let text = if le { "rate(h_bucket{le=\"0.8\"}[{{.window}}])" } else { "rate(x[{{.window}}])" }.to_owned();
+        let whole = "rate(t[{{.window}}])".to_owned();
+        let sli = if good {
+            Sli::GoodOverTotal { good: text, total: whole }
+        } else {
+            Sli::BadOverTotal { bad: text, total: whole }
+        };
+        let answer = |values: &[f64]| {
+            let sample = |value: &f64| vec![Sample { time: at(), value: *value }];
+            let series = values.iter().map(|value| Series { samples: sample(value), ..Series::default() });
+            Ok(Answer { series: series.collect(), warnings: Vec::new() })
+        };
+        let measured = measure(&sli, Duration::from_secs(300), answer(&first), answer(&total));
+        if let Measure::Counts { bad, total: whole, .. } = measured {
+            prop_assert!(bad >= 0.0 && bad <= whole && measured.ratio().is_some());
+            prop_assert_eq!(total.len(), 1);
+            prop_assert!(total[0] > 0.0);
+            // Zero errors without a series of errors, and only where no bucket could be missing.
+            prop_assert!(!first.is_empty() || (bad == 0.0 && !good && !le));
         }
     }
 

@@ -102,6 +102,20 @@ fn a_rate_is_counted_over_its_window_and_a_part_stays_a_part() {
 }
 
 #[test]
+fn the_name_of_a_metric_does_not_make_it_a_count() {
+    for (total, count) in [
+        ("sum(rate(price_increase_total[{{.window}}]))", 3_000.0),
+        ("sum(increase(rate_limited_total[{{.window}}]))", 10.0),
+        ("sum(count_over_time(probe[{{.window}}]))", 10.0),
+        ("slo:requests:rate5m", 3_000.0),
+        ("requests:increase4w", 10.0),
+    ] {
+        let sli = Sli::BadOverTotal { bad: "b".to_owned(), total: total.to_owned() };
+        assert_eq!(measure(&sli, FIVE, answer(&[]), answer(&[10.0])), counts(0.0, count), "{total}");
+    }
+}
+
+#[test]
 fn good_events_count_the_other_way_round() {
     let sli = good_over_total("sum(increase(g[{{.window}}]))");
     let judged = |good: &[f64], total: &[f64]| measure(&sli, FIVE, answer(good), answer(total));
@@ -218,6 +232,7 @@ fn no_data_counts_from_the_last_that_was_good() {
     }
     let judged = gauge.judge(seconds(295));
     assert_eq!((judged.since, judged.possible_outage), (Some(seconds(100)), true));
+    assert!(!gauge.judge(seconds(280)).possible_outage && gauge.judge(seconds(281)).possible_outage);
 }
 
 #[test]
@@ -248,6 +263,30 @@ fn a_failed_query_of_the_budget_leaves_the_burn_known() {
     gauge.take(taken);
     let judged = gauge.judge(seconds(100));
     assert_eq!((judged.state, judged.budget, judged.zone), (State::Healthy, None, None));
+}
+
+#[test]
+fn the_window_since_the_impact_is_found_again() {
+    let lost = |asked: u64, starts: i64| {
+        let mut gauge = gauge("99.9", Policy::Seed);
+        gauge.set_impact(Some(seconds(starts)));
+        let mut taken = same(seconds(1_000), &gauge, &counts(7.0, 1_000.0));
+        taken.measures.push((Duration::from_secs(asked), counts(5.0, 500.0)));
+        gauge.take(taken);
+        gauge.judge(seconds(1_000)).lost.map(|lost| (lost.bad, lost.total))
+    };
+    assert_eq!(lost(400, 600), Some((5.0, Some(500.0))));
+    // The record says 20 s earlier than the range in which the window was found.
+    assert_eq!(lost(400, 580), Some((5.0, Some(500.0))));
+    // Much earlier: the half hour covers it, and more.
+    assert_eq!(lost(400, 100), Some((7.0, None)));
+    assert_eq!(lost(400, 1_001), None);
+    let mut gauge = gauge("99.9", Policy::Seed);
+    gauge.set_impact(Some(seconds(600)));
+    let mut taken = same(seconds(1_000), &gauge, &counts(7.0, 1_000.0));
+    taken.measures.push((Duration::from_secs(400), Measure::NoData));
+    gauge.take(taken);
+    assert_eq!(gauge.judge(seconds(1_000)).lost.map(|lost| lost.bad), Some(7.0));
 }
 
 #[test]

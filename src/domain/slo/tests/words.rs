@@ -37,7 +37,7 @@ fn seven_states_have_seven_phrases() {
         (&counts(0.0, 1_000.0), 15, ""),
         (&Measure::NoTraffic, 900, "no traffic since 18:21"),
         (&Measure::NoData, 190, "no data for 3 min 10 s"),
-        (&refused, 15, "query failed: refused (400): bad matcher"),
+        (&refused, 15, "query failed: bad matcher"),
         (&failed(Cause::Failing { status: 503, message: "starting".to_owned() }), 42, "down, last good 42 s ago"),
         (&counts(1.0, 10.0), 15, "1 of 10 bad: too few"),
         (&missing, 15, "no le=0.8; have 0.75, 1"),

@@ -46,7 +46,7 @@ fn guides_join_what_is_to_be_seen() {
     // SELECT stock: more follow it, nothing follows its parent, publish follows the call above.
     assert_eq!(guides(&rows, 5), [true, false, true, false, false]);
     assert_eq!(guides(&rows, 10), [false, false, false]);
-    assert_eq!(guides(&rows, 99), Vec::<bool>::new());
+    assert!(guides(&rows, 99).is_empty());
     rows.fold(1);
     assert_eq!(guides(&rows, 1), [false, false]);
     let wide = super::sample::tree(vec![span(1, 0, 0, 100), span(2, 1, 0, 100), span(3, 1, 5, 9), span(4, 0, 50, 60)]);

@@ -6,16 +6,16 @@ use crate::domain::signal::{Kind, Span, Status, Value};
 use crate::domain::trace::{SkewOptions, Tree};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
 
-pub(in crate::domain::trace) fn trace() -> TraceId {
+pub(super) fn trace() -> TraceId {
     TraceId::new(0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736).expect("not zero")
 }
 
-pub(in crate::domain::trace) fn id(number: u64) -> SpanId {
+pub(super) fn id(number: u64) -> SpanId {
     SpanId::new(number).expect("not zero")
 }
 
 /// A span of service `s`; times in ms; parent 0 for none.
-pub(in crate::domain::trace) fn span(number: u64, parent: u64, start: i64, end: i64) -> Span {
+pub(super) fn span(number: u64, parent: u64, start: i64, end: i64) -> Span {
     Span {
         trace: trace(),
         id: id(number),
@@ -35,43 +35,43 @@ pub(in crate::domain::trace) fn span(number: u64, parent: u64, start: i64, end: 
 }
 
 impl Span {
-    pub(in crate::domain::trace) fn kind(self, kind: Kind) -> Self {
+    pub(super) fn kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
     }
 
-    pub(in crate::domain::trace) fn service(self, service: &str) -> Self {
+    pub(super) fn service(self, service: &str) -> Self {
         Self { service: Symbol::from(service), ..self }
     }
 
-    pub(in crate::domain::trace) fn name(self, name: &str) -> Self {
+    pub(super) fn name(self, name: &str) -> Self {
         Self { name: Symbol::from(name), ..self }
     }
 
-    pub(in crate::domain::trace) fn failed(self, why: &str) -> Self {
+    pub(super) fn failed(self, why: &str) -> Self {
         Self { status: Status::Error(Symbol::from(why)), ..self }
     }
 
-    pub(in crate::domain::trace) fn host(self, host: &str) -> Self {
+    pub(super) fn host(self, host: &str) -> Self {
         Self { resource: Arc::new(vec![(Symbol::from("host.name"), Value::Text(Arc::from(host)))]), ..self }
     }
 
-    pub(in crate::domain::trace) fn with(mut self, key: &str, value: Value) -> Self {
+    pub(super) fn with(mut self, key: &str, value: Value) -> Self {
         self.attributes.push((Symbol::from(key), value));
         self
     }
 
-    pub(in crate::domain::trace) fn text(self, key: &str, value: &str) -> Self {
+    pub(super) fn text(self, key: &str, value: &str) -> Self {
         self.with(key, Value::Text(Arc::from(value)))
     }
 }
 
 /// Built with the clocks as they are.
-pub(in crate::domain::trace) fn tree(spans: Vec<Span>) -> Tree {
+pub(super) fn tree(spans: Vec<Span>) -> Tree {
     Tree::build(trace(), spans, None, SkewOptions::OFF)
 }
 
 /// The failing trace of scenario S1: eleven spans over 2,480 ms, eight of them in error.
-pub(in crate::domain::trace) fn order() -> Vec<Span> {
+pub(super) fn order() -> Vec<Span> {
     use Kind::{Client, Internal, Producer, Server};
     let of = |number, parent, service: &str, name: &str, kind, start, end| {
         span(number, parent, start, end).service(service).name(name).kind(kind)
@@ -80,10 +80,12 @@ pub(in crate::domain::trace) fn order() -> Vec<Span> {
         of(1, 0, "edge", "POST /orders", Server, 0, 2480).failed("503"),
         of(2, 1, "routing", "order.route", Server, 6, 2476).failed("quote unavailable").text("order_id", "4472146"),
         of(3, 2, "routing", "route.compute", Internal, 10, 42),
-        of(4, 2, "routing", "POST inventory /reserve", Client, 45, 2471).failed("503"),
+        of(4, 2, "routing", "POST inventory /reserve", Client, 45, 2471)
+            .failed("503")
+            .text("server.address", "inventory"),
         of(5, 4, "inventory", "POST /reserve", Server, 52, 2464).failed("503"),
         of(6, 5, "inventory", "SELECT stock", Client, 58, 71).text("db.system", "postgresql"),
-        of(7, 5, "inventory", "POST pricing /quote", Client, 74, 2459).failed("503"),
+        of(7, 5, "inventory", "POST pricing /quote", Client, 74, 2459).failed("503").text("server.address", "pricing"),
         of(8, 7, "pricing", "POST /quote", Server, 80, 2452).failed("PoolTimeoutError"),
         of(9, 8, "pricing", "BLPOP tariff:lock", Client, 84, 2084)
             .failed("context deadline exceeded")

@@ -1,0 +1,89 @@
+//! The signs that frames are drawn with, and the same frame in ASCII: only signs change, so the layout is one.
+
+use std::env;
+
+use ratatui::buffer::Buffer;
+
+/// Which signs the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyphs {
+    Unicode,
+    Ascii,
+}
+
+impl Glyphs {
+    /// By the locale and the terminal's name.
+    #[must_use]
+    pub fn must_be_ascii() -> bool {
+        let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+        let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+        let plain = locale.is_some_and(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            !(locale.contains("utf-8") || locale.contains("utf8"))
+        });
+        plain || set("TERM").is_some_and(|term| term == "linux" || term == "dumb")
+    }
+
+    /// Replaces what the terminal cannot show, cell by cell.
+    pub(super) fn apply(self, buffer: &mut Buffer) {
+        if self == Self::Unicode {
+            return;
+        }
+        for cell in &mut buffer.content {
+            if !cell.symbol().is_ascii() {
+                let sign = ascii(cell.symbol());
+                cell.set_symbol(sign);
+            }
+        }
+    }
+}
+
+/// One ASCII sign for each of ours; `?` for what came from outside.
+fn ascii(sign: &str) -> &'static str {
+    match sign {
+        "▲" => "!",
+        "┃" | "│" | "├" | "▌" => "|",
+        "┬" | "┴" | "┷" | "┼" => "+",
+        "└" => "`",
+        "╴" | "─" | "╶" | "−" | "–" | "▄" => "-",
+        "╌" | "·" => ".",
+        "┊" | "▃" => ":",
+        "━" | "╸" | "╺" | "▅" => "=",
+        "▆" | "█" => "#",
+        "╍" | "…" | "≈" => "~",
+        "◆" | "◍" | "▇" => "*",
+        "◇" | "◐" => "/",
+        "◑" => "%",
+        "✓" | "▂" => "+",
+        "✗" | "⊘" | "×" => "x",
+        "△" => "^",
+        "●" | "□" => "o",
+        "○" | "◌" => "0",
+        "↑" => "D",
+        "▼" | "▽" => "v",
+        "▸" | "→" | "⇢" | "≥" => ">",
+        "≤" => "<",
+        "€" => "E",
+        "▁" => "_",
+        "µ" => "u",
+        _ => "?",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    #[test]
+    fn every_sign_of_ours_has_one_in_ascii() {
+        let ours = "▽▲┃│┬┴┷├└╴─╶╌┊━╸╺▆▂╍◆◍◇◐◑✓✗⊘△●○◌↑▼▸→⇢…≈·×≤≥−–€▌▁▃▄▅▇□µ";
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 1));
+        buffer.set_string(0, 0, ours, Style::new());
+        Glyphs::Ascii.apply(&mut buffer);
+        let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        assert!(text.is_ascii() && !text.contains('?'), "{text}");
+    }
+}
