@@ -1,3 +1,7 @@
 //! The program: hands its arguments to `cli` and returns its exit code. Nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    warroom::cli::main()
+}

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::keys;
 use super::nearest::hint;
 use super::place::{Place, Surroundings};
 use super::problem::{Found, Problem, Problems, Sink};
@@ -14,6 +15,7 @@ use super::source::{self, Source, SourceKind};
 use super::{sections, slo};
 use crate::domain::Symbol;
 use crate::domain::slo::Slo;
+use crate::room::Keymap;
 
 /// What the user wants, checked. Defaults are those of `config.example.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,11 +82,23 @@ impl Config {
         let mut config = Self::defaults(around);
         config.origin = Origin { name: name.to_owned(), text: text.to_owned() };
         config.fill(&document, &Place { directory, home: around.home.as_deref() }, &sink);
-        let problems = sink.into_inner();
-        if problems.is_empty() { Ok(config) } else { Err(Problems::new(name, text, problems)) }
+        let mut problems = sink.into_inner();
+        if problems.is_empty() {
+            return Ok(config);
+        }
+        problems.extend(keys::keymap(&config.screen).1);
+        Err(Problems::new(name, text, problems))
     }
 
-    /// Problems that were found after loading (a key bound twice, a theme that is not there), told like those of loading.
+    /// The keys that the file asks for. What is wrong with some of them is told and costs these alone; `Problems` may be
+    /// empty.
+    #[must_use]
+    pub fn keymap(&self) -> (Keymap, Problems) {
+        let (keymap, problems) = keys::keymap(&self.screen);
+        (keymap, self.tell(problems))
+    }
+
+    /// Problems that were found after loading (a theme that is not there), told like those of loading.
     #[must_use]
     pub fn tell(&self, problems: Vec<Problem>) -> Problems {
         Problems::new(&self.origin.name, &self.origin.text, problems)

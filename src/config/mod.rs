@@ -3,6 +3,7 @@
 
 mod duration;
 mod file;
+mod keys;
 mod load;
 mod mask;
 mod nearest;

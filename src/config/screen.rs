@@ -1,4 +1,5 @@
-//! `[ui]`: theme, keys, preset and time zone. Whether an action or a theme of that name exists, who knows them decides.
+//! `[ui]`: theme, keys, preset and time zone. Not what a key text means, nor
+//! whether a theme of that name exists.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::de::DeValue;

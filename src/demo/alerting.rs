@@ -208,7 +208,7 @@ mod tests {
     use crate::demo::scenario::LostOrders;
 
     fn alerting() -> (Alerting, Timestamp) {
-        let company: Arc<dyn Company> = Arc::new(LostOrders::new(42));
+        let company: Arc<dyn Company> = Arc::new(LostOrders::new(42, LostOrders::EVENING));
         let start = company.impact_start();
         (Alerting::new(company.as_ref(), Store::new(Arc::clone(&company))), start)
     }
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(first.labels.get("severity").map(Symbol::as_str), Some("page"));
         assert_eq!(first.labels.get("slo").map(Symbol::as_str), Some("order-routing"));
         let summary = first.annotations.get("summary").expect("a summary");
-        assert_eq!(summary.as_str(), "order-routing burns 15.7 times its budget over 1h");
+        assert_eq!(summary.as_str(), "15.7× over 1h");
         assert!(later.len() > 3);
     }
 

@@ -27,7 +27,7 @@ impl Company for Fixture {
     }
 
     fn impact_start(&self) -> Timestamp {
-        Timestamp::EPOCH
+        Timestamp::from_seconds(1_773_423_000)
     }
 
     fn metrics(&self) -> &[Metric] {

@@ -15,9 +15,10 @@ mod server;
 mod site;
 mod start;
 mod traceql;
+mod unlinked;
 
 pub use company::{Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, TraceRecord, ValueAt};
 pub use fault::{Fault, FaultError, FaultKind, Target};
 pub use server::Server;
 pub use site::{Clock, Site};
-pub use start::{Options, Running, StartError, Urls, impact_start, start_company};
+pub use start::{Options, Running, StartError, Urls, impact_start, start, start_company};

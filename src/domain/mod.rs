@@ -1,8 +1,7 @@
 //! What is true: the words and the sums of incident response. No input or output, no clock, no async, nothing of a screen.
 
 mod failure;
-mod field;
-mod filter;
+pub mod filter;
 mod id;
 pub mod incident;
 mod label;
@@ -14,7 +13,7 @@ mod time;
 pub mod trace;
 
 pub use failure::{Cause, Failure};
-pub use filter::{Filter, Needle, Searched};
+pub use filter::Filter;
 pub use id::{IdError, SpanId, TraceId};
 pub use label::Labels;
 pub use symbol::{Interner, Symbol};

@@ -3,7 +3,7 @@
 
 use tui_textarea::{CursorMove, TextArea};
 
-use super::key::{Code, Key};
+use super::keys::{Code, Key};
 
 /// Longer texts are cut: a note is a sentence, and what is pasted may be a log file.
 pub const TEXT_BOUND: usize = 4_000;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Command;
-use super::key::Key;
+use super::keys::Key;
 use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Entry};

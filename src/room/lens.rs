@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::domain::{Filter, SpanId, Timestamp, TraceId, Window};
+use crate::domain::filter::Filter;
+use crate::domain::{SpanId, Timestamp, TraceId, Window};
 
 /// The lengths between which `+` and `-` go.
 const LENGTHS: [Duration; 8] = [

@@ -7,8 +7,7 @@ use std::time::Duration;
 use super::command::Command;
 use super::fact::{Deploy, ImpactSample, Target};
 use super::health::Health;
-use super::key::Key;
-use super::keymap::Keymap;
+use super::keys::{Key, Keymap};
 use super::lens::Lens;
 use super::mode::Mode;
 use super::pane::{GaugesPane, LogsPane, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
@@ -63,7 +62,7 @@ pub struct Meter {
     /// Over the last ten seconds.
     pub bytes_per_second: u64,
     pub total: u64,
-    pub recent: Vec<(Timestamp, u64)>,
+    pub(super) recent: Vec<(Timestamp, u64)>,
 }
 
 #[derive(Debug)]
@@ -87,6 +86,8 @@ pub struct Room {
     pub meter: Meter,
     pub incident: Option<Incident>,
     pub impact: Impact,
+    /// The recent past of every SLO that was heard of; `impact` is made of the worst one's.
+    pub(super) pasts: BTreeMap<Symbol, Vec<ImpactSample>>,
     pub attribution: Option<Attributed>,
     /// All that the alert servers hold now.
     pub alerts: Vec<Alert>,
@@ -100,17 +101,19 @@ pub struct Room {
     pub draft: String,
     /// Whether the journal has been read: before that nothing is recorded by itself.
     pub is_record_read: bool,
-    /// Alert servers that have answered.
-    pub alerts_heard: BTreeSet<Symbol>,
-    pub deploys: Vec<Deploy>,
+    /// Alert servers whose answers were compared with the record.
+    pub(super) alerts_heard: BTreeSet<Symbol>,
+    /// What they told before the record was read.
+    pub(super) early_alerts: BTreeMap<Symbol, Vec<Alert>>,
+    pub(super) deploys: Vec<Deploy>,
     /// The keys of everything recorded, so that nothing is recorded twice.
-    pub recorded: BTreeSet<Symbol>,
-    pub pending_since: Timestamp,
-    pub random: Random,
-    pub target: Option<Target>,
-    pub retry_append_at: Option<Timestamp>,
-    pub heights: BTreeMap<Pane, usize>,
-    pub overlay_height: usize,
+    pub(super) recorded: BTreeSet<Symbol>,
+    pub(super) pending_since: Timestamp,
+    pub(super) random: Random,
+    pub(super) target: Option<Target>,
+    pub(super) retry_append_at: Option<Timestamp>,
+    pub(super) heights: BTreeMap<Pane, usize>,
+    pub(super) overlay_height: usize,
 }
 
 /// How long an unfinished sequence waits before its menu shows.
@@ -126,7 +129,7 @@ impl Room {
             zoom: Zoom::default(),
             clock_style: ClockStyle::default(),
             gauges: GaugesPane::new(slos, now),
-            timeline: TimelinePane::default(),
+            timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
             logs: LogsPane::new(settings.log_query.clone()),
             runbook: RunbookPane::default(),
@@ -136,6 +139,7 @@ impl Room {
             meter: Meter::default(),
             incident: None,
             impact: Impact::default(),
+            pasts: BTreeMap::new(),
             attribution: None,
             alerts: Vec::new(),
             tickets: Tickets::default(),
@@ -145,6 +149,7 @@ impl Room {
             draft: String::new(),
             is_record_read: false,
             alerts_heard: BTreeSet::new(),
+            early_alerts: BTreeMap::new(),
             deploys: Vec::new(),
             recorded: BTreeSet::new(),
             pending_since: now,
@@ -184,17 +189,27 @@ impl Room {
         self.incident.as_ref().and_then(|incident| incident.impact_start).or(self.impact.start)
     }
 
-    pub fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
+    /// For a new entry. A seed that was used before must not cost an entry of that time.
+    pub(super) fn new_id(&mut self) -> uuid::Uuid {
+        loop {
+            let id = self.random.uuid(self.now);
+            if self.timeline.timeline.get(id).is_none() {
+                return id;
+            }
+        }
+    }
+
+    pub(super) fn say(&mut self, kind: ToastKind, text: impl Into<String>) {
         self.toast = Some(Toast::new(kind, text, self.now));
     }
 
     /// Why a command does nothing here.
-    pub fn explain(&mut self, text: impl Into<String>) {
+    pub(super) fn explain(&mut self, text: impl Into<String>) {
         self.say(ToastKind::Info, text);
     }
 
     /// The keys of an action as a sentence names them.
-    pub fn key_of(&self, command: Command) -> String {
+    pub(super) fn key_of(&self, command: Command) -> String {
         self.keymap.first_key(command).unwrap_or_else(|| format!(":{}", command.name()))
     }
 }

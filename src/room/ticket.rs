@@ -38,6 +38,12 @@ impl Tickets {
         Ticket { slot, turn: *turn }
     }
 
+    /// How many questions were asked in this slot.
+    #[must_use]
+    pub fn turn(&self, slot: Slot) -> u64 {
+        self.turns.get(&slot).copied().unwrap_or(0)
+    }
+
     #[must_use]
     pub fn is_current(&self, ticket: Ticket) -> bool {
         self.turns.get(&ticket.slot) == Some(&ticket.turn)

@@ -1,23 +1,121 @@
-//! The one door: a message goes in, the room changes, effects come out. Pure: no clock, no input or output.
+//! The one door: a message goes in, the room changes, effects come out. Pure: no clock, no input or output, nothing
+//! awaited. Only sorts messages; what each does stands in the files of `update/`.
 
+use super::command::Command;
 use super::effect::Effects;
 use super::fact::{Drawn, Message};
 use super::room::Room;
 
-/// What the room asks for before anything has come.
-pub fn start(_room: &mut Room) -> Effects {
-    Effects::default()
+mod app;
+mod ask;
+mod auto;
+mod facts;
+mod find;
+mod folds;
+mod follow;
+mod keys;
+mod ledger;
+mod record;
+mod runbook;
+mod selection;
+mod signals;
+mod steps;
+mod tail;
+mod tick;
+mod time;
+
+#[cfg(test)]
+mod tests;
+
+/// What the room asks for before anything has come: traces, the history of the log query (and its tail after it).
+pub fn start(room: &mut Room) -> Effects {
+    let mut out = Effects::default();
+    ask::search(room, &mut out);
+    ask::history(room, &mut out);
+    out
 }
 
 /// Changes the room by one message.
 pub fn update(room: &mut Room, message: Message) -> Effects {
+    let mut out = Effects::default();
     match message {
-        Message::Tick(now) => {
-            room.now = now;
-            room.lens.tick(now);
+        Message::Command(command) => run(room, command, &mut out),
+        Message::Key(key) => {
+            if let Some(command) = keys::press(room, key, &mut out) {
+                run(room, command, &mut out);
+            }
         }
-        Message::Drawn(Drawn { overlay_height, .. }) => room.overlay_height = overlay_height,
-        _ => {}
+        Message::Paste(text) => keys::paste(room, &text, &mut out),
+        Message::Edited(text) => record::edited(room, &text, &mut out),
+        Message::Open(target) => ask::open_target(room, target, &mut out),
+        Message::Fact(fact) => facts::take(room, fact, &mut out),
+        Message::Tick(now) => tick::tick(room, now, &mut out),
+        Message::Drawn(drawn) => resize(room, drawn),
     }
-    Effects::default()
+    out
+}
+
+fn resize(room: &mut Room, drawn: Drawn) {
+    for (pane, height) in drawn.heights {
+        steps::set_height(room, pane, height);
+    }
+    room.overlay_height = drawn.overlay_height;
+    steps::set_overlay_height(room, drawn.overlay_height);
+}
+
+fn run(room: &mut Room, command: Command, out: &mut Effects) {
+    use Command as C;
+    match command {
+        C::Down | C::Up | C::First | C::Last | C::HalfPageDown | C::HalfPageUp | C::PageDown | C::PageUp => {
+            steps::step(room, command, out);
+        }
+        C::NextPane | C::PreviousPane => steps::next_pane(room, command == C::PreviousPane),
+        C::FocusGauges | C::FocusTimeline | C::FocusWaterfall | C::FocusLogs | C::FocusRunbook => {
+            steps::focus(room, command);
+        }
+        C::GrowPane => room.zoom = room.zoom.next(),
+        C::SidewaysLeft | C::SidewaysRight => steps::sideways(room, command == C::SidewaysLeft),
+        C::Fold | C::Unfold => folds::fold(room, command == C::Fold),
+        C::FoldAll | C::UnfoldAll => folds::fold_all(room, command == C::FoldAll),
+        C::CriticalOnly => folds::critical_only(room),
+        C::RawClocks => folds::raw_clocks(room),
+        C::ShiftBack | C::ShiftForward => time::shift(room, command == C::ShiftBack, out),
+        C::ZoomIn | C::ZoomOut => time::zoom(room, command == C::ZoomIn, out),
+        C::Live => time::live(room, out),
+        C::Freeze => time::freeze(room, out),
+        C::PreviousEvent | C::NextEvent => time::event(room, command == C::PreviousEvent),
+        C::CentreHere => time::centre(room),
+        C::GoToTime => time::ask(room),
+        C::CycleClock => time::cycle_clock(room),
+        C::Filter => find::ask_filter(room),
+        C::ClearFilter => find::clear(room, out),
+        C::NextMatch | C::PreviousMatch => find::next(room, find::Wanted::Match, command == C::PreviousMatch),
+        C::NextError | C::PreviousError => find::next(room, find::Wanted::Error, command == C::PreviousError),
+        C::NextWarning | C::PreviousWarning => find::next(room, find::Wanted::Warning, command == C::PreviousWarning),
+        C::NextSlow | C::PreviousSlow => find::next(room, find::Wanted::Slow, command == C::PreviousSlow),
+        C::NextMark | C::PreviousMark => find::next(room, find::Wanted::Mark, command == C::PreviousMark),
+        C::Mark => find::mark(room),
+        C::ShowAll | C::ShowInfo | C::ShowWarn | C::ShowError => find::level(room, command),
+        C::Drill => signals::drill(room, out),
+        C::Details => signals::details(room),
+        C::Pivot => signals::pivot(room, out),
+        C::PivotWide => signals::pivot_wide(room, out),
+        C::FilterByValue => signals::filter_by_value(room),
+        C::Note => record::open_note(room, "", out),
+        C::NoteOfKind => record::pick_kind(room),
+        C::Undo | C::Redo => record::undo(room, command == C::Redo, out),
+        C::Acknowledge => record::acknowledge(room, out),
+        C::Declare | C::ChangeSeverity | C::Commander | C::Roles | C::Resolve => {
+            record::open_incident_note(room, command, out);
+        }
+        C::OpenRunbook => runbook::open(room, out),
+        C::TickStep => runbook::tick(room, out),
+        C::PassStep => runbook::ask_reason(room),
+        C::Help | C::Palette => app::ask(room, command == C::Help),
+        C::CopyMenu => app::copy_menu(room),
+        C::Refresh => app::refresh(room, out),
+        C::EditNote => record::open_editor(room, out),
+        C::Redraw | C::Suspend | C::Quit => app::lend(command, out),
+        C::Close => app::close(room, out),
+    }
 }

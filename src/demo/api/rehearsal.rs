@@ -7,7 +7,7 @@ use axum::Router;
 use prost::Message;
 use serde_json::Value as Json;
 
-use super::tempo::wire::{Any, ById, KeyValue, WireSpan};
+use super::wire::{Any, ById, KeyValue, WireSpan};
 use crate::demo::company::TraceRecord;
 use crate::demo::fault::{Schedule, Target};
 use crate::demo::server::Server;

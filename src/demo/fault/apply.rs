@@ -12,12 +12,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 
-use super::partial::partial;
+use super::partial::{LONGEST_EDITED, partial};
 use super::schedule::Schedule;
 use super::spec::FaultKind;
 
-/// Answers longer than this are not cut or edited but sent whole.
-pub(super) const LONGEST_EDITED: usize = 64 << 20;
 const HUGE_CHUNK: usize = 1 << 20;
 const HUGE_CHUNKS: usize = 100;
 /// How long the first half of a cut answer may take to leave.
@@ -76,7 +74,8 @@ fn instead(kind: FaultKind) -> Option<Response> {
             let after = [(header::RETRY_AFTER, HeaderValue::from(seconds))];
             Some((StatusCode::TOO_MANY_REQUESTS, plain, after, "too many requests\n").into_response())
         }
-        FaultKind::Down | FaultKind::Slow(_) | FaultKind::Truncate | FaultKind::Partial | FaultKind::Flood(_) => None,
+        FaultKind::Down | FaultKind::Slow(_) | FaultKind::Truncate | FaultKind::Partial => None,
+        FaultKind::Flood(_) | FaultKind::Disconnect(_) => None,
     }
 }
 

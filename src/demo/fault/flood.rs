@@ -7,32 +7,45 @@ use crate::demo::company::{Company, LogRecord, Metric, Rule, ScriptEntry, TraceR
 use crate::domain::signal::Level;
 use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
 
-/// Most lines of noise that one call tells: a caller that asks for an hour of a flood gets the head of each second.
+/// Most lines of noise that one call tells: of a longer stretch of the flood it tells the head.
 const MOST_LINES: i64 = 200_000;
 
 /// Another company and `per_second` lines of noise, spread evenly over each second between two moments.
 pub struct Flooded {
-    pub company: Arc<dyn Company>,
-    pub per_second: u32,
-    pub from: Timestamp,
+    company: Arc<dyn Company>,
+    per_second: u32,
+    from: Timestamp,
     /// `None`: it never ends.
-    pub until: Option<Timestamp>,
+    until: Option<Timestamp>,
+    stream: Arc<Labels>,
 }
 
 impl Flooded {
+    /// The flood of `per_second` lines that holds from one duration after `start` to another.
+    #[must_use]
+    pub fn new(
+        company: Arc<dyn Company>,
+        per_second: u32,
+        start: Timestamp,
+        from: Duration,
+        until: Option<Duration>,
+    ) -> Self {
+        let stream = Arc::new([("service_name", "load-generator")].into_iter().collect());
+        Self { company, per_second, from: start.plus(from), until: until.map(|until| start.plus(until)), stream }
+    }
+
     fn noise(&self, window: Window) -> Vec<LogRecord> {
         let start = window.start.max(self.from);
         let end = self.until.map_or(window.end, |until| window.end.min(until));
         let step = 1_000_000_000 / i64::from(self.per_second.max(1));
         let first = start.nanos().div_euclid(step) + i64::from(start.nanos().rem_euclid(step) != 0);
         let past = end.nanos().div_euclid(step) + i64::from(end.nanos().rem_euclid(step) != 0);
-        let stream: Arc<Labels> = Arc::new([("service_name", "load-generator")].into_iter().collect());
         let trace = Symbol::from("trace_id");
         (first..past.min(first.saturating_add(MOST_LINES)))
             .map(|number| LogRecord {
                 time: Timestamp::from_nanos(number.saturating_mul(step)),
                 level: Level::Info,
-                stream: stream.clone(),
+                stream: self.stream.clone(),
                 metadata: vec![(trace.clone(), format!("{:032x}", number.unsigned_abs() | 1).into())],
                 line: format!(r#"{{"level":"info","msg":"noise","n":{number}}}"#),
             })
@@ -62,9 +75,15 @@ impl Company for Flooded {
     }
 
     fn lines(&self, window: Window) -> Vec<LogRecord> {
-        let mut lines = self.company.lines(window);
-        lines.extend(self.noise(window));
-        lines.sort_by_key(|line| line.time);
+        self.lines_where(window, &|_, _| true)
+    }
+
+    fn lines_where(&self, window: Window, wanted: &dyn Fn(&Labels, Level) -> bool) -> Vec<LogRecord> {
+        let mut lines = self.company.lines_where(window, wanted);
+        if wanted(&self.stream, Level::Info) {
+            lines.extend(self.noise(window));
+            lines.sort_by_key(|line| line.time);
+        }
         lines
     }
 
@@ -82,19 +101,5 @@ impl Company for Flooded {
 
     fn config(&self) -> String {
         self.company.config()
-    }
-}
-
-impl Flooded {
-    /// The flood of `per_second` lines that holds from one duration after `start` to another.
-    #[must_use]
-    pub fn new(
-        company: Arc<dyn Company>,
-        per_second: u32,
-        start: Timestamp,
-        from: Duration,
-        until: Option<Duration>,
-    ) -> Self {
-        Self { company, per_second, from: start.plus(from), until: until.map(|until| start.plus(until)) }
     }
 }

@@ -5,9 +5,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::apply::LONGEST_EDITED;
 use super::spec::Target;
 
+/// An answer longer than this is an error when it has to be cut or edited.
+pub const LONGEST_EDITED: usize = 64 << 20;
 const REASON: &str = "one of three stores did not answer; the result is partial";
 
 /// Edits a good answer so that it says it is partial; anything else passes unchanged.

@@ -56,6 +56,8 @@ pub enum FaultKind {
     Partial,
     /// Loki only: this many lines of noise a second of virtual time.
     Flood(u32),
+    /// Loki only, and for the whole demo: a tail is closed after this long (real time), as after `tail_max_duration`.
+    Disconnect(Duration),
 }
 
 /// One thing that goes wrong with one server, for the whole demo or for a while of it.
@@ -90,7 +92,7 @@ impl fmt::Display for FaultError {
             f,
             "--fault {:?}: {}\n  a fault is SERVER:KIND or SERVER:KIND@FROM..TO, FROM and TO counted from the start of the demo\n  \
              servers: {}\n  kinds: down, slow=3s, http=500, garbage, html, truncate, huge, unauthorised, throttle=5s, partial, \
-             flood=20000/s (loki)\n  example: loki:down@30s..60s",
+             flood=20000/s (loki), disconnect=30s (loki, without a window)\n  example: loki:down@30s..60s",
             self.text,
             self.problem,
             targets.join(", ")
@@ -120,8 +122,11 @@ fn parse(text: &str) -> Result<Fault, String> {
     };
     let (from, until) = window.map_or(Ok((Duration::ZERO, None)), parse_window)?;
     let kind = parse_kind(what)?;
-    if matches!(kind, FaultKind::Flood(_)) && target != Target::Loki {
-        return Err("only loki can be flooded".to_owned());
+    if matches!(kind, FaultKind::Flood(_) | FaultKind::Disconnect(_)) && target != Target::Loki {
+        return Err(format!("{} has no lines to send", target.name()));
+    }
+    if matches!(kind, FaultKind::Disconnect(_)) && window.is_some() {
+        return Err("a tail's longest life holds for the whole demo".to_owned());
     }
     Ok(Fault { target, kind, from, until })
 }
@@ -149,7 +154,8 @@ fn parse_kind(text: &str) -> Result<FaultKind, String> {
             Ok(rate @ 1..=1_000_000) => Ok(FaultKind::Flood(rate)),
             _ => Err(format!("{value:?} is not a rate from 1/s to 1000000/s")),
         },
-        ("slow" | "throttle" | "http" | "flood", None) => Err(format!("{word} needs a value")),
+        ("disconnect", Some(value)) => parse_duration(value).map(FaultKind::Disconnect),
+        ("slow" | "throttle" | "http" | "flood" | "disconnect", None) => Err(format!("{word} needs a value")),
         (_, None) => Err(format!("there is no kind {word:?}")),
         (_, Some(_)) => Err(format!("there is no kind {word:?} that takes a value")),
     }
@@ -194,6 +200,7 @@ mod tests {
             ("prometheus:http=500", FaultKind::Http(500)),
             ("alertmanager:garbage", FaultKind::Garbage),
             ("loki:flood=20000/s", FaultKind::Flood(20_000)),
+            ("loki:disconnect=30s", FaultKind::Disconnect(Duration::from_secs(30))),
             ("jaeger:throttle=250ms", FaultKind::Throttle(Duration::from_millis(250))),
             ("jaeger:unauthorized", FaultKind::Unauthorised),
         ] {
@@ -215,6 +222,8 @@ mod tests {
             "loki:slow=3days",
             "loki:http=99",
             "tempo:flood=5/s",
+            "tempo:disconnect=5s",
+            "loki:disconnect=5s@1s..9s",
             "loki:flood=0",
             "loki:down@5s",
             "loki:down@9s..5s",

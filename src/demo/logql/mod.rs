@@ -2,11 +2,13 @@
 //! `count_over_time` and `rate` with one aggregation around them. Anything else is an error that says so.
 
 mod fields;
-mod parse;
+mod grammar;
 mod pipeline;
 mod query;
+#[cfg(test)]
+mod tests;
 mod token;
 
-pub use parse::parse;
+pub use grammar::parse;
 pub use pipeline::Kept;
 pub use query::{Aggregation, Function, Grouping, LogQuery, MetricQuery, Operator, Query};

@@ -56,6 +56,17 @@ impl LogQuery {
         self.matchers.iter().all(|(name, test)| test.holds(stream.get(name).map_or("", |value| value.as_str())))
     }
 
+    /// Whether a line of this stream and level can pass at all. The truth for streams; for levels it reads what the
+    /// query asks of `detected_level`, which here is always the record's own level.
+    #[must_use]
+    pub fn may_keep(&self, stream: &Labels, level: Level) -> bool {
+        let possible = |stage: &Stage| match stage {
+            Stage::Label(condition) => possible(condition, level),
+            Stage::Line { .. } | Stage::Json | Stage::Logfmt => true,
+        };
+        self.selects(stream) && self.stages.iter().all(possible)
+    }
+
     /// The line as the query leaves it, or nothing.
     #[must_use]
     pub fn keep(&self, record: LogRecord) -> Option<Kept> {
@@ -103,6 +114,15 @@ fn add(kept: &mut Kept, found: Vec<(String, String)>) {
             || kept.record.stream.get(&name).is_some()
             || kept.record.metadata.iter().any(|(known, _)| known.as_str() == name);
         kept.parsed.insert(if taken { format!("{name}_extracted") } else { name }, value);
+    }
+}
+
+fn possible(condition: &Condition, level: Level) -> bool {
+    match condition {
+        Condition::Text(name, test) if name == "detected_level" => test.holds(level_name(level)),
+        Condition::Text(..) | Condition::Number { .. } => true,
+        Condition::And(left, right) => possible(left, level) && possible(right, level),
+        Condition::Or(left, right) => possible(left, level) || possible(right, level),
     }
 }
 

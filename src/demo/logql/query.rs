@@ -1,4 +1,4 @@
-//! A LogQL query as a tree. Not its text (`parse.rs`) and not what it does to a line (`pipeline.rs`).
+//! A LogQL query as a tree. Not its text (`grammar.rs`) and not what it does to a line (`pipeline.rs`).
 
 use std::time::Duration;
 

@@ -19,7 +19,7 @@ use crate::domain::{Labels, Timestamp};
 const LONGEST_QUERY: usize = 20_000;
 const DEEPEST_QUERY: usize = 100;
 /// How many samples one query may read one by one.
-const MOST_SAMPLES: u64 = 5_000_000;
+const MOST_SAMPLES: u64 = 20_000_000;
 /// The step of a subquery that names none: the rules' interval.
 pub(super) const DEFAULT_STEP: Duration = Duration::from_secs(15);
 

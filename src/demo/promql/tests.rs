@@ -15,7 +15,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let company = LostOrders::new(42);
+        let company = LostOrders::new(42, LostOrders::EVENING);
         let start = company.impact_start();
         Self { store: Store::new(Arc::new(company)), start }
     }
@@ -101,7 +101,7 @@ fn the_other_budgets_are_as_drawn() {
         100.0 * (1.0 - bench.number(&format!("({bad}) / ({total}) / {budget}"), 0.0))
     };
     for (name, expected) in [("tracking", 80.0), ("label", 71.0), ("quote", 65.8), ("order-routing-latency", 91.26)] {
-        let company = LostOrders::new(42);
+        let company = LostOrders::new(42, LostOrders::EVENING);
         let table: toml::Table = company.config().parse().expect("valid");
         let slo = table["slo"].as_array().expect("a list").iter().find(|slo| slo["name"].as_str() == Some(name));
         let slo = slo.expect("known");

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use super::lost_orders::LostOrders;
 use crate::demo::Company;
+use crate::domain::Timestamp;
 
 /// What `--scenario` takes, the default first.
 pub const NAMES: &[&str] = &["lost-orders"];
 
-/// `None` for a name that is not in [`NAMES`]. The seed changes the noise and the ids, never the story.
+/// `None` for a name that is not in [`NAMES`]. The seed changes the noise and the ids, never the story; the story starts at the
+/// scrape (a multiple of 15 s) at or before `impact_start`.
 #[must_use]
-pub fn by_name(name: &str, seed: u64) -> Option<Arc<dyn Company>> {
+pub fn by_name(name: &str, seed: u64, impact_start: Timestamp) -> Option<Arc<dyn Company>> {
     match name {
-        "lost-orders" => Some(Arc::new(LostOrders::new(seed))),
+        "lost-orders" => Some(Arc::new(LostOrders::new(seed, impact_start))),
         _ => None,
     }
 }
@@ -24,8 +26,8 @@ mod tests {
     #[test]
     fn every_name_opens_a_scenario_of_that_name() {
         for name in NAMES {
-            assert_eq!(by_name(name, 42).map(|company| company.name()), Some(*name));
+            assert_eq!(by_name(name, 42, Timestamp::EPOCH).map(|company| company.name()), Some(*name));
         }
-        assert!(by_name("no-such", 42).is_none());
+        assert!(by_name("no-such", 42, Timestamp::EPOCH).is_none());
     }
 }

@@ -2,10 +2,12 @@
 //! `||`, and `select`. Anything else is an error that says so.
 
 mod evaluate;
-mod parse;
+mod grammar;
 mod query;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use evaluate::{Facts, Found, found};
-pub use parse::parse;
+pub use grammar::parse;
 pub use query::Query;

@@ -28,12 +28,11 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The entries to record, one a kind; `ids` are UUIDs v7, as many as `1 + more.len()`. Evidence and text go to the
-    /// first.
+    /// The entries to record, one a kind; `new_id` gives UUIDs v7. Text and evidence go to the first.
     #[must_use]
     pub fn into_entries(
         self,
-        ids: &[Uuid],
+        new_id: &mut dyn FnMut() -> Uuid,
         author: &Symbol,
         recorded: Timestamp,
         evidence: Vec<Evidence>,
@@ -41,9 +40,8 @@ impl Draft {
         let mut text = Some(self.text);
         let mut kept: Vec<Evidence> =
             evidence.into_iter().filter(|evidence| !self.without.contains(&evidence.about)).collect();
-        let kinds = std::iter::once(self.kind).chain(self.more);
-        let entry = |(kind, id): (Kind, &Uuid)| Entry {
-            id: *id,
+        let entry = |kind: Kind| Entry {
+            id: new_id(),
             happened: self.happened,
             recorded,
             author: author.clone(),
@@ -54,7 +52,7 @@ impl Draft {
             supersedes: None,
             key: None,
         };
-        kinds.zip(ids).map(entry).collect()
+        std::iter::once(self.kind).chain(self.more).map(entry).collect()
     }
 }
 

@@ -63,7 +63,6 @@ impl Timeline {
                 if recorded.is_some_and(|known| known <= (entry.recorded, entry.id)) {
                     return None;
                 }
-                touches |= self.superseders.contains_key(&known);
                 touches |= self.remove(known);
             }
             self.keys.insert(key.clone(), entry.id);

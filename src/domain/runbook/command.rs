@@ -1,5 +1,7 @@
 //! What a step offers to run, and whether it may destroy something. Nothing is run here.
 
+use std::fmt;
+
 /// A command of a runbook, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command<'a> {
@@ -24,6 +26,62 @@ impl<'a> Command<'a> {
     pub fn is_shell(&self) -> bool {
         matches!(self.language, "" | "sh" | "bash" | "shell" | "console" | "zsh")
     }
+}
+
+/// Why a command with placeholders cannot be run, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfilled {
+    /// Nobody knows these.
+    Unknown(Vec<String>),
+    /// The value of this one holds what a shell could take for more than a word.
+    Unsafe(String),
+}
+
+impl fmt::Display for Unfilled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(names) => write!(f, "not known: {}", names.join(", ")),
+            Self::Unsafe(name) => write!(f, "the value of {name} is not a plain word: fill it in by hand"),
+        }
+    }
+}
+
+impl Command<'_> {
+    /// The text with each `{{name}}` replaced by what `value` knows (`service`, `alert.labels.pod`). Values come from
+    /// outside: one that is not a plain word is refused rather than quoted.
+    ///
+    /// # Errors
+    /// When a name is not known, or a value is not plain. Then nothing may be run.
+    pub fn filled(&self, value: &dyn Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
+        let mut filled = String::new();
+        let mut unknown = Vec::new();
+        let mut rest = self.text.as_str();
+        while let Some((before, after)) = rest.split_once("{{") {
+            filled.push_str(before);
+            let Some((name, after)) = after.split_once("}}") else {
+                unknown.push("{{ without }}".to_owned());
+                break;
+            };
+            let name = name.trim();
+            match value(name) {
+                Some(value) if is_plain(&value) => filled.push_str(&value),
+                Some(_) => return Err(Unfilled::Unsafe(name.to_owned())),
+                None => unknown.push(name.to_owned()),
+            }
+            rest = after;
+        }
+        if !unknown.is_empty() {
+            return Err(Unfilled::Unknown(unknown));
+        }
+        filled.push_str(rest);
+        Ok(filled)
+    }
+}
+
+/// One word that means the same to every shell and query language, and is no option.
+fn is_plain(value: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-' | ':' | '/' | '@');
+    !value.is_empty() && !value.starts_with('-') && value.chars().all(plain)
 }
 
 fn typed(language: &str, text: &str) -> String {
@@ -89,6 +147,25 @@ mod tests {
         {
             assert_eq!(danger(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn placeholders_take_plain_words_only() {
+        let command = Command::new("sh", "kubectl -n tms logs {{ alert.labels.pod }} -c {{service}}", &[]);
+        let with = |pod: &'static str| {
+            command.filled(&move |name| match name {
+                "alert.labels.pod" => Some(pod.to_owned()),
+                "service" => Some("pricing".to_owned()),
+                _ => None,
+            })
+        };
+        assert_eq!(with("pricing-7d9-x2"), Ok("kubectl -n tms logs pricing-7d9-x2 -c pricing".to_owned()));
+        for hostile in ["x; rm -rf /", "$(reboot)", "--all", "", "a b", "a\nb", "`id`", "é"] {
+            assert_eq!(with(hostile), Err(Unfilled::Unsafe("alert.labels.pod".to_owned())), "{hostile}");
+        }
+        let unknown = command.filled(&|_| None).expect_err("nothing is known");
+        assert_eq!(unknown.to_string(), "not known: alert.labels.pod, service");
+        assert!(Command::new("sh", "echo {{x", &[]).filled(&|_| None).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::domain::Symbol;
 
 /// More than any head needs.
 pub(super) const MAX_HEADER: usize = 64 * 1024;
+const MAX_WARNINGS: usize = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -50,7 +51,7 @@ pub(super) fn read_yaml(head: &str, warnings: &mut Vec<String>) -> Fields {
         if let Some(item) = trimmed.strip_prefix("- ") {
             match fields.last_mut() {
                 Some((_, values)) => values.push(scalar(item)),
-                None => warnings.push(format!("head: a list without a key: {}", excerpt(trimmed))),
+                None => warn(warnings, format!("head: a list without a key: {}", excerpt(trimmed))),
             }
             continue;
         }
@@ -59,10 +60,17 @@ pub(super) fn read_yaml(head: &str, warnings: &mut Vec<String>) -> Fields {
             Some((key, value)) if !nested && (value.is_empty() || value.starts_with([' ', '\t'])) => {
                 fields.push((scalar(key), values(value.trim())));
             }
-            _ => warnings.push(format!("head: not understood: {}", excerpt(trimmed))),
+            _ => warn(warnings, format!("head: not understood: {}", excerpt(trimmed))),
         }
     }
     fields
+}
+
+/// A few warnings tell as much as ten thousand.
+fn warn(warnings: &mut Vec<String>, text: String) {
+    if warnings.len() < MAX_WARNINGS {
+        warnings.push(text);
+    }
 }
 
 fn values(text: &str) -> Vec<String> {
@@ -153,6 +161,13 @@ mod tests {
         assert_eq!(of("services"), Some(vec!["pricing".to_owned(), "routing".to_owned()]));
         assert_eq!(of("title"), Some(vec!["a: b".to_owned()]));
         assert_eq!(warnings, ["head: not understood: deep: 1"]);
+    }
+
+    #[test]
+    fn warnings_are_few() {
+        let mut warnings = Vec::new();
+        read_yaml(&"- a\n".repeat(1_000), &mut warnings);
+        assert_eq!(warnings.len(), MAX_WARNINGS);
     }
 
     #[test]

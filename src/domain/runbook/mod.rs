@@ -11,6 +11,6 @@ mod parse;
 mod tests;
 
 pub use catalog::{Catalog, Found, Match, STALE_AFTER_DAYS};
-pub use command::{Command, danger};
+pub use command::{Command, Unfilled, danger};
 pub use page::{Block, Inline, Page, Section, Step, Style};
 pub use parse::{MAX_BYTES, parse};

@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{Level, Line, Message};
-use crate::domain::{Filter, Labels, Searched, SpanId, Symbol, Timestamp, TraceId};
+use crate::domain::filter::{Filter, Needle, Searched};
+use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
 /// The lines of a full chunk.
 pub(super) const LINES: usize = 4_096;
@@ -16,7 +17,7 @@ const TEXT: usize = 4 * 1024 * 1024;
 const ELSEWHERE: u32 = 1 << 31;
 
 /// One line, read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LineView<'a> {
     pub time: Timestamp,
     pub level: Level,
@@ -28,6 +29,22 @@ pub struct LineView<'a> {
     pub raw: &'a str,
     pub trace: Option<TraceId>,
     pub span: Option<SpanId>,
+}
+
+/// A line that is in no book is read, searched and drawn like one that is.
+impl<'a> From<&'a Line> for LineView<'a> {
+    fn from(line: &'a Line) -> Self {
+        Self {
+            time: line.time,
+            level: line.level,
+            service: &line.service,
+            stream: &line.stream,
+            text: line.text(),
+            raw: &line.raw,
+            trace: line.trace,
+            span: line.span,
+        }
+    }
 }
 
 impl Searched for LineView<'_> {
@@ -189,7 +206,7 @@ impl Chunk {
     }
 
     /// The lines in whose raw text the needle begins: one search over the whole text, not one a line.
-    fn candidates(&self, needle: &crate::domain::Needle, lines: Range<usize>) -> Vec<usize> {
+    fn candidates(&self, needle: &Needle, lines: Range<usize>) -> Vec<usize> {
         let end = lines.end.checked_sub(1).and_then(|last| self.raw_range(last)).map_or(0, |range| range.end);
         let mut from = self.raw_range(lines.start).map_or(end, |range| range.start);
         let Some(text) = self.text.get(..end) else { return Vec::new() };

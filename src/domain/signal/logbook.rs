@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::chunk::{Chunk, LineView, Names};
 use super::line::{Level, Line};
-use crate::domain::{Filter, Timestamp};
+use crate::domain::Timestamp;
+use crate::domain::filter::Filter;
 
 /// The name of a line. Consecutive; older lines that are put in front later get smaller ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,7 +20,7 @@ pub struct Seq(pub u64);
 
 /// Room in front for lines that are older than the first that came.
 const FIRST: u64 = 1 << 40;
-/// Notes of gaps that are kept.
+/// Notes of gaps that are kept; what comes beyond is told by the last one.
 const GAPS: usize = 1_000;
 
 /// A hole in the tail, and what became of it.
@@ -29,7 +30,7 @@ pub struct GapNote {
     pub to: Timestamp,
     /// Lines that were asked for afterwards and filled the hole.
     pub filled: u64,
-    /// Whether lines are still missing, and how many if anybody knows.
+    /// Lines that are missing still; `None` when there are some and nobody knows how many.
     pub missing: Option<u64>,
     /// Lines that came twice and were taken once.
     pub twice: u64,
@@ -56,7 +57,9 @@ pub struct LogBook {
     sealed_bytes: usize,
     evicted: u64,
     /// Each stands before the line of this name.
-    gaps: Vec<(Seq, GapNote)>,
+    gaps: VecDeque<(Seq, GapNote)>,
+    /// Notes forgotten with the lines around them: the number of the first that is kept.
+    first_gap: u64,
 }
 
 impl LogBook {
@@ -71,7 +74,8 @@ impl LogBook {
             open_first: FIRST,
             sealed_bytes: 0,
             evicted: 0,
-            gaps: Vec::new(),
+            gaps: VecDeque::new(),
+            first_gap: 0,
         }
     }
 
@@ -167,20 +171,32 @@ impl LogBook {
 
     /// Notes a gap at the end. A note of a gap that is still open is replaced where it stands.
     pub fn push_gap(&mut self, gap: GapNote) {
-        if let Some((_, last)) = self.gaps.last_mut().filter(|(_, last)| last.open) {
-            *last = gap;
-            return;
+        let full = self.gaps.len() >= GAPS;
+        match self.gaps.back_mut() {
+            Some((_, last)) if last.open => *last = gap,
+            Some((_, last)) if full => {
+                let missing = last.missing.zip(gap.missing).map(|(one, other)| one.saturating_add(other));
+                let filled = last.filled.saturating_add(gap.filled);
+                let twice = last.twice.saturating_add(gap.twice);
+                *last = GapNote { from: last.from, filled, missing, twice, ..gap };
+            }
+            _ => self.gaps.push_back((self.end_seq(), gap)),
         }
-        if self.gaps.len() >= GAPS {
-            self.gaps.remove(0);
-        }
-        self.gaps.push((self.end_seq(), gap));
     }
 
-    /// In order; each stands before the line of its name.
-    #[must_use]
-    pub fn gaps(&self) -> &[(Seq, GapNote)] {
-        &self.gaps
+    /// In order, each with the name of the line before which it stands.
+    pub fn gaps(&self) -> impl ExactSizeIterator<Item = (Seq, &GapNote)> {
+        self.gaps.iter().map(|(seq, gap)| (*seq, gap))
+    }
+
+    /// Gaps are numbered from 0 in the order in which they came.
+    pub(super) const fn first_gap(&self) -> u64 {
+        self.first_gap
+    }
+
+    pub(super) fn gap(&self, number: u64) -> Option<&GapNote> {
+        let at = usize::try_from(number.checked_sub(self.first_gap)?).ok()?;
+        self.gaps.get(at).map(|(_, gap)| gap)
     }
 
     /// The chunk of a line, as names, clipped to the kept ones; `None` when the line is not kept.
@@ -223,6 +239,9 @@ impl LogBook {
             self.evicted = self.evicted.saturating_add(oldest.chunk.len() as u64);
         }
         let first = self.first_seq();
-        self.gaps.retain(|(seq, gap)| *seq >= first || gap.open);
+        while self.gaps.front().is_some_and(|(seq, gap)| *seq < first && !gap.open) {
+            self.gaps.pop_front();
+            self.first_gap += 1;
+        }
     }
 }

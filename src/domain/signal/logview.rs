@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::line::Level;
 use super::logbook::{GapNote, LogBook, Seq};
-use crate::domain::Filter;
+use crate::domain::filter::Filter;
 
 /// What a row of the log pane shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,11 +32,12 @@ pub struct Growth {
 pub struct LogView {
     filter: Filter,
     least: Level,
-    seqs: VecDeque<u64>,
+    chosen: Chosen,
     /// What has been looked at.
     seen: Range<u64>,
-    /// Gaps of the book at the last look, as the names that they stand before.
+    /// Gaps of the book at the last look, as the names that they stand before, and the number of the first.
     gaps: Vec<u64>,
+    first_gap: u64,
     started: bool,
 }
 
@@ -44,7 +45,9 @@ impl LogView {
     /// Empty until it is grown. `least` is the mildest level shown; `Unknown` shows everything.
     #[must_use]
     pub fn new(filter: Filter, least: Level) -> Self {
-        Self { filter, least, seqs: VecDeque::new(), seen: 0..0, gaps: Vec::new(), started: false }
+        let everything = filter.is_empty() && least == Level::Unknown;
+        let chosen = if everything { Chosen::All(0..0) } else { Chosen::Some(VecDeque::new()) };
+        Self { filter, least, chosen, seen: 0..0, gaps: Vec::new(), first_gap: 0, started: false }
     }
 
     #[must_use]
@@ -60,7 +63,7 @@ impl LogView {
     /// Rows: matching lines and gaps.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.seqs.len() + self.gaps.len()
+        self.chosen.len() + self.gaps.len()
     }
 
     #[must_use]
@@ -71,7 +74,7 @@ impl LogView {
     /// Matching lines alone.
     #[must_use]
     pub fn lines(&self) -> usize {
-        self.seqs.len()
+        self.chosen.len()
     }
 
     /// Whether every line of the book has been looked at.
@@ -83,36 +86,51 @@ impl LogView {
     /// Looks at all new lines, then at older ones until `budget` of those have been looked at (whole chunks, at least one).
     pub fn grow(&mut self, book: &LogBook, budget: usize) -> Growth {
         let (first, end) = (book.first_seq().0, book.end_seq().0);
-        let mut growth = Growth::default();
         if !self.started {
             self.started = true;
             self.seen = end..end;
         }
-        growth.removed_front = self.forget(first);
+        let mut growth = Growth { removed_front: self.forget(first, book.first_gap()), ..Growth::default() };
         let gaps_before = self.gaps.len();
-        self.gaps = book.gaps().iter().map(|(seq, _)| seq.0).collect();
+        self.gaps = book.gaps().map(|(seq, _)| seq.0).collect();
         growth.added_back += self.gaps.len().saturating_sub(gaps_before);
         while self.seen.end < end {
             let from = self.seen.end;
             let Some(bounds) = book.chunk_bounds(Seq(from)) else { break };
-            let found = book.select(&self.filter, self.least, from..bounds.end);
-            growth.added_back += found.len();
-            self.seqs.extend(found);
+            growth.added_back += self.look(book, from..bounds.end);
             self.seen.end = bounds.end;
         }
         let mut looked = 0;
         while self.seen.start > first && looked < budget.max(1) {
             let Some(bounds) = book.chunk_bounds(Seq(self.seen.start - 1)) else { break };
-            let found = book.select(&self.filter, self.least, bounds.start..self.seen.start);
-            growth.added_front += found.len();
-            for seq in found.into_iter().rev() {
-                self.seqs.push_front(seq);
-            }
+            growth.added_front += self.look(book, bounds.start..self.seen.start);
             looked += usize::try_from(self.seen.start - bounds.start).unwrap_or(usize::MAX);
             self.seen.start = bounds.start;
         }
         growth.complete = self.is_complete(book);
         growth
+    }
+
+    /// Takes what it is looking for among lines of one chunk, at either end of what has been looked at.
+    fn look(&mut self, book: &LogBook, seqs: Range<u64>) -> usize {
+        let front = seqs.end <= self.seen.start && seqs.start < self.seen.start;
+        match &mut self.chosen {
+            Chosen::All(all) => {
+                let length = usize::try_from(seqs.end.saturating_sub(seqs.start)).unwrap_or(usize::MAX);
+                *all = if all.is_empty() { seqs } else { all.start.min(seqs.start)..all.end.max(seqs.end) };
+                length
+            }
+            Chosen::Some(some) => {
+                let found = book.select(&self.filter, self.least, seqs);
+                let count = found.len();
+                if front {
+                    found.into_iter().rev().for_each(|seq| some.push_front(seq));
+                } else {
+                    some.extend(found);
+                }
+                count
+            }
+        }
     }
 
     /// `None` beyond the last row, and for a gap that the book has forgotten since the view last grew.
@@ -123,22 +141,22 @@ impl LogView {
         if let Some(gap) = self.gaps.get(before)
             && self.gap_row(before, *gap) == row
         {
-            return book.gaps().get(before).map(|(_, note)| Row::Gap(note));
+            return book.gap(self.first_gap.saturating_add(before as u64)).map(Row::Gap);
         }
-        self.seqs.get(row.checked_sub(before)?).map(|seq| Row::Line(Seq(*seq)))
+        self.chosen.get(row.checked_sub(before)?).map(|seq| Row::Line(Seq(seq)))
     }
 
     /// The line at a row, or the next one after a gap.
     #[must_use]
     pub fn seq(&self, row: usize) -> Option<Seq> {
         let before = self.gaps_before(row);
-        self.seqs.get(row.checked_sub(before)?).map(|seq| Seq(*seq))
+        self.chosen.get(row.checked_sub(before)?).map(Seq)
     }
 
     /// The row of a line; of one that does not match, the row of the next that does.
     #[must_use]
     pub fn position(&self, seq: Seq) -> usize {
-        let lines = self.seqs.partition_point(|known| *known < seq.0);
+        let lines = self.chosen.before(seq.0);
         let gaps = self.gaps.partition_point(|gap| *gap <= seq.0);
         lines + gaps
     }
@@ -155,17 +173,61 @@ impl LogView {
     }
 
     fn gap_row(&self, number: usize, gap: u64) -> usize {
-        self.seqs.partition_point(|seq| *seq < gap) + number
+        self.chosen.before(gap) + number
     }
 
     /// Drops what the book has forgotten, lines and gaps; gives how many rows went.
-    fn forget(&mut self, first: u64) -> usize {
-        let lines = self.seqs.partition_point(|seq| *seq < first);
-        self.seqs.drain(..lines);
-        let gaps = self.gaps.len();
-        self.gaps.retain(|gap| *gap >= first);
+    fn forget(&mut self, first: u64, first_gap: u64) -> usize {
+        let lines = self.chosen.forget(first);
+        let gone = usize::try_from(first_gap.saturating_sub(self.first_gap)).unwrap_or(usize::MAX);
+        let gaps = gone.min(self.gaps.len());
+        self.gaps.drain(..gaps);
+        self.first_gap = first_gap;
         self.seen.start = self.seen.start.max(first);
         self.seen.end = self.seen.end.max(self.seen.start);
-        lines + gaps - self.gaps.len()
+        lines + gaps
+    }
+}
+
+/// The names of matching lines, ascending.
+#[derive(Clone, Debug)]
+enum Chosen {
+    /// Nothing is asked for, so that a million names need not be listed.
+    All(Range<u64>),
+    Some(VecDeque<u64>),
+}
+
+impl Chosen {
+    fn len(&self) -> usize {
+        match self {
+            Self::All(all) => usize::try_from(all.end.saturating_sub(all.start)).unwrap_or(usize::MAX),
+            Self::Some(some) => some.len(),
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<u64> {
+        match self {
+            Self::All(all) => Some(all.start.saturating_add(at as u64)).filter(|seq| *seq < all.end),
+            Self::Some(some) => some.get(at).copied(),
+        }
+    }
+
+    /// How many names are smaller.
+    fn before(&self, seq: u64) -> usize {
+        match self {
+            Self::All(all) => {
+                usize::try_from(seq.clamp(all.start, all.end.max(all.start)) - all.start).unwrap_or(usize::MAX)
+            }
+            Self::Some(some) => some.partition_point(|known| *known < seq),
+        }
+    }
+
+    fn forget(&mut self, first: u64) -> usize {
+        let gone = self.before(first);
+        match self {
+            Self::All(all) => all.start = all.start.saturating_add(gone as u64),
+            Self::Some(some) => drop(some.drain(..gone)),
+        }
+        gone
     }
 }

@@ -7,6 +7,9 @@ mod logview;
 mod series;
 mod span;
 
+#[cfg(test)]
+mod tests;
+
 pub use chunk::LineView;
 pub use line::{Level, Line, Message};
 pub use logbook::{GapNote, LogBook, Seq};

@@ -37,13 +37,25 @@ impl Budget {
         Zone::of(self.remaining)
     }
 
-    /// When this many events will be left at a steady loss; `None` when nothing is lost or they are already gone.
+    /// The share that would be left after so many bad events more; the total is taken to stay.
+    #[must_use]
+    pub fn after(&self, more_bad: f64) -> f64 {
+        (self.left - more_bad) / self.allowed
+    }
+
+    /// When this many events will be left at a steady loss; `None` when nothing is lost or they are already gone. A
+    /// forecast is not exact: to the minute, and to 10 s when it is nearer than two minutes.
     #[must_use]
     pub fn left_at(&self, left: f64, bad_per_minute: f64) -> Option<Timestamp> {
         let minutes = (self.left - left) / bad_per_minute;
-        (minutes.is_finite() && minutes > 0.0 && bad_per_minute > 0.0 && minutes < 1e7)
-            .then(|| self.at.plus(Duration::from_secs_f64(minutes * 60.0)))
+        (minutes.is_finite() && minutes > 0.0 && bad_per_minute > 0.0 && minutes < 1e7).then(|| {
+            rounded(self.at.plus(Duration::from_secs_f64(minutes * 60.0)), if minutes < 2.0 { 10 } else { 60 })
+        })
     }
+}
+
+fn rounded(moment: Timestamp, seconds: u64) -> Timestamp {
+    moment.plus(Duration::from_millis(seconds * 500)).floor_to(Duration::from_secs(seconds))
 }
 
 /// When a steady burn ends the budget, where there are only ratios and no counts.
@@ -88,6 +100,12 @@ mod tests {
         assert!((budget("99.9").allowed - 648_000.0).abs() < 1e-6);
         assert!((budget("99.5").allowed - 3_240_000.0).abs() < 1e-6);
         assert!((budget("99.9").allowed / 15_000.0 - 43.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn ten_minutes_more_of_54_a_minute_leave_7_percent() {
+        let budget = Budget::new(objective("99.9"), 851.0, 1_500_000.0, Timestamp::EPOCH).expect("traffic");
+        assert!((budget.after(540.9) - 0.072).abs() < 0.001);
     }
 
     #[test]

@@ -77,6 +77,13 @@ mod tests {
         assert!(!of(0.0, 10.0).exceeds(0, objective));
     }
 
+    /// 11 slices of 10,000 good events and one of 100 with 50 bad: the events count, not the mean of the slices (41.67).
+    #[test]
+    fn every_event_counts_alike() {
+        let ratio = Ratio::new(50.0, 110_100.0).expect("plausible");
+        assert!((ratio.burn("99.9".parse().expect("an objective")) - 0.454_13).abs() < 1e-5);
+    }
+
     #[test]
     fn what_is_no_count_is_no_ratio() {
         for (bad, total) in [(f64::NAN, 1.0), (1.0, f64::INFINITY), (-1.0, 1.0), (0.0, 0.0), (1.0, 1e300)] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::judgement::{Judgement, Lost, PairJudgement, Rising};
 use super::measure::{Measure, Reading};
-use super::{Budget, Cost, RuleSeverity, Slo, State, Zone, windows};
+use super::{Budget, Cost, RuleSeverity, Slo, State, Zone, ZoneChange, windows};
 use crate::domain::Timestamp;
 
 /// How often every SLO is asked about.
@@ -17,16 +17,10 @@ pub const NO_DATA_AFTER: Duration = Duration::from_secs(180);
 pub const MIN_BAD: f64 = 5.0;
 /// Fewer events than this in the long window page nobody.
 pub const MIN_TOTAL: f64 = 100.0;
+/// Two starts of one impact may differ so much: by a step of the range in which it was found, and a refresh.
+const SAME_START: Duration = Duration::from_secs(30);
 /// A forecast from less time than this after the impact began says nothing.
 const SHORTEST_RATE: Duration = Duration::from_secs(15);
-
-/// The budget entered another zone and stayed there for two readings; `at` is the first of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ZoneChange {
-    pub from: Zone,
-    pub to: Zone,
-    pub at: Timestamp,
-}
 
 #[derive(Clone, Debug)]
 pub struct Gauge {
@@ -156,7 +150,7 @@ impl Gauge {
 
     /// Whether every window of the rules was answered.
     fn is_answered(&self, reading: &Reading) -> bool {
-        self.rule_measures(reading).all(|measure| matches!(measure, Some(Measure::Counts { .. } | Measure::NoTraffic)))
+        self.rule_measures(reading).all(|measure| measure.is_some_and(Measure::is_answer))
     }
 
     fn rule_measures<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Option<&'a Measure>> {
@@ -226,15 +220,13 @@ impl Gauge {
         let mut troubles: Vec<State> = self
             .rule_measures(reading)
             .filter_map(|measure| match measure {
-                Some(Measure::Failed(failure)) if failure.is_passing() => {
-                    Some(State::Down { failure: failure.clone(), last_good })
-                }
-                Some(Measure::Failed(failure)) => Some(State::QueryFailed(failure.cause.to_string())),
+                Some(Measure::Failed(failure)) => Some(State::failed(failure, last_good)),
                 Some(Measure::MissingBucket { wanted, have }) => {
                     Some(State::MissingBucket { wanted: wanted.clone(), have: have.clone() })
                 }
-                Some(Measure::NoData) | None => Some(State::NoData),
-                Some(Measure::Counts { .. } | Measure::NoTraffic) => None,
+                Some(measure) if measure.is_answer() => None,
+                // Counts that are none came from a recording that was tampered with.
+                Some(Measure::NoData | Measure::NoTraffic | Measure::Counts { .. }) | None => Some(State::NoData),
             })
             .collect();
         // The cause before the symptom: a server that is down explains a window without data.
@@ -295,7 +287,7 @@ impl Gauge {
             let over_budget = |ratio: super::Ratio| ratio.exceeds(1_000, self.slo.objective);
             per_minute > 0.0 && reading.of(self.slo.shortest()).and_then(Measure::ratio).is_some_and(over_budget)
         });
-        let worse = budget.map(|budget| budget.zone()).and_then(|zone| Some((worse(zone)?, zone.floor()?)));
+        let worse = budget.map(|budget| budget.zone()).and_then(|zone| Some((zone.worse()?, zone.floor()?)));
         let lost = shown.and_then(|reading| self.lost(reading));
         Judgement {
             slo: self.slo.name.clone(),
@@ -339,20 +331,22 @@ impl Gauge {
         }
     }
 
-    /// Exact when the reading holds a window as long as the impact; else the smallest window that covers it.
+    /// Counted over the window that was asked since the impact; else over the smallest one that covers it.
     fn lost(&self, reading: &Reading) -> Option<Lost> {
         let since = self.impact.filter(|impact| *impact <= reading.at)?;
         let age = reading.at.elapsed_since(since);
-        let counts = |measure: &Measure| match measure {
+        let counts = |(_, measure): &(Duration, Measure)| match measure {
             Measure::Counts { bad, total, .. } => Some((*bad, *total)),
             _ => None,
         };
-        let (bad, total) = match reading.of(whole_seconds(age)).and_then(counts) {
+        let nearest = reading.measures.iter().min_by_key(|(window, _)| window.abs_diff(age));
+        let asked = nearest.filter(|(window, _)| window.abs_diff(age) <= SAME_START);
+        let (bad, total) = match asked.and_then(counts) {
             Some((bad, total)) => (bad, Some(total)),
             None => {
                 let covering = reading.measures.iter().filter(|(window, _)| *window >= age);
-                let (_, smallest) = covering.min_by_key(|(window, _)| *window)?;
-                (counts(smallest)?.0, None)
+                let counted = covering.filter_map(|known| Some((known.0, counts(known)?)));
+                (counted.min_by_key(|(window, _)| *window)?.1.0, None)
             }
         };
         Some(Lost { since, bad, total, cost: Cost::of(&self.slo, bad) })
@@ -372,15 +366,6 @@ impl Gauge {
 /// The pairs that somebody hears.
 fn loud(pairs: &[PairJudgement]) -> impl Iterator<Item = &PairJudgement> {
     pairs.iter().filter(|pair| pair.severity != RuleSeverity::Ticket)
-}
-
-const fn worse(zone: Zone) -> Option<Zone> {
-    match zone {
-        Zone::Ship => Some(Zone::Cautious),
-        Zone::Cautious => Some(Zone::Freeze),
-        Zone::Freeze => Some(Zone::Exhausted),
-        Zone::Exhausted => None,
-    }
 }
 
 const fn whole_seconds(time: Duration) -> Duration {

@@ -32,6 +32,8 @@ pub struct Impact {
     pub total: f64,
     /// The share of bad events in the last step: what fails now.
     pub share_now: f64,
+    /// Bad events a minute in the last step.
+    pub per_minute_now: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -75,6 +77,7 @@ impl Impact {
             bad: since.iter().map(|step| step.bad).sum(),
             total: since.iter().map(|step| step.total).sum(),
             share_now: latest.share(),
+            per_minute_now: latest.bad * 60.0 / step.as_secs_f64().max(1e-3),
         })
     }
 }
@@ -157,6 +160,13 @@ mod tests {
         twice.extend([0.0; 40]);
         twice.extend([9.0; 6]);
         assert_eq!(find(&twice).map(|impact| impact.start), Some(Timestamp::from_seconds(15 * 46)));
+    }
+
+    #[test]
+    fn a_share_that_is_usual_is_not_the_impact() {
+        let mut bad = vec![0.1; 40];
+        bad.extend([0.3, 2.0, 8.0, 12.0, 12.0]);
+        assert_eq!(find(&bad).map(|impact| impact.start), Some(Timestamp::from_seconds(600)));
     }
 
     #[test]

@@ -45,6 +45,12 @@ impl Measure {
         }
     }
 
+    /// Whether it tells what happened in the window, if only that nothing did.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::NoTraffic) || self.ratio().is_some()
+    }
+
     /// Corrects a measure by the bounds that the histogram has (the values of its `le`). A bound that is not there turns
     /// "no data" and "all bad", which it would look like, into a missing bucket that names its nearest neighbours.
     #[must_use]
@@ -105,7 +111,8 @@ enum Number {
 }
 
 /// What two answers mean: `first` to the text of bad (or good) events, `total` to that of all. Instant answers; of a
-/// range the last sample counts. A text with `increase` or `_over_time` gives a count, any other a rate a second.
+/// range the last sample counts. A text with `rate(` gives a rate a second, else one with `increase`, `_over_time` or
+/// `delta(` a count, else a rate.
 #[must_use]
 pub fn measure(sli: &Sli, window: Duration, first: Result<Answer, Failure>, total: Result<Answer, Failure>) -> Measure {
     let (first, total) = match (first, total) {
@@ -182,5 +189,5 @@ fn number(answer: &Answer, text: &str, window: Duration) -> Number {
 }
 
 fn is_count(text: &str) -> bool {
-    text.contains("increase") || text.contains("_over_time")
+    !text.contains("rate(") && ["increase", "_over_time", "delta("].iter().any(|word| text.contains(word))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Objective, Policy};
+use super::{Objective, Policy, RuleSeverity};
 use crate::domain::Symbol;
 
 /// The texts of two queries with the placeholder `{{.window}}`. Each gives one number: a rate a second
@@ -66,9 +66,7 @@ impl Slo {
     /// The longest window of the rules that page or notify.
     #[must_use]
     pub fn longest(&self) -> Duration {
-        self.policy.rules().iter().map(|rule| rule.long).filter(|long| *long <= HALF_A_DAY).max().unwrap_or(self.window)
+        let heard = self.policy.rules().iter().filter(|rule| rule.severity != RuleSeverity::Ticket);
+        heard.map(|rule| rule.long).max().unwrap_or(self.window)
     }
 }
-
-/// What "tonight" may mean at most.
-const HALF_A_DAY: Duration = Duration::from_secs(12 * 3600);

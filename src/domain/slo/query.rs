@@ -85,7 +85,7 @@ pub(super) fn bucket(text: &str) -> Option<BucketAsk> {
         let value = value.trim_start();
         let Some(quote) = value.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`')) else { continue };
         let Some((value, _)) = value.get(1..)?.split_once(quote) else { continue };
-        let wanted = value.replace("(\\\\.0)?", "").replace("(\\.0)?", "").replace('\\', "");
+        let wanted = value.replace('\\', "").replace("[.]", ".").replace("(.0)?", "");
         if wanted == "+Inf" || wanted.is_empty() {
             continue;
         }
@@ -127,6 +127,7 @@ mod tests {
         let ask = bucket(text).expect("a bucket");
         assert_eq!((ask.selector.as_str(), ask.wanted.as_str()), ("http_duration_seconds_bucket", "0.8"));
         assert_eq!(bucket(r#"h_bucket{le=~"3(\\.0)?"}"#).map(|ask| ask.wanted).as_deref(), Some("3"));
+        assert_eq!(bucket(r#"h_bucket{le=~"2([.]0)?"}"#).map(|ask| ask.wanted).as_deref(), Some("2"));
         assert_eq!(bucket(r#"h_bucket{scale="1"}"#), None);
         assert_eq!(bucket(r#"h_bucket{le="+Inf"}"#), None);
         assert_eq!(bucket("sum by (le) (rate(x[5m]))"), None);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Failure, Timestamp};
+use crate::domain::{Cause, Failure, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +40,18 @@ pub enum State {
 }
 
 impl State {
+    /// Down when the same question may succeed later; else the query's own fault, in the server's words.
+    pub(super) fn failed(failure: &Failure, last_good: Option<Timestamp>) -> Self {
+        if failure.is_passing() {
+            return Self::Down { failure: failure.clone(), last_good };
+        }
+        Self::QueryFailed(match &failure.cause {
+            Cause::Refused { message, .. } if !message.trim().is_empty() => message.clone(),
+            Cause::Malformed(what) => what.clone(),
+            cause => cause.to_string(),
+        })
+    }
+
     /// For sorting, the worst first; what may hide an outage stands above what is known to be well.
     #[must_use]
     pub const fn rank(&self) -> u8 {

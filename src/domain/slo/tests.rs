@@ -1,1 +1,9 @@
 //! The reference vectors of burn rates, budgets and states, run against simulated failures.
+
+mod fixtures;
+mod forecasts;
+mod laws;
+mod lost_orders;
+mod rectangles;
+mod states;
+mod words;

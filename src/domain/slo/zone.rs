@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Timestamp;
+
 /// The best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -70,6 +72,16 @@ impl Zone {
         matches!(self, Self::Freeze | Self::Exhausted)
     }
 
+    #[must_use]
+    pub const fn worse(self) -> Option<Self> {
+        match self {
+            Self::Ship => Some(Self::Cautious),
+            Self::Cautious => Some(Self::Freeze),
+            Self::Freeze => Some(Self::Exhausted),
+            Self::Exhausted => None,
+        }
+    }
+
     /// The share of the budget below which the next worse zone begins; `None` when there is none.
     #[must_use]
     pub const fn floor(self) -> Option<f64> {
@@ -78,6 +90,29 @@ impl Zone {
             Self::Cautious => Some(0.25),
             Self::Freeze => Some(0.0),
             Self::Exhausted => None,
+        }
+    }
+}
+
+/// The budget entered another zone and stayed there for two readings; `at` is the first of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneChange {
+    pub from: Zone,
+    pub to: Zone,
+    pub at: Timestamp,
+}
+
+impl ZoneChange {
+    /// As the timeline tells it: `budget below 50 %: cautious`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self.to {
+            Zone::Exhausted => "error budget exhausted".to_owned(),
+            to if to > self.from => {
+                let above = if to == Zone::Cautious { Zone::Ship } else { Zone::Cautious };
+                format!("budget below {:.0} %: {to}", above.floor().unwrap_or(0.0) * 100.0)
+            }
+            to => format!("budget above {:.0} % again: {to}", to.floor().unwrap_or(0.0) * 100.0),
         }
     }
 }
@@ -116,6 +151,11 @@ mod tests {
         ] {
             assert_eq!(Zone::of(remaining), zone, "{remaining}");
         }
+        let change = |from, to| ZoneChange { from, to, at: Timestamp::EPOCH }.text();
+        assert_eq!(change(Zone::Ship, Zone::Cautious), "budget below 50 %: cautious");
+        assert_eq!(change(Zone::Ship, Zone::Freeze), "budget below 25 %: freeze");
+        assert_eq!(change(Zone::Freeze, Zone::Exhausted), "error budget exhausted");
+        assert_eq!(change(Zone::Exhausted, Zone::Cautious), "budget above 25 % again: cautious");
         assert!(Zone::Exhausted.is_frozen());
         assert_eq!("freeze".parse(), Ok(Zone::Freeze));
     }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::cell::Cell;
 use super::identity::{Repaired, unify};
 use super::shape::{Parents, lay_out, title};
 use super::skew::{SkewOptions, adjust};
-use super::tree::{Cell, Tree};
+use super::tree::Tree;
 use super::{critical, errors, holders};
 use crate::domain::signal::Span;
 use crate::domain::{SpanId, Symbol, TraceId};

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::tree::{Cell, NONE, Section, children};
+use super::cell::{Cell, NONE, Section, children};
 use crate::domain::signal::{Kind, Span};
 use crate::domain::{SpanId, Timestamp};
 
@@ -74,7 +74,7 @@ pub(super) fn find(cells: &mut [Cell], spans: &[Span], end: Timestamp) -> Vec<Se
     sections
 }
 
-/// Start and end of every row inside its parent; what lies outside becomes empty, and with it all below.
+/// Start and end of every row inside its parent; what lies outside ends before it starts, and with it all below.
 fn clip(cells: &[Cell]) -> Vec<(Timestamp, Timestamp)> {
     let mut inside: Vec<(Timestamp, Timestamp)> = Vec::with_capacity(cells.len());
     for cell in cells {
@@ -82,7 +82,7 @@ fn clip(cells: &[Cell]) -> Vec<(Timestamp, Timestamp)> {
             Some((start, end)) => (cell.start.max(*start), cell.finish.min(*end)),
             None => (cell.start, cell.finish),
         };
-        inside.push((times.0, times.1.max(times.0)));
+        inside.push(times);
     }
     inside
 }

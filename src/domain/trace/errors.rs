@@ -1,7 +1,8 @@
 //! Which spans failed, where a failure started, and whether somebody above dealt with it. Not whom to blame for it:
 //! that is `attribution.rs`.
 
-use super::tree::{Cell, NONE, Tree};
+use super::cell::{Cell, NONE};
+use super::tree::Tree;
 use crate::domain::signal::{Kind, Span, Status, Value};
 
 /// Whether a span says that it failed. An explicit `Ok` is the developer's word and ends the question.

@@ -1,6 +1,6 @@
 //! The critical path folded into a few parts, for the strip "who holds the time". Not the path itself: `critical.rs`.
 
-use super::tree::{Cell, Section};
+use super::cell::{Cell, Section};
 use crate::domain::signal::Span;
 use crate::domain::{Symbol, Timestamp};
 
@@ -89,7 +89,7 @@ fn join_like(parts: impl Iterator<Item = Part>, tiny: impl Fn(i64) -> bool) -> V
         }
         let pause = joined.last().is_some_and(|last| tiny(last.nanos));
         let before = joined.len().checked_sub(2).and_then(|at| joined.get(at));
-        if pause && before.is_some_and(|before| before.key == part.key && before.longest >= part.longest / 4) {
+        if pause && before.is_some_and(|before| before.key == part.key) {
             if let (Some(pause), Some(before)) = (joined.pop(), joined.last_mut()) {
                 before.absorb(&pause, false);
                 before.absorb(&part, true);

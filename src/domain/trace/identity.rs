@@ -113,6 +113,7 @@ fn order(a: &Span, b: &Span) -> Ordering {
         .cmp(&(b.start, b.id, b.end, b.kind as u8, b.parent))
         .then_with(|| a.service.cmp(&b.service))
         .then_with(|| a.name.cmp(&b.name))
+        .then_with(|| (a.is_error(), a.attributes.len()).cmp(&(b.is_error(), b.attributes.len())))
 }
 
 /// What a decoder had to say of a span does not make it another one.

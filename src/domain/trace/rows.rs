@@ -1,6 +1,7 @@
 //! Which rows of a tree are to be seen: folding, and the critical path alone. Not where a cursor stands among them.
 
-use super::tree::{NONE, Tree};
+use super::cell::NONE;
+use super::tree::Tree;
 
 /// The visible rows of one tree, in order. Every method takes a row of that tree and ignores any other number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Rows {
     folded: Vec<bool>,
     critical_only: bool,
     visible: Vec<u32>,
+    /// The last visible child of every row; one more, at the end, for the topmost rows.
+    last_child: Vec<u32>,
 }
 
 impl Rows {
@@ -34,6 +37,7 @@ impl Rows {
             folded: vec![false; tree.cells.len()],
             critical_only: false,
             visible: Vec::new(),
+            last_child: Vec::new(),
         };
         rows.rebuild();
         rows
@@ -120,6 +124,20 @@ impl Rows {
         None
     }
 
+    /// For the lines that join the rows of a tree: from the row itself upwards to its topmost row, whether a later
+    /// sibling is to be seen.
+    pub fn guides(&self, row: u32) -> impl Iterator<Item = bool> {
+        let parent = |row: u32| self.parent.get(row as usize).copied();
+        let known = parent(row).map(|_| row);
+        std::iter::successors(known, move |row| parent(*row).filter(|parent| *parent != NONE))
+            .map(move |row| self.last_child.get(self.place_of_parent(row)) != Some(&row))
+    }
+
+    fn place_of_parent(&self, row: u32) -> usize {
+        let topmost = self.end.len();
+        self.parent.get(row as usize).map_or(topmost, |parent| (*parent as usize).min(topmost))
+    }
+
     fn set_folded(&mut self, row: u32, folded: bool) {
         let parent = self.has_children(row as usize);
         if let Some(now) = self.folded.get_mut(row as usize)
@@ -136,12 +154,18 @@ impl Rows {
 
     fn rebuild(&mut self) {
         self.visible.clear();
+        self.last_child.clear();
+        self.last_child.resize(self.end.len() + 1, NONE);
         let mut row = 0_u32;
         while let Some(end) = self.end.get(row as usize).copied() {
             // No row below one that is off the path is on it.
             let shown = !self.critical_only || self.critical.get(row as usize) == Some(&true);
             if shown {
                 self.visible.push(row);
+                let place = self.place_of_parent(row);
+                if let Some(last) = self.last_child.get_mut(place) {
+                    *last = row;
+                }
             }
             row = if !shown || self.is_folded(row) { end } else { row + 1 };
         }

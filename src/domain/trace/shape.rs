@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{Cell, NONE};
+use super::cell::{Cell, NONE};
 use crate::domain::SpanId;
 use crate::domain::Timestamp;
 use crate::domain::signal::{Kind, Span};

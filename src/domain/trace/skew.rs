@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::cell::NONE;
 use super::shape::{Parents, Times};
-use super::tree::NONE;
 use crate::domain::Timestamp;
 use crate::domain::signal::{Kind, Span};
 

@@ -2,70 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::cell::{Cell, NONE, Section, children};
 use super::holders::Holder;
-use crate::domain::Searched;
+use crate::domain::filter::Searched;
 use crate::domain::signal::{Kind, Span};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
-
-/// The index of nothing: no parent, or no span behind a row.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// One row in pre-order. `end` is the row after the subtree, so skipping one is a single step.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cell {
-    /// Into `Tree::spans`; `NONE` for a node that no span stands behind.
-    pub span: u32,
-    pub missing: Option<SpanId>,
-    pub parent: u32,
-    pub end: u32,
-    pub depth: u16,
-    pub start: Timestamp,
-    pub finish: Timestamp,
-    pub skew_nanos: i64,
-    pub self_nanos: i64,
-    pub critical_nanos: i64,
-    pub error: bool,
-    pub client_error: bool,
-    pub error_root: bool,
-    pub handled: bool,
-}
-
-impl Cell {
-    pub(super) fn new(span: u32, missing: Option<SpanId>, start: Timestamp, finish: Timestamp) -> Self {
-        Self {
-            span,
-            missing,
-            parent: NONE,
-            end: 0,
-            depth: 0,
-            start,
-            finish,
-            skew_nanos: 0,
-            self_nanos: 0,
-            critical_nanos: 0,
-            error: false,
-            client_error: false,
-            error_root: false,
-            handled: false,
-        }
-    }
-}
-
-/// A stretch of the critical path: while it lasts, `span` itself (and none of its children) holds up the trace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// The row.
-    pub span: u32,
-    pub start: Timestamp,
-    pub end: Timestamp,
-}
-
-impl Section {
-    #[must_use]
-    pub const fn nanos(&self) -> i64 {
-        self.end.since(self.start)
-    }
-}
 
 /// One trace, built once and never changed. Rows are numbered in pre-order from 0; siblings stand by adjusted start.
 #[derive(Debug)]
@@ -165,6 +106,22 @@ impl Tree {
         &self.warnings
     }
 
+    /// The services whose clocks were set right, with the longest way that a span of theirs was moved, in nanoseconds;
+    /// the farthest first.
+    #[must_use]
+    pub fn moved_clocks(&self) -> Vec<(Symbol, i64)> {
+        let mut farthest: HashMap<&Symbol, i64> = HashMap::new();
+        for cell in self.cells.iter().filter(|cell| cell.skew_nanos != 0) {
+            let known = farthest.entry(self.service_of(cell)).or_default();
+            if cell.skew_nanos.unsigned_abs() > known.unsigned_abs() {
+                *known = cell.skew_nanos;
+            }
+        }
+        let mut moved: Vec<(Symbol, i64)> = farthest.into_iter().map(|(name, nanos)| (name.clone(), nanos)).collect();
+        moved.sort_by(|a, b| b.1.unsigned_abs().cmp(&a.1.unsigned_abs()).then_with(|| a.0.cmp(&b.0)));
+        moved
+    }
+
     /// The server's words when it says that spans are missing.
     #[must_use]
     pub fn partial(&self) -> Option<&str> {
@@ -254,16 +211,6 @@ impl Tree {
     pub(super) fn service_of(&self, cell: &Cell) -> &Symbol {
         self.span_of(cell).map_or(&self.unknown, |span| &span.service)
     }
-}
-
-/// The rows directly below one, found by skipping from subtree to subtree.
-pub(super) fn children(cells: &[Cell], row: u32) -> impl Iterator<Item = u32> {
-    let end = cells.get(row as usize).map_or(0, |cell| cell.end);
-    let first = row.saturating_add(1);
-    std::iter::successors((first < end).then_some(first), move |child| {
-        let next = cells.get(*child as usize).map_or(end, |cell| cell.end);
-        (next > *child && next < end).then_some(next)
-    })
 }
 
 /// One row, read. A node without a `span` stands for a span that was not received (`missing` names it) or, without that

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Cursor, Loading};
-use crate::domain::signal::{Level, Line, LineView, LogBook, LogView, Row, Seq};
-use crate::domain::{Failure, Filter, SpanId, Timestamp, TraceId};
+use crate::domain::filter::Filter;
+use crate::domain::signal::{GapNote, Level, Line, LineView, LogBook, LogView, Row, Seq};
+use crate::domain::{Failure, SpanId, Timestamp, TraceId};
 
 /// What the book may hold, in bytes.
 pub const BOOK_BOUND: usize = 256 * 1024 * 1024;
@@ -35,6 +36,15 @@ pub struct TraceLines {
     pub cursor: Cursor,
 }
 
+impl TraceLines {
+    /// Before any line has come.
+    #[must_use]
+    pub fn asked(trace: TraceId, span: Option<SpanId>, now: Timestamp, height: usize) -> Self {
+        let cursor = Cursor { height, ..Cursor::default() };
+        Self { trace, span, lines: Vec::new(), more: false, state: Loading::Asked { since: now }, cursor }
+    }
+}
+
 #[derive(Debug)]
 pub struct LogsPane {
     pub book: LogBook,
@@ -59,8 +69,8 @@ pub struct LogsPane {
     pub marks: BTreeSet<Seq>,
     /// The lines of the trace that is open, as soon as they are known; `of_trace` is made of them.
     pub lines_of_open: Option<TraceLines>,
-    /// Older lines than the book has were asked for and are all there.
-    pub at_beginning: bool,
+    /// The server refused the tail for good: only a new one helps.
+    pub(in crate::room) is_tail_over: bool,
     arrivals: Vec<(Timestamp, u64)>,
 }
 
@@ -87,19 +97,29 @@ impl LogsPane {
             trace_line_count: None,
             marks: BTreeSet::new(),
             lines_of_open: None,
-            at_beginning: false,
+            is_tail_over: false,
             arrivals: Vec::new(),
         }
     }
 
-    /// Looks at what is new in the book, and further back if that is not finished. The same line stays selected.
-    pub fn grow(&mut self) {
+    /// Looks at what is new in the book, and further back if that is not finished. The same line stays selected. Gives how
+    /// many rows came at the end.
+    pub fn grow(&mut self) -> usize {
         let growth = self.view.grow(&self.book, BUDGET);
         let row = self.cursor.selected.saturating_sub(growth.removed_front).saturating_add(growth.added_front);
         self.cursor.reanchor(row, self.view.len());
         self.waiting = 0;
         let first = self.book.first_seq();
         self.marks = self.marks.split_off(&first);
+        growth.added_back
+    }
+
+    /// The connection stands again and nobody filled the hole.
+    pub fn close_gap(&mut self, now: Timestamp) {
+        if let Some((_, last)) = self.book.gaps().last().filter(|(_, last)| last.open) {
+            let closed = GapNote { to: now, open: false, ..last.clone() };
+            self.book.push_gap(closed);
+        }
     }
 
     /// Whether a filter has not yet seen the whole book.
@@ -121,20 +141,21 @@ impl LogsPane {
 
     /// Lines from the tail. While frozen they wait in the book.
     pub fn take(&mut self, lines: Vec<Line>, is_frozen: bool, now: Timestamp) {
-        let count = lines.len() as u64;
+        let waits = is_frozen && !self.is_searching();
         let seqs = self.book.append(lines);
-        if is_frozen {
+        let rows = if waits {
             let shown = |line: &LineView<'_>| line.level >= self.level && self.view.filter().matches(line);
             let rows = (seqs.start.0..seqs.end.0).filter_map(|seq| self.book.get(Seq(seq))).filter(shown).count();
             self.waiting = self.waiting.saturating_add(rows as u64);
+            rows
         } else {
-            self.grow();
-        }
-        self.arrivals.push((now, count));
+            self.grow()
+        };
+        self.arrivals.push((now, rows as u64));
         self.measure(now);
     }
 
-    /// The rate of the last seconds; to be measured again when nothing comes.
+    /// The rate of the lines that show, over the last seconds; to be measured again when nothing comes.
     pub fn measure(&mut self, now: Timestamp) {
         self.arrivals.retain(|(at, _)| now.elapsed_since(*at) < RATE_OVER);
         let count: u64 = self.arrivals.iter().map(|(_, count)| count).sum();
@@ -145,7 +166,7 @@ impl LogsPane {
     #[must_use]
     pub fn selected(&self) -> Option<LineView<'_>> {
         match &self.of_trace {
-            Some(of) => of.lines.get(of.cursor.selected).map(view_of),
+            Some(of) => of.lines.get(of.cursor.selected).map(LineView::from),
             None => self.line_at(self.cursor.selected),
         }
     }
@@ -177,19 +198,5 @@ impl LogsPane {
             Some(of) => &mut of.cursor,
             None => &mut self.cursor,
         }
-    }
-}
-
-/// A line that is not in a book, read as one that is.
-fn view_of(line: &Line) -> LineView<'_> {
-    LineView {
-        time: line.time,
-        level: line.level,
-        service: &line.service,
-        stream: &line.stream,
-        text: line.text(),
-        raw: &line.raw,
-        trace: line.trace,
-        span: line.span,
     }
 }

@@ -38,6 +38,8 @@ pub struct WaterfallPane {
     /// When the tree was read.
     pub read_at: Option<Timestamp>,
     pub marks: BTreeSet<SpanId>,
+    /// What the list was narrowed to, in words; `None` when it holds the traces of the lens's window.
+    pub narrowed: Option<String>,
     /// A responder chose what is shown, so nothing opens by itself any more.
     pub chosen: bool,
 }
@@ -96,7 +98,7 @@ impl WaterfallPane {
     }
 
     /// Replaces the list; the same trace stays selected.
-    pub fn list(&mut self, list: Vec<Summary>, now: Timestamp) {
+    pub fn take_list(&mut self, list: Vec<Summary>, now: Timestamp) {
         let selected = self.selected_summary().map(|summary| summary.trace);
         self.list = list;
         let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);

@@ -29,7 +29,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'a>) -> Title<'a> {
         },
     };
     let right = if right.is_empty() { Vec::new() } else { vec![(right, scene.style(Role::Dim))] };
-    Title { number: "5", name: "Runbook", detail, right, focused: scene.has_focus(Pane::Runbook) }
+    Title { number: "5", name: "Runbook", detail, right, focused: scene.has_focus(Pane::Runbook), heads: false }
 }
 
 /// The left and the right part of the row of a folded pane.

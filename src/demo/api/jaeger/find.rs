@@ -10,6 +10,8 @@ use crate::demo::site::Site;
 use crate::domain::signal::{Kind, Span, Status};
 use crate::domain::{TraceId, Window};
 
+/// One answer holds this many traces at most.
+pub const MOST_TRACES: usize = 2_000;
 /// Services and operations are read off the traces of this much of the past.
 const RECENT: Duration = Duration::from_secs(3_600);
 
@@ -73,7 +75,7 @@ pub fn traces(site: &Site, query: &Query) -> Vec<Arc<TraceRecord>> {
         if trace.spans.iter().any(|span| query.fits(span)) {
             found.push(trace.clone());
         }
-        found.len() < query.limit
+        found.len() < query.limit.min(MOST_TRACES)
     });
     found
 }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::find::{self, Query};
-use super::router::{Answer, blocking, first_version};
+use super::reply::{Answer, blocking, first_version};
 use super::v1_span;
 use crate::demo::api::params::Params;
 use crate::demo::duration;

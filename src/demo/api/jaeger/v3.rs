@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::find::{self, Query};
-use super::router::{Answer, blocking, third_version};
+use super::reply::{Answer, blocking, third_version};
 use crate::demo::api::otlp::{Dialect, resource_spans};
 use crate::demo::api::params::Params;
 use crate::demo::company::TraceRecord;
@@ -95,7 +95,7 @@ fn search(site: &Site, params: &Params) -> Answer {
         None => 0,
         Some(text) => text.parse().map_err(|_| bad("query.num_traces", "expecting an integer"))?,
     };
-    if limit == 0 {
+    if limit == 0 || limit > find::MOST_TRACES {
         let message = "search depth must be greater than 0 and less than max traces";
         return Err((StatusCode::INTERNAL_SERVER_ERROR, message.to_owned()));
     }

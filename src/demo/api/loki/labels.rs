@@ -79,13 +79,12 @@ fn streams(
         selectors.iter().map(|text| text.map(selector).transpose()).collect::<Result<_, _>>()?;
     let mut found: BTreeMap<Arc<Labels>, (u64, u64)> = BTreeMap::new();
     let mut read = 0;
-    let _enough = walk(&*site.company, window, now, Direction::Backward, |record| {
-        let picks = |query: &Option<LogQuery>| query.as_ref().is_none_or(|query| query.selects(&record.stream));
-        if selectors.iter().any(picks) {
-            let (entries, bytes) = found.entry(record.stream.clone()).or_default();
-            *entries += 1;
-            *bytes += record.line.len() as u64;
-        }
+    let wanted =
+        |stream: &Labels, _| selectors.iter().any(|query| query.as_ref().is_none_or(|query| query.selects(stream)));
+    let _enough = walk(&*site.company, window, now, Direction::Backward, &wanted, |record| {
+        let (entries, bytes) = found.entry(record.stream.clone()).or_default();
+        *entries += 1;
+        *bytes += record.line.len() as u64;
         read += 1;
         read < MOST_LINES
     });

@@ -47,24 +47,25 @@ pub fn evaluate(query: &MetricQuery, company: &dyn Company, steps: &Steps, now: 
     // A line counts at a run of neighbouring steps: note where the run begins and ends, and sum up afterwards.
     let mut changes: BTreeMap<Group, Vec<i64>> = BTreeMap::new();
     let mut refusal = None;
-    let walked = walk(company, window, now, Direction::Forward, |record| {
-        let time = record.time;
-        let Some(kept) = query.log.keep(record) else { return true };
-        let from = ceiling(time.since(steps.first), step);
-        let past = ceiling(time.plus(query.range).since(steps.first), step);
-        let group = inner_group(query, &kept);
-        if !changes.contains_key(&group) && changes.len() >= MOST_SERIES {
-            refusal = Some(Refusal::TooManySeries);
-            return false;
-        }
-        let counts = changes.entry(group).or_insert_with(|| vec![0; steps.count + 1]);
-        for (at, change) in [(from, 1), (past, -1)] {
-            if let Some(count) = counts.get_mut(at) {
-                *count += change;
+    let walked =
+        walk(company, window, now, Direction::Forward, &|stream, level| query.log.may_keep(stream, level), |record| {
+            let time = record.time;
+            let Some(kept) = query.log.keep(record) else { return true };
+            let from = ceiling(time.since(steps.first), step);
+            let past = ceiling(time.plus(query.range).since(steps.first), step);
+            let group = inner_group(query, &kept);
+            if !changes.contains_key(&group) && changes.len() >= MOST_SERIES {
+                refusal = Some(Refusal::TooManySeries);
+                return false;
             }
-        }
-        true
-    });
+            let counts = changes.entry(group).or_insert_with(|| vec![0; steps.count + 1]);
+            for (at, change) in [(from, 1), (past, -1)] {
+                if let Some(count) = counts.get_mut(at) {
+                    *count += change;
+                }
+            }
+            true
+        });
     if let Some(refusal) = refusal {
         return Err(refusal);
     }

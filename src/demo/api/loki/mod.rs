@@ -3,14 +3,18 @@
 mod encode;
 mod frame;
 mod labels;
+mod limits;
 mod metric;
 mod range;
-mod router;
+mod routes;
 mod statistics;
 mod tail;
+#[cfg(test)]
+mod tail_tests;
 #[cfg(test)]
 mod tests;
 mod times;
 mod walk;
 
-pub use router::{Limits, router, router_with};
+pub use limits::Limits;
+pub use routes::{router, router_with};

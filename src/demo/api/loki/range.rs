@@ -94,10 +94,17 @@ fn entries(
     direction: Direction,
 ) -> Result<Vec<crate::demo::logql::Kept>, Refusal> {
     let mut lines = Vec::new();
-    walk(&*site.company, window, site.clock.now(), direction, |record| {
-        lines.extend(query.keep(record));
-        lines.len() < limit
-    })
+    walk(
+        &*site.company,
+        window,
+        site.clock.now(),
+        direction,
+        &|stream, level| query.may_keep(stream, level),
+        |record| {
+            lines.extend(query.keep(record));
+            lines.len() < limit
+        },
+    )
     .map_err(|TooMuch| bad(TooMuch::TEXT))?;
     Ok(lines)
 }

@@ -19,8 +19,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
 use super::frame::frames;
+use super::limits::Limits;
 use super::range::{categorized, limit, parsed};
-use super::router::Limits;
 use super::times::{bad, query_window};
 use super::walk::{Direction, walk};
 use crate::demo::api::answer::{Refusal, text};
@@ -35,6 +35,8 @@ const PING: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
 /// A reader that takes nothing for this long is gone.
 const SEND: Duration = Duration::from_secs(60);
+/// Lines of the past that a tail begins with at most, whatever its limit.
+const MOST_HISTORY: usize = 100_000;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
@@ -99,7 +101,7 @@ impl Tail {
             }
         }
         let start = query_window(params, ground.site.clock.now())?.start;
-        Ok(Self { query, categorized: categorized(params), limit: limit(params)?, start })
+        Ok(Self { query, categorized: categorized(params), limit: limit(params)?.min(MOST_HISTORY), start })
     }
 }
 
@@ -162,17 +164,29 @@ async fn run(ground: &Ground, tail: &Tail, query: Arc<LogQuery>, socket: &mut So
 /// The newest `limit` lines of the past, oldest first.
 fn backfill(site: &Site, query: &LogQuery, window: Window, limit: usize) -> Vec<Kept> {
     let mut lines = Vec::new();
-    let _best_effort = walk(&*site.company, window, window.end, Direction::Backward, |record| {
-        lines.extend(query.keep(record));
-        lines.len() < limit
-    });
+    let _best_effort = walk(
+        &*site.company,
+        window,
+        window.end,
+        Direction::Backward,
+        &|stream, level| query.may_keep(stream, level),
+        |record| {
+            lines.extend(query.keep(record));
+            lines.len() < limit
+        },
+    );
     lines.reverse();
     lines
 }
 
 /// The lines since the last tick: those that fit, and the older ones that do not.
 fn gather(site: &Site, query: &LogQuery, window: Window, most: usize) -> (Vec<Kept>, Vec<LogRecord>) {
-    let mut lines: Vec<Kept> = site.company.lines(window).into_iter().filter_map(|record| query.keep(record)).collect();
+    let mut lines: Vec<Kept> = site
+        .company
+        .lines_where(window, &|stream, level| query.may_keep(stream, level))
+        .into_iter()
+        .filter_map(|record| query.keep(record))
+        .collect();
     let fitting = lines.split_off(lines.len().saturating_sub(most));
     (fitting, lines.into_iter().map(|kept| kept.record).collect())
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::demo::company::{Company, LogRecord};
-use crate::domain::{Timestamp, Window};
+use crate::domain::signal::Level;
+use crate::domain::{Labels, Timestamp, Window};
 
 /// After this many lines the real server would refuse to read on (`max_query_bytes_read`).
 const MOST_LINES: usize = 2_000_000;
@@ -31,12 +32,16 @@ impl TooMuch {
                                     more specific stream selectors or reduce the time range of the query";
 }
 
-/// Hands over the lines of the window, none later than `now`, until `visit` returns false.
+/// Which lines a walk is for, told by stream and level.
+pub type Wanted<'a> = &'a dyn Fn(&Labels, Level) -> bool;
+
+/// Hands over the wanted lines of the window, none later than `now`, until `visit` returns false.
 pub fn walk(
     company: &dyn Company,
     window: Window,
     now: Timestamp,
     direction: Direction,
+    wanted: Wanted<'_>,
     mut visit: impl FnMut(LogRecord) -> bool,
 ) -> Result<(), TooMuch> {
     let mut left = Window { start: window.start, end: window.end.min(now.shifted(1)) };
@@ -46,7 +51,7 @@ pub fn walk(
             Direction::Backward => Window { start: left.end.minus(length).max(left.start), end: left.end },
             Direction::Forward => Window { start: left.start, end: left.start.plus(length).min(left.end) },
         };
-        let lines = company.lines(slice);
+        let lines = company.lines_where(slice, wanted);
         read += lines.len();
         length = match lines.len() {
             FULL.. => (length / 2).max(SHORTEST),

@@ -1,12 +1,12 @@
 //! The simulated Tempo: what version 3.0 answers over a company's traces, by id and by search. Not TraceQL metrics.
 
-mod router;
+mod reply;
+mod routes;
 mod search;
 mod tags;
 #[cfg(test)]
 mod tests;
 mod times;
 mod trace;
-pub(super) mod wire;
 
-pub use router::router;
+pub use routes::router;

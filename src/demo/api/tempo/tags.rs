@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
-use super::router::{Answer, bad, blocking};
+use super::reply::{Answer, bad, blocking};
 use super::times::window;
 use crate::demo::api::answer::Refusal;
 use crate::demo::api::newest::walk;

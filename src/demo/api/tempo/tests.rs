@@ -6,9 +6,9 @@ use prost::Message;
 use serde_json::{Value, json};
 
 use super::router;
-use super::wire::ById;
 use crate::demo::api::rehearsal::{ERROR_TRACE, Reply, bare_span, error_trace, get, record, without};
 use crate::demo::api::shape::shape;
+use crate::demo::api::wire::ById;
 use crate::demo::fixture::Fixture;
 use crate::demo::site::Site;
 use crate::domain::Timestamp;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::router::bad;
+use super::reply::bad;
 use crate::demo::api::answer::Refusal;
 use crate::demo::api::params::Params;
 use crate::domain::{Timestamp, Window};

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use prost::Message;
 use serde_json::json;
 
-use super::router::{bad, refused};
-use super::wire;
+use super::reply::{bad, refused};
 use crate::demo::api::answer::{self, Refusal};
 use crate::demo::api::otlp::{Dialect, resource_spans};
 use crate::demo::api::params::Params;
+use crate::demo::api::wire;
 use crate::demo::company::TraceRecord;
 use crate::demo::site::Site;
 use crate::domain::TraceId;

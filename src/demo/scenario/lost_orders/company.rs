@@ -1,6 +1,9 @@
 //! The scenario as a [`Company`]: hands each question to the module that knows.
 
-use super::super::estate::minutes;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::super::estate::{SCRAPE_SECONDS, minutes};
 use super::identity::{Identity, Subject};
 use super::lines::Lines;
 use super::order::Orders;
@@ -8,10 +11,7 @@ use super::{config, journeys, metrics, rules, script, spans};
 use crate::demo::{Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
 use crate::domain::signal::Level;
 use crate::domain::{Labels, Timestamp, TraceId, Window};
-use std::sync::Arc;
 
-/// 2026-03-13T17:30:00Z, a Friday evening.
-const IMPACT_START: Timestamp = Timestamp::from_seconds(1_773_423_000);
 /// A search looks at this many orders at most, the latest: a day of the peak.
 const MOST_ORDERS: i64 = 120_000;
 /// The longest trace, in nanoseconds: a trace that starts in a window ends at most this long after it.
@@ -29,6 +29,7 @@ const RUNBOOKS: &[(&str, &str)] = &[
 /// The evening on which 2,300 orders were lost.
 pub struct LostOrders {
     seed: u64,
+    impact_start: Timestamp,
     identity: Identity,
     orders: Orders,
     lines: Lines,
@@ -37,23 +38,29 @@ pub struct LostOrders {
 }
 
 impl LostOrders {
-    /// The seed changes ids and noise, never what happens or when.
+    /// 2026-03-13T17:30:00Z, the Friday evening on which it happened.
+    pub const EVENING: Timestamp = Timestamp::from_seconds(1_773_423_000);
+
+    /// The seed changes ids and noise, never what happens or when. The impact starts at the scrape at or before
+    /// `impact_start`.
     #[must_use]
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, impact_start: Timestamp) -> Self {
+        let impact_start = impact_start.floor_to(Duration::from_secs(SCRAPE_SECONDS.unsigned_abs()));
         Self {
             seed,
+            impact_start,
             identity: Identity::new(seed),
-            orders: Orders::new(seed, IMPACT_START),
-            lines: Lines::new(seed, IMPACT_START),
-            metrics: metrics::all(IMPACT_START),
+            orders: Orders::new(seed, impact_start),
+            lines: Lines::new(seed, impact_start),
+            metrics: metrics::all(impact_start),
             rules: rules::all(),
         }
     }
 
     /// The traces of orders and shipments, newest order first.
     fn order_traces(&self, window: Window, limit: usize) -> Vec<TraceRecord> {
-        let from = minutes(window.start, IMPACT_START);
-        let to = minutes(window.end.shifted(LONGEST), IMPACT_START);
+        let from = minutes(window.start, self.impact_start);
+        let to = minutes(window.end.shifted(LONGEST), self.impact_start);
         let numbers = Orders::between(from - 0.1, to);
         let earliest = numbers.start.max(numbers.end.saturating_sub(MOST_ORDERS));
         let mut found = Vec::new();
@@ -63,9 +70,9 @@ impl LostOrders {
                 break;
             }
             let order = self.orders.order(number);
-            found.extend(spans::order_trace(&self.identity, &order, IMPACT_START));
+            found.extend(spans::order_trace(&self.identity, &order, self.impact_start));
             if order.fate.is_accepted() {
-                found.extend(spans::shipment_trace(&self.identity, &order, IMPACT_START));
+                found.extend(spans::shipment_trace(&self.identity, &order, self.impact_start));
             }
         }
         found
@@ -78,7 +85,7 @@ impl Company for LostOrders {
     }
 
     fn impact_start(&self) -> Timestamp {
-        IMPACT_START
+        self.impact_start
     }
 
     fn metrics(&self) -> &[Metric] {
@@ -87,10 +94,12 @@ impl Company for LostOrders {
 
     fn traces(&self, window: Window, limit: usize) -> Vec<Arc<TraceRecord>> {
         let mut found = self.order_traces(window, limit);
-        let from = minutes(window.start, IMPACT_START);
-        let to = minutes(window.end, IMPACT_START);
+        let from = minutes(window.start, self.impact_start);
+        let to = minutes(window.end, self.impact_start);
         let journeys = journeys::between(from, to).rev().take(limit);
-        found.extend(journeys.filter_map(|number| journeys::trace(&self.identity, self.seed, number, IMPACT_START)));
+        found.extend(
+            journeys.filter_map(|number| journeys::trace(&self.identity, self.seed, number, self.impact_start)),
+        );
         found.retain(|record| record.spans.first().is_some_and(|root| window.contains(root.start)));
         found.sort_by_key(|record| record.spans.first().map(|root| root.start));
         let early = found.len().saturating_sub(limit);
@@ -100,16 +109,16 @@ impl Company for LostOrders {
     fn trace(&self, id: TraceId) -> Option<Arc<TraceRecord>> {
         let record = match self.identity.subject(id)? {
             Subject::Order(number) | Subject::Shipment(number) if !super::identity::is_plausible(number) => None,
-            Subject::Order(number) => spans::order_trace(&self.identity, &self.orders.order(number), IMPACT_START),
+            Subject::Order(number) => spans::order_trace(&self.identity, &self.orders.order(number), self.impact_start),
             Subject::Shipment(number) => {
                 let order = self.orders.order(number);
                 if order.fate.is_accepted() {
-                    spans::shipment_trace(&self.identity, &order, IMPACT_START)
+                    spans::shipment_trace(&self.identity, &order, self.impact_start)
                 } else {
                     None
                 }
             }
-            Subject::Journey(number) => journeys::trace(&self.identity, self.seed, number, IMPACT_START),
+            Subject::Journey(number) => journeys::trace(&self.identity, self.seed, number, self.impact_start),
         };
         record.map(Arc::new)
     }
@@ -127,7 +136,7 @@ impl Company for LostOrders {
     }
 
     fn script(&self) -> Vec<ScriptEntry> {
-        script::entries(&self.identity, IMPACT_START)
+        script::entries(&self.identity, self.impact_start)
     }
 
     fn runbooks(&self) -> &'static [(&'static str, &'static str)] {

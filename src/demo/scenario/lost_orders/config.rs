@@ -18,7 +18,7 @@ pub(super) fn text() -> String {
             slo.bad, slo.total, slo.unit,
         );
         if let Some(cost) = slo.unit_cost {
-            let _ = write!(text, "unit_cost = {cost}\ncurrency = \"EUR\"\n");
+            let _ = write!(text, "unit_cost = \"{cost}\"\ncurrency = \"EUR\"\n");
         }
     }
     let entrypoints: Vec<String> = ENTRYPOINTS.iter().map(|name| format!("\"{name}\"")).collect();
@@ -40,7 +40,7 @@ mod tests {
         let slos = table["slo"].as_array().expect("a list");
         assert_eq!(slos.len(), 5);
         assert_eq!(slos[0]["objective"].as_str(), Some("99.9"));
-        assert_eq!(slos[0]["unit_cost"].as_float(), Some(78.2609));
+        assert_eq!(slos[0]["unit_cost"].as_str(), Some("78.2609"));
         for slo in slos {
             for side in ["bad", "total"] {
                 let query = slo[side].as_str().expect("a query");

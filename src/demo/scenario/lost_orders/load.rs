@@ -42,6 +42,16 @@ pub(super) fn orders(minute: f64) -> f64 {
     CALM * minute + (PEAK - CALM) * (peaks(minute) - peaks(0.0))
 }
 
+/// The minute at which [`orders`] reaches a number.
+pub(super) fn arrival(order: i64) -> f64 {
+    let in_period = PEAK.mul_add(PEAK_LENGTH, CALM * (PERIOD - PEAK_LENGTH));
+    let since = PEAK.mul_add(-PEAK_START, whole(order));
+    let (period, rest) = ((since / in_period).floor(), since.rem_euclid(in_period));
+    let in_peak = PEAK * PEAK_LENGTH;
+    let minutes = if rest < in_peak { rest / PEAK } else { PEAK_LENGTH + (rest - in_peak) / CALM };
+    period.mul_add(PERIOD, PEAK_START + minutes)
+}
+
 /// Orders lost since T0; negative before it.
 pub(super) fn lost(minute: f64) -> f64 {
     let quiet = overlap(minute, QUIET_START, QUIET_START + QUIET_LENGTH);
@@ -94,6 +104,13 @@ mod tests {
         assert!((lost(45.0) - 2300.0).abs() < 0.05, "{}", lost(45.0));
         assert_eq!((number(lost(1.0)), number(lost(3.0)), number(lost(6.0)), number(lost(12.0))), (10, 93, 281, 662));
         assert!((orders(45.0) - 3825.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn an_order_arrives_when_their_count_reaches_its_number() {
+        for order in [-1_600_000, -40_000, -1, 0, 1, 460, 15_299, 15_301, 900_000] {
+            assert!((orders(arrival(order)) - whole(order)).abs() < 1e-6, "{order}");
+        }
     }
 
     #[test]

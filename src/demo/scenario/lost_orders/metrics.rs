@@ -221,3 +221,47 @@ fn bucket(route: &Route, failed: bool, bound: f64, minute: f64) -> f64 {
     let quick = ((BEFORE + count.good - count.slow) * share).floor();
     quick + if bound < 2.5 { 0.0 } else { count.slow }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::Symbol;
+
+    /// The law that lets increases be read off their two ends.
+    #[test]
+    fn counters_never_fall_and_never_end() {
+        let hours = [(-43_260, -43_140), (-8_860, -8_800), (-400, -340), (-10, 60), (170, 200)];
+        for metric in all(Timestamp::EPOCH).iter().filter(|metric| metric.kind != MetricKind::Gauge) {
+            let mut before = 0.0;
+            for (from, to) in hours {
+                for scrape in from * 4..to * 4 {
+                    let moment = Timestamp::from_seconds(scrape * SCRAPE_SECONDS);
+                    let value = (metric.value)(moment).expect("it exists");
+                    assert!(value >= before, "{}{} fell from {before} to {value}", metric.name, metric.labels);
+                    before = value;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn buckets_rise_to_the_count() {
+        let moment = Timestamp::from_seconds(1_234);
+        let mut families: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
+        let metrics = all(Timestamp::EPOCH);
+        let requests = metrics.iter().filter(|metric| metric.kind == MetricKind::Histogram);
+        for metric in requests.filter(|metric| !metric.name.ends_with("_sum")) {
+            let of = |name: &str| metric.labels.get(name).map_or("", Symbol::as_str).to_owned();
+            let key = (of("service_name") + &of("http_route"), of("http_response_status_code"));
+            families.entry(key).or_default().push((metric.value)(moment).expect("it exists"));
+        }
+        assert!(families.len() > 20);
+        for (key, values) in families {
+            let (count, buckets) = values.split_first().expect("the count comes first");
+            assert!(buckets.is_sorted() && buckets.len() == BOUNDS.len(), "{key:?} {buckets:?}");
+            assert_eq!(buckets.last(), Some(count), "{key:?}");
+        }
+    }
+}

@@ -4,7 +4,7 @@
 use super::super::curve::reach;
 use super::super::estate;
 use super::identity::{EXEMPLAR, EXEMPLAR_END};
-use super::load::{lost, number, orders, slow, whole};
+use super::load::{arrival, lost, number, orders, slow, whole};
 use crate::demo::rng::Stream;
 use crate::domain::Timestamp;
 
@@ -115,14 +115,6 @@ impl Orders {
         let kept = self.sampler.unit_at(index) < KEPT;
         (if kept { Fate::Accepted { cached } } else { Fate::Forgotten }, minute)
     }
-}
-
-/// The minute at which the order of this number came in.
-fn arrival(order: i64) -> f64 {
-    let goal = whole(order);
-    // Never fewer than 34 and never more than 85 orders come a minute, so the moment is bracketed.
-    let (slowest, fastest) = (goal / 34.0, goal / 85.0);
-    reach(orders, goal, slowest.min(fastest) - 1.0, slowest.max(fastest) + 1.0)
 }
 
 /// The number of the event of this expectation that falls between two minutes, if one does.

@@ -1,6 +1,6 @@
 //! What the responders did that evening, and what the machines noted beside them (authors `system`, `alertmanager`, `ci`).
 
-use super::super::estate::moment;
+use super::super::estate::{DAY, moment};
 use super::identity::{EXEMPLAR, Identity, Subject};
 use crate::demo::ScriptEntry;
 use crate::domain::Timestamp;
@@ -14,7 +14,7 @@ const ACTS: [Act; 36] = [
     (165, "alertmanager", "detected", "OrderRoutingFastBurn firing, burn 1h 15.7×"),
     (180, "alertmanager", "alert", "OrderRoutingSlowBurn firing → #reliability"),
     (220, "ana", "acknowledged", "acknowledged the page"),
-    (250, "ana", "declared", "SEV1: 73 % of orders rejected; channel #inc-20260313-commandes-perdues"),
+    (250, "ana", "declared", "declared SEV1, INC-31: 73 % of orders rejected; channel #inc-{day}-commandes-perdues"),
     (250, "system", "escalation", "VP Engineering notified (once)"),
     (270, "system", "role_assigned", "IC = ana (senior on-call)"),
     (270, "system", "zone", "budget below 50 %: cautious"),
@@ -48,18 +48,21 @@ const ACTS: [Act; 36] = [
         3000,
         "ana",
         "resolved",
-        "2,300 orders lost in 45 min; runbook accurate: no (image pruning is missing); postmortem due 2026-03-15T18:20Z",
+        "2,300 orders lost in 45 min; runbook accurate: no (image pruning is missing); postmortem due {due}",
     ),
 ];
 
 /// Oldest first. The observation of the trace points to the exemplar.
 pub(super) fn entries(identity: &Identity, impact_start: Timestamp) -> Vec<ScriptEntry> {
+    let day = impact_start.to_utc().format("%Y%m%d").to_string();
+    // Two days after the end.
+    let due = moment(50.0 + 2.0 * DAY, impact_start).to_utc().format("%Y-%m-%dT%H:%MZ").to_string();
     ACTS.iter()
         .map(|(second, author, kind, text)| ScriptEntry {
             at: moment(f64::from(*second) / 60.0, impact_start),
             author,
             kind,
-            text: (*text).to_owned(),
+            text: text.replace("{day}", &day).replace("{due}", &due),
             trace: if text.starts_with("trace:") { identity.id(Subject::Order(EXEMPLAR)) } else { None },
         })
         .collect()
@@ -80,6 +83,8 @@ mod tests {
         };
         let (detected, acknowledged) = (since("detected"), since("acknowledged"));
         assert_eq!((detected, acknowledged - detected, since("mitigated"), since("resolved")), (165, 55, 2_700, 3_000));
+        let said = |text: &str| entries.iter().any(|entry| entry.text.contains(text));
+        assert!(said("#inc-20260313-commandes-perdues") && said("due 2026-03-15T18:20Z"));
         assert_eq!(entries.iter().filter(|entry| entry.trace.is_some()).count(), 1);
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::LostOrders;
 use crate::demo::Company;
+use crate::domain::runbook::{self, Catalog, Section};
 use crate::domain::signal::{Level, Status};
+use crate::domain::trace::{SkewOptions, Tree, attribute, responsible};
 use crate::domain::{Symbol, Timestamp, Window};
 
 fn at(company: &LostOrders, seconds: i64) -> Timestamp {
@@ -17,13 +19,13 @@ fn window(company: &LostOrders, from: i64, to: i64) -> Window {
 
 #[test]
 fn t0_is_a_friday_evening_in_paris() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     assert_eq!(company.impact_start().to_rfc3339(), "2026-03-13T17:30:00Z");
 }
 
 #[test]
 fn four_lines_a_lost_order_and_the_first_after_twelve_seconds() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let bad = company.lines_where(window(&company, 0, 360), &|_, level| level >= Level::Warn);
     let mut patterns: HashMap<&str, (usize, Timestamp)> = HashMap::new();
     for line in &bad {
@@ -43,7 +45,7 @@ fn four_lines_a_lost_order_and_the_first_after_twelve_seconds() {
 
 #[test]
 fn the_exemplar_is_drawn_to_the_millisecond() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let id = "4bf92f3577b34da6a3ce929d0e0e4736".parse().expect("valid");
     let record = company.trace(id).expect("it is kept");
     let start = at(&company, 0).shifted(322_410_000_000);
@@ -88,7 +90,7 @@ fn the_exemplar_is_drawn_to_the_millisecond() {
 
 #[test]
 fn a_line_leads_to_its_trace_and_span() {
-    let company = LostOrders::new(7);
+    let company = LostOrders::new(7, LostOrders::EVENING);
     let lines = company.lines_where(window(&company, 60, 90), &|_, _| true);
     let mut read = 0;
     for line in &lines {
@@ -108,7 +110,7 @@ fn a_line_leads_to_its_trace_and_span() {
 
 #[test]
 fn every_trace_of_a_search_is_found_by_its_id_and_shipments_link_to_orders() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let found = company.traces(window(&company, -600, 0), 1_000);
     assert!(found.is_sorted_by_key(|record| record.spans[0].start));
     let mut links = 0;
@@ -127,7 +129,7 @@ fn every_trace_of_a_search_is_found_by_its_id_and_shipments_link_to_orders() {
 
 #[test]
 fn asking_for_a_part_gives_the_same_as_cutting_the_whole() {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let whole = company.lines(window(&company, 100, 160));
     let parts: Vec<String> = [(100, 113), (113, 127), (127, 160)]
         .into_iter()
@@ -135,4 +137,64 @@ fn asking_for_a_part_gives_the_same_as_cutting_the_whole() {
         .map(|line| line.line)
         .collect();
     assert_eq!(whole.into_iter().map(|line| line.line).collect::<Vec<_>>(), parts);
+}
+
+#[test]
+fn the_trace_analysis_finds_what_was_planted() {
+    let company = LostOrders::new(42, LostOrders::EVENING);
+    let tree =
+        |record: &crate::demo::TraceRecord| Tree::build(record.id, record.spans.clone(), None, SkewOptions::default());
+    let exemplar = company.trace("4bf92f3577b34da6a3ce929d0e0e4736".parse().expect("valid")).expect("kept");
+    let exemplar = tree(&exemplar);
+    assert_eq!((exemplar.len(), exemplar.error_roots().len()), (11, 2));
+    let path: Vec<(String, i64)> = exemplar
+        .critical_by_service()
+        .iter()
+        .map(|(service, nanos)| (service.to_string(), nanos / 1_000_000))
+        .collect();
+    let expected = [("pricing", 2372), ("routing", 58), ("inventory", 40), ("edge-gateway", 10)];
+    assert_eq!(path, expected.map(|(service, millis)| (service.to_owned(), millis)));
+    let failing: Vec<_> = company
+        .traces(window(&company, 0, 360), 5_000)
+        .iter()
+        .filter(|record| record.spans[0].is_error())
+        .filter_map(|record| responsible(&tree(record)))
+        .collect();
+    // Those that started before T+6:00; 281 had been answered by then.
+    assert!((281..=284).contains(&failing.len()), "{}", failing.len());
+    let ranking = attribute(&failing);
+    let first = ranking.first().expect("somebody");
+    assert_eq!((first.service.as_str(), first.dependency.as_ref().map(Symbol::as_str)), ("pricing", Some("redis")));
+    assert!((0.95..1.0).contains(&first.share()), "{}", first.share());
+    assert_eq!(ranking[1].dependency.as_ref().map(Symbol::as_str), Some("postgresql"));
+}
+
+#[test]
+fn the_runbooks_are_pages_with_steps() {
+    let company = LostOrders::new(42, LostOrders::EVENING);
+    let pages: Vec<_> = company.runbooks().iter().map(|(name, text)| runbook::parse(name, text)).collect();
+    for page in &pages {
+        assert!(page.warnings.is_empty(), "{}: {:?}", page.id, page.warnings);
+        assert!(page.verified.is_some() && page.owner.is_some() && !page.alerts.is_empty(), "{}", page.id);
+        for step in page.steps() {
+            assert!(step.command.is_some(), "{} step {} runs nothing", page.id, step.number);
+        }
+    }
+    let page = pages.iter().find(|page| page.id == "pricing-cache-expired").expect("the page of this evening");
+    let steps: Vec<_> =
+        page.steps().map(|step| (step.section, step.command.is_some_and(|run| run.danger.is_some()))).collect();
+    let expected = [
+        (Section::Diagnosis, false),
+        (Section::Diagnosis, false),
+        (Section::Diagnosis, false),
+        (Section::TemporaryFix, true),
+        (Section::TemporaryFix, true),
+        (Section::TemporaryFix, true),
+    ];
+    assert_eq!(steps, expected);
+    let catalog = Catalog::new(pages, None);
+    for rule in company.rules() {
+        let url = rule.annotations.get("runbook_url").expect("every rule has one");
+        assert!(catalog.find_named(url).is_some(), "{url}");
+    }
 }

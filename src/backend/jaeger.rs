@@ -1,0 +1,177 @@
+//! Jaeger: the stable API (v3, OTLP) first, the internal one (v1) behind it for servers that lack it.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, StreamExt};
+
+use super::endpoint::Endpoint;
+use super::http::{Answered, Ask, Http, TRACE_BOUND};
+use super::jaeger_ask::{self as ask, SPELLED};
+use super::otlp::Decoded;
+use super::{jaeger_wire as wire, lenient, otlp_json, summary, words};
+use crate::domain::signal::Summary;
+use crate::domain::{Cause, Failure, Symbol, TraceId, Window};
+use crate::port::{Fetched, Probe, Reply, Search, Traces};
+
+/// Without a service in the question so many of them are searched, and all at once.
+const MOST_SERVICES: usize = 8;
+
+/// A client of one Jaeger query server.
+pub struct Jaeger {
+    http: Http,
+    /// The server was seen not to know v3.
+    first_version: AtomicBool,
+}
+
+impl Jaeger {
+    /// Connects nothing yet; fails for what can be known without asking: a bad URL, header or certificate.
+    ///
+    /// # Errors
+    /// `Unreachable`, with the reason.
+    pub fn connect(endpoint: Endpoint) -> Result<Self, Failure> {
+        Ok(Self { http: Http::new(endpoint)?, first_version: AtomicBool::new(false) })
+    }
+
+    /// Asks v3, and v1 when the server turns out not to speak v3; that is remembered.
+    async fn either(&self, third: &Ask<'_>, first: &Ask<'_>) -> Result<(Answered, bool), Cause> {
+        if !self.first_version.load(Ordering::Relaxed) {
+            let answered = self.http.send(third).await?;
+            if !lacks_third(&answered) {
+                return Ok((answered, true));
+            }
+            self.first_version.store(true, Ordering::Relaxed);
+        }
+        Ok((self.http.send(first).await?, false))
+    }
+
+    async fn fetch(&self, id: TraceId, around: Option<Window>) -> Result<Fetched, Cause> {
+        let text = id.to_string();
+        let (third, first) = (ask::third_by_id(&text, around), ask::first_by_id(&text, around));
+        let (answered, is_third) = self.either(&third, &first).await?;
+        let decoded = decode(answered, is_third)?;
+        if decoded.spans.is_empty() && decoded.skipped == 0 {
+            return Err(Cause::NotFound(format!("trace {text}")));
+        }
+        Ok(Fetched { partial: decoded.partial_in_words(), spans: decoded.spans })
+    }
+
+    async fn services(&self) -> Result<Vec<Symbol>, Cause> {
+        let (third, first) = (Ask::get(&["api", "v3", "services"]), Ask::get(&["api", "services"]));
+        let (answered, is_third) = self.either(&third, &first).await?;
+        let body = answered.success()?;
+        if !is_third {
+            return wire::names(&body);
+        }
+        #[derive(serde::Deserialize)]
+        struct Services<'a> {
+            #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+            services: Vec<lenient::Text<'a>>,
+        }
+        let known: Services<'_> = lenient::decode(&body)?;
+        Ok(known.services.iter().map(|name| Symbol::from(name.as_str())).collect())
+    }
+
+    async fn of_service(&self, search: &Search, window: Window, limit: usize) -> Result<Vec<Summary>, Cause> {
+        let depth = limit.max(1).to_string();
+        let mut third = Ask { bound: TRACE_BOUND, ..Ask::get(&["api", "v3", "traces"]) };
+        let values = ask::third_values(search, window, &depth);
+        for ((camel, snake), value) in SPELLED.iter().zip(values) {
+            if let Some(value) = value {
+                third = third.pair(camel, &value).pair(snake, value);
+            }
+        }
+        let first = ask::first_search(search, window, &depth);
+        let (answered, is_third) = self.either(&third, &first).await?;
+        // v3 says 404 where v1 gives an empty list.
+        Ok(summary::of_spans(&decode(answered, is_third)?.spans))
+    }
+
+    /// Servers want a service. When none is asked for, a few are searched, each for failed traces as well.
+    async fn find(&self, search: &Search, window: Window, limit: usize) -> Result<Vec<Summary>, Cause> {
+        if search.service.is_some() {
+            return self.of_service(search, window, limit).await;
+        }
+        let mut services = self.services().await?;
+        services.sort_unstable();
+        services.truncate(MOST_SERVICES);
+        let searches: Vec<Search> = services
+            .into_iter()
+            .flat_map(|service| {
+                let failed = Search { service: Some(service), errors_only: true, ..search.clone() };
+                let any = Search { errors_only: false, ..failed.clone() };
+                std::iter::once(failed).chain((!search.errors_only).then_some(any))
+            })
+            .collect();
+        let asked: Vec<_> = searches.iter().map(|search| self.of_service(search, window, limit)).collect();
+        let found: Vec<_> = stream::iter(asked).buffer_unordered(MOST_SERVICES).collect().await;
+        let mut rows = BTreeMap::new();
+        let mut failure = None;
+        for result in found {
+            match result {
+                Ok(found) => rows.extend(found.into_iter().map(|row| (row.trace, row))),
+                Err(cause) => failure = Some(cause),
+            }
+        }
+        match failure {
+            Some(cause) if rows.is_empty() => Err(cause),
+            _ => Ok(best(rows.into_values().collect(), limit)),
+        }
+    }
+}
+
+/// When there are too many, failed traces stay and others go.
+fn best(mut rows: Vec<Summary>, limit: usize) -> Vec<Summary> {
+    summary::newest_first(&mut rows);
+    rows.sort_by_key(|row| row.errors.unwrap_or(0) == 0);
+    rows.truncate(limit);
+    rows
+}
+
+impl Traces for Jaeger {
+    fn name(&self) -> &Symbol {
+        self.http.name()
+    }
+
+    /// Jaeger's query API tells no version.
+    fn probe(&self) -> BoxFuture<'_, Reply<Probe>> {
+        Box::pin(async {
+            let asked = Instant::now();
+            self.services().await.map_err(|cause| self.http.fail(cause))?;
+            Ok(Probe { version: String::new(), latency: asked.elapsed() })
+        })
+    }
+
+    fn trace(&self, id: TraceId, around: Option<Window>) -> BoxFuture<'_, Reply<Fetched>> {
+        Box::pin(async move { self.fetch(id, around).await.map_err(|cause| self.http.fail(cause)) })
+    }
+
+    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+        Box::pin(async move {
+            let mut rows = self.find(search, window, limit).await.map_err(|cause| self.http.fail(cause))?;
+            summary::newest_first(&mut rows);
+            rows.truncate(limit);
+            Ok(rows)
+        })
+    }
+}
+
+/// Old servers answer an unknown path with their web page, plain text, 405 or 501; some v3 cannot search at all.
+fn lacks_third(answered: &Answered) -> bool {
+    match answered.status {
+        404 => answered.body.trim_ascii_start().first() != Some(&b'{'),
+        405 | 501 => true,
+        500 => words::of_error(&answered.body).contains("search depth"),
+        _ => words::is_page(&answered.body),
+    }
+}
+
+fn decode(answered: Answered, is_third: bool) -> Result<Decoded, Cause> {
+    if answered.status == 404 {
+        return Ok(Decoded::default());
+    }
+    let body = answered.success()?;
+    if is_third { otlp_json::decode(&body) } else { wire::decode(&body) }
+}

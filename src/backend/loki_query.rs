@@ -1,0 +1,150 @@
+//! Asking Loki for lines that lie in the past: page by page backward, or by a trace.
+
+use std::sync::OnceLock;
+
+use super::http::{Ask, Http};
+use super::loki_line::Lines;
+use super::loki_seen::Seen;
+use super::loki_wire as wire;
+use crate::domain::signal::Line;
+use crate::domain::{Cause, Timestamp, TraceId, Window};
+use crate::port::History;
+
+/// Lines a page: well below the five thousand that servers allow by default.
+const PAGE: usize = 1_000;
+/// Keeps a line's structured metadata apart from its stream's labels.
+const CATEGORIES: (&str, &str) = ("x-loki-response-encoding-flags", "categorize-labels");
+/// The label that a query over everything names, best first: Loki wants at least one.
+const EVERYWHERE: [&str; 8] =
+    ["service_name", "service", "app", "job", "namespace", "container", "instance", "filename"];
+
+/// What a client of Loki and its tails share.
+pub(super) struct Client {
+    pub http: Http,
+    /// The label of [`EVERYWHERE`] that this server has, where it is not the first.
+    everywhere: OnceLock<String>,
+}
+
+impl Client {
+    pub(super) const fn new(http: Http) -> Self {
+        Self { http, everywhere: OnceLock::new() }
+    }
+
+    /// At most `limit` lines from `start` to before `end`, newest first in each stream. No `end` is the server's now.
+    pub(super) async fn page(
+        &self,
+        query: &str,
+        start: Timestamp,
+        end: Option<Timestamp>,
+        limit: usize,
+        lines: &mut Lines,
+    ) -> Result<Vec<Line>, Cause> {
+        let mut ask = Ask::get(&["loki", "api", "v1", "query_range"])
+            .pair("query", query)
+            .pair("start", start.nanos())
+            .pair("limit", limit)
+            .pair("direction", "backward");
+        if let Some(end) = end {
+            ask = ask.pair("end", end.nanos());
+        }
+        ask.extra = Some(CATEGORIES);
+        wire::lines(&self.http.body(&ask).await?, lines)
+    }
+
+    /// The latest `limit` lines, oldest first. There is no cursor: the next page ends just after the oldest line so far,
+    /// and what comes twice is given once.
+    pub(super) async fn pages(
+        &self,
+        query: &str,
+        start: Timestamp,
+        mut end: Option<Timestamp>,
+        limit: usize,
+    ) -> Result<History, Cause> {
+        let mut lines = Lines::new();
+        let mut seen = Seen::with_bound(usize::MAX);
+        let mut kept: Vec<Line> = Vec::new();
+        let mut at_edge = 0;
+        // A server that ignores `end` must not keep us for ever.
+        let most = 2 * limit.div_ceil(PAGE) + 8;
+        let mut more = true;
+        for _ in 0..most {
+            let wanted = (limit.saturating_add(1).saturating_sub(kept.len()) + at_edge).min(PAGE);
+            let page = self.page(query, start, end, wanted, &mut lines).await?;
+            let is_full = page.len() >= wanted;
+            let oldest = page.iter().map(|line| line.time).min();
+            let before = kept.len();
+            kept.extend(page.into_iter().filter(|line| seen.is_new(line)));
+            let (Some(oldest), true) = (oldest, is_full) else {
+                more = kept.len() > limit;
+                break;
+            };
+            if kept.len() > limit {
+                break;
+            }
+            // A nanosecond with more lines than a page cannot be paged through: it is passed over.
+            let next = if kept.len() == before { oldest } else { oldest.shifted(1) };
+            if next <= start {
+                break;
+            }
+            at_edge = kept.iter().filter(|line| line.time == oldest).count();
+            end = Some(next);
+        }
+        Ok(History { lines: latest(kept, limit), more })
+    }
+
+    pub(super) async fn of_trace(&self, trace: TraceId, window: Window, limit: usize) -> Result<History, Cause> {
+        let known = self.everywhere.get().map_or("service_name", String::as_str);
+        let found = self.of_trace_by(known, trace, window, limit).await?;
+        if !found.lines.is_empty() || self.everywhere.get().is_some() {
+            return Ok(found);
+        }
+        // Nothing: because there is nothing, or because this server's streams have no such label?
+        let label = self.label(window).await?;
+        match label {
+            Some(label) if label != "service_name" => {
+                let label = self.everywhere.get_or_init(|| label).clone();
+                self.of_trace_by(&label, trace, window, limit).await
+            }
+            _ => Ok(found),
+        }
+    }
+
+    async fn label(&self, window: Window) -> Result<Option<String>, Cause> {
+        let ask = Ask::get(&["loki", "api", "v1", "labels"])
+            .pair("start", window.start.nanos())
+            .pair("end", window.end.nanos());
+        let names = wire::names(&self.http.body(&ask).await?)?;
+        let best = EVERYWHERE.iter().find(|known| names.iter().any(|name| name == *known));
+        Ok(best.map(ToString::to_string).or_else(|| names.into_iter().next()))
+    }
+
+    /// By structured metadata and by the id in the text: a trace's lines may be of both kinds.
+    async fn of_trace_by(&self, label: &str, trace: TraceId, window: Window, limit: usize) -> Result<History, Cause> {
+        let everywhere = format!("{{{label}=~\".+\"}}");
+        let by_metadata = format!("{everywhere} | trace_id=\"{trace}\"");
+        let by_text = format!("{everywhere} |= \"{trace}\"");
+        let first = self.pages(&by_metadata, window.start, Some(window.end), limit).await;
+        let second = self.pages(&by_text, window.start, Some(window.end), limit).await;
+        let (mut found, other) = match (first, second) {
+            (Ok(first), Ok(second)) => (first, second),
+            // Servers before structured metadata may refuse the first kind of question.
+            (Err(Cause::Refused { .. }), Ok(second)) => (second, History::default()),
+            (Err(cause), _) | (_, Err(cause)) => return Err(cause),
+        };
+        let mut seen = Seen::with_bound(usize::MAX);
+        found.lines.retain(|line| seen.is_new(line));
+        found.lines.extend(other.lines.into_iter().filter(|line| seen.is_new(line)));
+        let more = found.more || other.more || found.lines.len() > limit;
+        Ok(History { lines: latest(found.lines, limit), more })
+    }
+}
+
+/// The latest `limit`, oldest first; of one moment in the order of their arrival.
+fn latest(mut lines: Vec<Line>, limit: usize) -> Vec<Line> {
+    // Pages come newest first.
+    lines.reverse();
+    lines.sort_by_key(|line| line.time);
+    let extra = lines.len().saturating_sub(limit);
+    lines.drain(..extra);
+    lines
+}

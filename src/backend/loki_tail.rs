@@ -1,0 +1,288 @@
+//! Following Loki: over a websocket that is connected again for ever, without a gap and without a line given twice; by
+//! asking every two seconds where websockets do not get through.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use futures_util::stream::{self, BoxStream, StreamExt};
+use futures_util::{FutureExt, SinkExt};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::loki_line::Lines;
+use super::loki_query::Client;
+use super::loki_seen::Seen;
+use super::loki_socket::{self as socket, Closed, Socket};
+use super::{http, loki_wire as wire, words};
+use crate::domain::signal::Line;
+use crate::domain::{Cause, Timestamp, Window};
+use crate::port::{History, Refill, Reply, Tailed};
+
+/// Lines that are remembered so as not to be given again.
+const REMEMBERED: usize = 20_000;
+/// The most that a refill brings back of a gap.
+const MOST_REFILLED: usize = 5_000;
+/// Frames kept while a refill is on its way.
+const MOST_EARLY: usize = 64;
+const POLL: Duration = Duration::from_secs(2);
+/// Loki pings every second: so long a silence is asked about, twice as long is a dead connection.
+const SILENCE: Duration = Duration::from_secs(15);
+/// A refusal comes at once; what closes later was a working connection.
+const REFUSAL: Duration = Duration::from_secs(5);
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// See [`crate::port::Logs::tail`].
+pub(super) fn tail(client: Arc<Client>, query: String, from: Timestamp) -> BoxStream<'static, Reply<Tailed>> {
+    let tail = Tail {
+        client,
+        query,
+        from,
+        seen: Seen::with_bound(REMEMBERED),
+        lines: Lines::new(),
+        link: Link::Down { wait: Duration::ZERO },
+        failed: 0,
+        waits: waits(),
+        lost: None,
+    };
+    stream::unfold(tail, |mut tail| async move { tail.next().await.map(|item| (item, tail)) }).boxed()
+}
+
+fn waits() -> ExponentialBackoff {
+    let waits = ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_delay(LONGEST_WAIT);
+    waits.without_max_times().with_jitter().build()
+}
+
+struct Tail {
+    client: Arc<Client>,
+    query: String,
+    from: Timestamp,
+    seen: Seen,
+    lines: Lines,
+    link: Link,
+    failed: u32,
+    waits: ExponentialBackoff,
+    /// When a connection that had stood was lost.
+    lost: Option<Instant>,
+}
+
+enum Link {
+    Down { wait: Duration },
+    Up(Box<Standing>),
+    Polling { wait: Duration },
+    Over,
+}
+
+struct Standing {
+    socket: Socket,
+    since: Instant,
+    /// Came while a refill was on its way.
+    early: VecDeque<Message>,
+    asked: bool,
+}
+
+impl Tail {
+    async fn next(&mut self) -> Option<Reply<Tailed>> {
+        loop {
+            let item = match std::mem::replace(&mut self.link, Link::Over) {
+                Link::Over => return None,
+                Link::Down { wait } => {
+                    sleep(wait).await;
+                    Some(self.connect().await)
+                }
+                Link::Up(standing) => self.read(standing).await,
+                Link::Polling { wait } => {
+                    sleep(wait).await;
+                    self.poll().await
+                }
+            };
+            if let Some(item) = item {
+                return Some(item);
+            }
+        }
+    }
+
+    async fn connect(&mut self) -> Reply<Tailed> {
+        let start = self.seen.resume(self.from);
+        match socket::open(&self.client.http, &self.query, start).await {
+            Ok(socket) => Ok(self.connected(socket, start).await),
+            Err(Closed::ForGood(cause)) => Err(self.client.http.fail(cause)),
+            Err(Closed::Passing(cause)) => Ok(self.broken(cause, false)),
+            Err(Closed::Unsure) => self.doubt(start).await,
+        }
+    }
+
+    /// The same question as a query: if it is answered, the websocket is what does not get through.
+    async fn doubt(&mut self, start: Timestamp) -> Reply<Tailed> {
+        match self.client.page(&self.query, start, None, 1, &mut self.lines).await {
+            Ok(_) => {
+                self.failed = 0;
+                self.link = Link::Polling { wait: Duration::ZERO };
+                Ok(Tailed::Connected { refilled: None })
+            }
+            Err(cause) => {
+                let failure = self.client.http.fail(cause);
+                if failure.is_passing() { Ok(self.broken(failure.cause, false)) } else { Err(failure) }
+            }
+        }
+    }
+
+    async fn connected(&mut self, mut socket: Socket, start: Timestamp) -> Tailed {
+        self.failed = 0;
+        let since = Instant::now();
+        let mut early = VecDeque::new();
+        let refilled = match self.lost.take() {
+            None => None,
+            Some(lost) => {
+                let history = self.refill(&mut socket, &mut early, start).await;
+                Some(self.refilled(history, &mut early, lost))
+            }
+        };
+        self.link = Link::Up(Box::new(Standing { socket, since, early, asked: false }));
+        Tailed::Connected { refilled }
+    }
+
+    /// Queries the gap while the new connection is read on, so that the server need not wait for us.
+    async fn refill(&self, socket: &mut Socket, early: &mut VecDeque<Message>, start: Timestamp) -> Option<History> {
+        let asking = self.client.pages(&self.query, start, None, MOST_REFILLED).fuse();
+        futures_util::pin_mut!(asking);
+        let mut reads = true;
+        loop {
+            tokio::select! {
+                biased;
+                history = &mut asking => return history.ok(),
+                message = socket.next(), if reads && early.len() < MOST_EARLY => match message {
+                    Some(Ok(message)) => early.push_back(message),
+                    // Reading on will find the end again.
+                    _ => reads = false,
+                },
+            }
+        }
+    }
+
+    fn refilled(&mut self, history: Option<History>, early: &mut VecDeque<Message>, lost: Instant) -> Refill {
+        let start = self.seen.last().unwrap_or(self.from);
+        let complete = history.as_ref().is_some_and(|history| !history.more);
+        let mut lines = history.map(|history| history.lines).unwrap_or_default();
+        lines.retain(|line| self.seen.is_new(line));
+        let newest = lines.last().map_or(start, |line| line.time.shifted(1));
+        // What the new connection brought of the same lines is counted here and taken out when it is read.
+        let mut twice = 0;
+        for text in early.iter().filter_map(|message| message.to_text().ok()) {
+            let brought = wire::frame(text, &mut self.lines).map(|(brought, _)| brought).unwrap_or_default();
+            let again = brought.iter().filter(|line| lines.iter().any(|known| is_same(known, line))).count();
+            twice += u64::try_from(again).unwrap_or(u64::MAX);
+        }
+        Refill { gap: Window { start, end: start.plus(lost.elapsed()).max(newest) }, lines, twice, complete }
+    }
+
+    async fn read(&mut self, mut standing: Box<Standing>) -> Option<Reply<Tailed>> {
+        let message = match standing.early.pop_front() {
+            Some(message) => Some(Ok(message)),
+            None => match timeout(SILENCE, standing.socket.next()).await {
+                Ok(message) => message,
+                Err(_) if standing.asked => return Some(Ok(self.broken(Cause::TimedOut(SILENCE * 2), true))),
+                Err(_) => {
+                    standing.asked = true;
+                    let ping = standing.socket.send(Message::Ping(Vec::new().into()));
+                    // A ping that cannot be sent is found by the next read.
+                    drop(timeout(SILENCE, ping).await);
+                    self.link = Link::Up(standing);
+                    return None;
+                }
+            },
+        };
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Close(Some(close)))) if close.code == CloseCode::Error => {
+                return Some(self.closed(words::clean(&close.reason), standing.since.elapsed()));
+            }
+            Some(Ok(Message::Close(_))) | None => {
+                return Some(Ok(self.broken(Cause::Unreachable("the server closed the tail".into()), true)));
+            }
+            Some(Ok(_)) => {
+                standing.asked = false;
+                self.link = Link::Up(standing);
+                return None;
+            }
+            Some(Err(Error::Capacity(_))) => {
+                let bound = u64::try_from(http::BODY_BOUND).unwrap_or(u64::MAX);
+                return Some(Ok(self.broken(Cause::TooLarge(bound), true)));
+            }
+            Some(Err(error)) => return Some(Ok(self.broken(Cause::Unreachable(http::reason(&error)), true))),
+        };
+        match wire::frame(&text, &mut self.lines) {
+            Ok((mut lines, dropped)) => {
+                lines.retain(|line| self.seen.is_new(line));
+                standing.asked = false;
+                self.waits = waits();
+                self.link = Link::Up(standing);
+                (!lines.is_empty() || dropped > 0).then_some(Ok(Tailed::Lines { lines, dropped }))
+            }
+            Err(cause) => Some(Ok(self.broken(cause, true))),
+        }
+    }
+
+    /// Closed by an error. At once, that is the answer to our question; later, only the end of this connection, as
+    /// after the hour that a tail may last.
+    fn closed(&mut self, reason: String, stood: Duration) -> Reply<Tailed> {
+        if stood > REFUSAL || reason.contains("duration limit") || self.seen.last().is_some() {
+            return Ok(self.broken(Cause::Failing { status: 1011, message: reason }, true));
+        }
+        Err(self.client.http.fail(Cause::Refused { status: 1011, message: reason }))
+    }
+
+    fn broken(&mut self, cause: Cause, stood: bool) -> Tailed {
+        if stood {
+            self.lost.get_or_insert_with(Instant::now);
+        } else {
+            self.failed = self.failed.saturating_add(1);
+        }
+        let retry_after = self.waits.next().unwrap_or(LONGEST_WAIT);
+        let retry_after = match cause {
+            Cause::Throttled(Some(asked)) => retry_after.max(asked),
+            _ => retry_after,
+        };
+        self.link = Link::Down { wait: retry_after };
+        Tailed::Broken { failure: self.client.http.fail(cause), attempt: self.failed, retry_after }
+    }
+
+    async fn poll(&mut self) -> Option<Reply<Tailed>> {
+        let start = self.seen.resume(self.from);
+        match self.client.pages(&self.query, start, None, MOST_REFILLED).await {
+            Ok(History { mut lines, more }) => {
+                self.link = Link::Polling { wait: POLL };
+                lines.retain(|line| self.seen.is_new(line));
+                let was_lost = std::mem::take(&mut self.failed) > 0;
+                if was_lost {
+                    self.waits = waits();
+                }
+                // More lines came than one asking brings: that must be as visible as after a lost connection.
+                if was_lost || more {
+                    let gap = Window { start, end: lines.last().map_or(start, |line| line.time.shifted(1)) };
+                    let refill = Refill { gap, lines, twice: 0, complete: !more };
+                    return Some(Ok(Tailed::Connected { refilled: Some(refill) }));
+                }
+                (!lines.is_empty()).then_some(Ok(Tailed::Lines { lines, dropped: 0 }))
+            }
+            Err(cause) => {
+                let failure = self.client.http.fail(cause);
+                if !failure.is_passing() {
+                    return Some(Err(failure));
+                }
+                let Tailed::Broken { failure, attempt, retry_after } = self.broken(failure.cause, false) else {
+                    return None;
+                };
+                self.link = Link::Polling { wait: retry_after };
+                Some(Ok(Tailed::Broken { failure, attempt, retry_after }))
+            }
+        }
+    }
+}
+
+fn is_same(one: &Line, other: &Line) -> bool {
+    one.time == other.time && one.stream == other.stream && one.raw == other.raw
+}

@@ -1,0 +1,39 @@
+//! The clients of the servers that a responder has: each speaks one vendor's language and gives back the words of the
+//! domain through a port. `Prometheus::connect(endpoint)` and its siblings make one; nothing is asked before a port is used.
+//! Not when to ask, nor how often: that is the runtime's affair.
+
+mod alertmanager;
+mod endpoint;
+mod http;
+mod jaeger;
+mod jaeger_ask;
+mod jaeger_wire;
+mod lenient;
+mod loki;
+mod loki_line;
+mod loki_query;
+mod loki_seen;
+mod loki_socket;
+mod loki_tail;
+mod loki_text;
+mod loki_wire;
+mod otlp;
+mod otlp_json;
+mod otlp_proto;
+mod prometheus;
+mod prometheus_wire;
+mod retry;
+mod summary;
+mod tempo;
+mod tempo_wire;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod words;
+
+pub use alertmanager::Alertmanager;
+pub use endpoint::{Credential, Endpoint};
+pub use jaeger::Jaeger;
+pub use loki::Loki;
+pub use prometheus::Prometheus;
+pub use tempo::Tempo;

@@ -1,0 +1,81 @@
+//! From configured sources to ports: the one place where a vendor's client is chosen.
+
+use std::sync::Arc;
+
+use crate::backend::{Alertmanager, Credential, Endpoint, Jaeger, Loki, Prometheus, Tempo};
+use crate::config::{Config, Source, SourceKind as Configured};
+use crate::domain::Symbol;
+use crate::port::{Alerts, Logs, Metrics, Traces};
+use crate::room::SourceKind;
+
+#[derive(Default)]
+pub(super) struct Connected {
+    pub metrics: Vec<Arc<dyn Metrics>>,
+    pub logs: Vec<Arc<dyn Logs>>,
+    pub traces: Vec<Arc<dyn Traces>>,
+    pub alerts: Vec<Arc<dyn Alerts>>,
+    /// Every configured source, those that cannot be asked included.
+    pub sources: Vec<(Symbol, SourceKind)>,
+}
+
+/// Makes the clients; no server is asked anything yet. What cannot be made is told in `problems` and left out.
+pub(super) async fn all(config: &Config, problems: &mut Vec<String>) -> Connected {
+    let mut connected = Connected::default();
+    for source in &config.sources {
+        connected.sources.push((source.name.clone(), kind(source.kind)));
+        let endpoint = match endpoint(source).await {
+            Ok(endpoint) => endpoint,
+            Err(problem) => {
+                problems.push(format!("{}: {problem}", source.name));
+                continue;
+            }
+        };
+        let made = match source.kind {
+            Configured::Prometheus => {
+                Prometheus::connect(endpoint).map(|server| connected.metrics.push(Arc::new(server)))
+            }
+            Configured::Loki => Loki::connect(endpoint).map(|server| connected.logs.push(Arc::new(server))),
+            Configured::Tempo => Tempo::connect(endpoint).map(|server| connected.traces.push(Arc::new(server))),
+            Configured::Jaeger => Jaeger::connect(endpoint).map(|server| connected.traces.push(Arc::new(server))),
+            Configured::Alertmanager => {
+                Alertmanager::connect(endpoint).map(|server| connected.alerts.push(Arc::new(server)))
+            }
+        };
+        if let Err(failure) = made {
+            problems.push(failure.to_string());
+        }
+    }
+    connected
+}
+
+async fn endpoint(source: &Source) -> Result<Endpoint, String> {
+    let secret = match &source.credential {
+        None => None,
+        Some(credential) => Some(credential.secret().await.map_err(|error| error.to_string())?),
+    };
+    let credential = match (&source.user, secret) {
+        (Some(user), Some(password)) => Some(Credential::Basic { user: user.clone(), password }),
+        (_, Some(token)) => Some(Credential::Bearer(token)),
+        (_, None) => None,
+    };
+    let ca_file = match &source.ca_file {
+        None => None,
+        Some(path) => Some(std::fs::read(path).map_err(|error| format!("ca_file {}: {error}", path.display()))?),
+    };
+    let mut endpoint = Endpoint::new(source.name.clone(), source.url.clone());
+    endpoint.tenant = source.tenant.clone();
+    endpoint.credential = credential;
+    endpoint.ca_file = ca_file;
+    endpoint.timeout = source.timeout;
+    Ok(endpoint)
+}
+
+const fn kind(configured: Configured) -> SourceKind {
+    match configured {
+        Configured::Prometheus => SourceKind::Prometheus,
+        Configured::Loki => SourceKind::Loki,
+        Configured::Tempo => SourceKind::Tempo,
+        Configured::Jaeger => SourceKind::Jaeger,
+        Configured::Alertmanager => SourceKind::Alertmanager,
+    }
+}

@@ -1,0 +1,116 @@
+//! The demo: simulated servers started, and any face pointed at them through the same config and clients as at real ones.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::args::{Common, DemoArguments, Face};
+use super::world::{self, Given};
+use super::{faces, script};
+use crate::config::{Config, Surroundings, TimeZone};
+use crate::demo::{self, Options, Running};
+use crate::domain::Timestamp;
+use crate::domain::runbook::parse;
+use crate::port::{Clock, Journal};
+use crate::store;
+
+/// The demo's own time.
+struct CompanyClock {
+    clock: demo::Clock,
+    speed: f64,
+}
+
+impl Clock for CompanyClock {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn speed(&self) -> f64 {
+        self.speed
+    }
+}
+
+/// Two seconds before the page of the default scenario: time to look, not to wait.
+const JUST_BEFORE_THE_PAGE: f64 = 163.0;
+
+pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl Write) -> io::Result<ExitCode> {
+    let running = demo::start(&options(&arguments)?).await.map_err(io::Error::other)?;
+    if arguments.serve {
+        return serve(&running, out).await;
+    }
+    let around = Surroundings::of_this_process();
+    let config = Config::parse("the demo's config.toml", &running.config(), &std::env::temp_dir(), &around)
+        .map_err(|problems| io::Error::new(io::ErrorKind::InvalidData, problems.to_string()))?;
+    let mut config = config;
+    // The company lives in Paris. Without an anchor its evening is now, wherever now is.
+    config.screen.timezone =
+        if arguments.anchor.is_some() { TimeZone::Named(chrono_tz::Europe::Paris) } else { TimeZone::Local };
+    let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock, speed: arguments.speed });
+    let journal: Arc<dyn Journal> = match &common.data {
+        None => Arc::new(store::MemoryJournal::new()),
+        Some(folder) => open_journal(&folder.join(format!("demo-{}.db", arguments.scenario))).await,
+    };
+    let company = Arc::clone(&running.site.company);
+    let pages = company.runbooks().iter().map(|(name, text)| parse(name, text)).collect();
+    let given = Given { journal: Arc::clone(&journal), clock: Arc::clone(&clock), pages };
+    let world = world::build(&config, &common, &around, given).await;
+    let face = arguments.face.unwrap_or(Face::Open { open: None });
+    let colleagues = move |inbox| {
+        tokio::spawn(script::play(company.script(), clock, journal, inbox));
+    };
+    let ended = faces::run(face, world, colleagues, out).await;
+    running.stop().await;
+    ended
+}
+
+/// A record that cannot be kept is said at once; the notes then stay on the screen.
+pub(super) async fn open_journal(path: &std::path::Path) -> Arc<dyn Journal> {
+    match store::open(path).await {
+        Ok(journal) => Arc::new(journal),
+        Err(why) => Arc::new(store::UnwritableJournal::new(why)),
+    }
+}
+
+fn options(arguments: &DemoArguments) -> io::Result<Options> {
+    let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+    let anchor = match &arguments.anchor {
+        None => None,
+        Some(text) => Some(
+            Timestamp::parse_rfc3339(text)
+                .ok_or_else(|| wrong(format!("--anchor: expected a time like 2026-03-13T17:30:00Z, not {text:?}")))?,
+        ),
+    };
+    let faults = arguments
+        .faults
+        .iter()
+        .map(|text| text.parse().map_err(|error| wrong(format!("--fault {text}: {error}"))))
+        .collect::<io::Result<Vec<_>>>()?;
+    Ok(Options {
+        scenario: arguments.scenario.clone(),
+        seed: arguments.seed,
+        seek: arguments.seek.unwrap_or(JUST_BEFORE_THE_PAGE),
+        speed: arguments.speed,
+        anchor,
+        faults,
+        port_base: arguments.port_base,
+        broken_propagation: arguments.broken_propagation,
+    })
+}
+
+/// The servers alone, until someone says that it is enough.
+async fn serve(running: &Running, out: &mut impl Write) -> io::Result<ExitCode> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    out.write_all(running.config().as_bytes())?;
+    writeln!(out, "# ready")?;
+    out.flush()?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        _ = hangup.recv() => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,19 @@
+//! The composition root: the only place that knows every name. One file a face of the program.
+
+mod args;
+mod check;
+mod connect;
+mod demo;
+mod faces;
+mod frame;
+mod keys;
+mod open;
+mod program;
+mod room;
+mod script;
+mod slo;
+mod snapshot;
+mod trace;
+mod world;
+
+pub use program::main;

@@ -1,0 +1,74 @@
+//! From the command line to a face and an exit code: 0 well, 1 something is wrong, 2 not what was asked for.
+
+use std::io::{self, Write, stdout};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+use super::args::{Arguments, Command, Face};
+use super::world::{self, Given, Wall};
+use super::{demo, faces, keys};
+use crate::config::{self, Surroundings};
+use crate::port::JournalError;
+use crate::room::Keymap;
+use crate::store::UnwritableJournal;
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return say(&format!("no threads to run on: {error}"), 1),
+    };
+    let mut out = stdout();
+    let ended = runtime.block_on(run(arguments, &mut out));
+    // Fetches in flight are not waited for: the responder has left.
+    runtime.shutdown_background();
+    match ended.and_then(|code| out.flush().map(|()| code)) {
+        Ok(code) => code,
+        // Whoever read us has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => say(&error.to_string(), 2),
+        Err(error) => say(&error.to_string(), 1),
+    }
+}
+
+/// An error of the program, for a person; there is no war room on the screen now.
+fn say(message: &str, code: u8) -> ExitCode {
+    let told = writeln!(io::stderr(), "warroom: {message}");
+    drop(told);
+    ExitCode::from(code)
+}
+
+async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode> {
+    let face = match arguments.command {
+        Some(Command::Demo(demo)) => return demo::run(*demo, arguments.common, out).await,
+        Some(Command::Face(Face::Completions { shell })) => {
+            keys::completions(shell, out);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(Command::Face(face)) => face,
+        None => Face::Open { open: arguments.open },
+    };
+    let around = Surroundings::of_this_process();
+    let config = match config::load(arguments.common.config.as_deref(), &around) {
+        Ok(config) => config,
+        Err(config::LoadError::NoConfig { .. }) if matches!(face, Face::Keys) => {
+            return keys::print(&Keymap::default(), out).map(|()| ExitCode::SUCCESS);
+        }
+        Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("\n{error}"))),
+    };
+    let place = match &arguments.common.data {
+        Some(folder) => Some(folder.join("journal.db")),
+        None => around.journal(),
+    };
+    let journal = match place {
+        Some(path) => demo::open_journal(&path).await,
+        None => Arc::new(UnwritableJournal::new(JournalError("no data directory for this user".to_owned()))),
+    };
+    let given = Given { journal, clock: Arc::new(Wall), pages: Vec::new() };
+    let world = world::build(&config, &arguments.common, &around, given).await;
+    faces::run(face, world, drop, out).await
+}

@@ -1,0 +1,65 @@
+//! From a world to a session: the room furnished, its screen chosen, the record and the runbooks on their way in.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+
+use super::world::World;
+use crate::domain::trace::parse_reference;
+use crate::port::Journal;
+use crate::room::{Fact, Message, Room, Target, start, update};
+use crate::runtime::{Look, Sender, Session, Setup};
+use crate::ui::{Glyphs, Theme};
+
+/// What is typed after `warroom`: a trace in any form, else an alert.
+fn target(text: &str) -> Target {
+    parse_reference(text).map_or_else(|| Target::Alert(text.trim().to_owned()), Target::Trace)
+}
+
+/// Opens the war room on a screen. `plain` is a screen without colour, for frames that are read as text.
+pub(super) async fn session<B: Backend>(
+    world: World,
+    open: Option<&str>,
+    plain: bool,
+    written: Arc<AtomicU64>,
+    terminal: Terminal<B>,
+) -> Session<B> {
+    let now = world.ports.clock.now();
+    let mut problems = world.problems;
+    let theme = Theme::choose(world.theme.as_deref(), world.themes.as_deref(), plain, &mut problems);
+    let glyphs = if world.ascii || Glyphs::must_be_ascii() { Glyphs::Ascii } else { Glyphs::Unicode };
+    let mut room = Room::new(world.settings, world.plan.slos.clone(), world.keymap, now);
+    room.problems = problems;
+    let mut first = start(&mut room);
+    if let Some(text) = open {
+        first.extend(update(&mut room, Message::Open(target(text))));
+    }
+    let journal = Arc::clone(&world.ports.journal);
+    let setup = Setup { ports: world.ports, plan: world.plan, room, look: Look { theme, glyphs }, written, first };
+    let session = Session::new(setup, terminal).await;
+    let catalog = Arc::new(world.catalog);
+    let sender = session.sender();
+    tokio::spawn(async move {
+        sender.send(Fact::Runbooks(catalog)).await;
+        bring_record(journal, sender).await;
+    });
+    session
+}
+
+/// The record as it was left, and the draft.
+async fn bring_record(journal: Arc<dyn Journal>, sender: Sender) {
+    match journal.entries().await {
+        Ok(entries) => {
+            sender.send(Fact::Entries(entries)).await;
+        }
+        Err(error) => {
+            sender.send(Fact::Entries(Vec::new())).await;
+            sender.send(Fact::Notice(format!("the record cannot be read: {error}"))).await;
+        }
+    }
+    if let Ok(Some(text)) = journal.draft().await {
+        sender.send(Fact::Draft(text)).await;
+    }
+}

@@ -1,0 +1,43 @@
+//! The real program without a terminal: one frame as text.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::args::SnapshotArguments;
+use super::world::World;
+use super::{frame, room};
+use crate::room::parse_script;
+use crate::runtime::Sender;
+use crate::runtime::script::{self, Outcome};
+
+/// Prints the frame whatever happened; fails when time ran out before it was complete.
+pub(super) async fn run(
+    world: World,
+    arguments: &SnapshotArguments,
+    company: impl FnOnce(Sender),
+    out: &mut impl Write,
+) -> io::Result<ExitCode> {
+    let keys = parse_script(&arguments.keys);
+    let (width, height) = arguments.size;
+    let terminal = Terminal::new(TestBackend::new(width, height)).map_err(io::Error::other)?;
+    let written = Arc::new(AtomicU64::new(0));
+    let mut session = room::session(world, arguments.open.as_deref(), !arguments.ansi, written, terminal).await;
+    company(session.sender());
+    let limit = Duration::from_secs_f64(arguments.timeout.max(0.0));
+    let outcome = script::run(&mut session, &keys, arguments.wait.as_deref(), limit, frame::text)
+        .await
+        .map_err(io::Error::other)?;
+    let backend = session.backend();
+    let text = if arguments.ansi { frame::ansi(backend) } else { frame::text(backend) };
+    out.write_all(text.as_bytes())?;
+    Ok(match outcome {
+        Outcome::Settled => ExitCode::SUCCESS,
+        Outcome::OutOfTime => ExitCode::from(2),
+    })
+}

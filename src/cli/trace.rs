@@ -1,0 +1,140 @@
+//! `warroom trace`: one trace read, repaired and analysed, for a script or for eyes.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::world::World;
+use crate::domain::Symbol;
+use crate::domain::trace::{Node, Tree, parse_reference, responsible};
+use crate::runtime::fetch_trace;
+
+pub(super) async fn run(world: &World, id: &str, json: bool, out: &mut impl Write) -> io::Result<ExitCode> {
+    let reference = parse_reference(id).ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{id:?} is no trace id: expected hex digits, or a traceparent, b3, Datadog, X-Ray or Uber header"),
+        )
+    })?;
+    let tree = fetch_trace(&world.ports, reference.trace, None).await.map_err(io::Error::other)?;
+    if json {
+        serde_json::to_writer_pretty(&mut *out, &whole(&tree))?;
+        writeln!(out)?;
+    } else {
+        print(&tree, out)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn whole(tree: &Tree) -> Value {
+    let spans: Vec<Value> = tree.rows().filter(|node| node.span.is_some()).map(|node| span(tree, &node)).collect();
+    let orphans: Vec<Value> = tree
+        .rows()
+        .filter_map(|node| Some((node.missing?, node)))
+        .map(|(missing, node)| json!({ "missing": missing, "spans_below": node.end.saturating_sub(node.row + 1) }))
+        .collect();
+    let sections: Vec<Value> = tree
+        .critical()
+        .iter()
+        .map(|section| {
+            json!({
+                "span": tree.row(section.span).and_then(|node| node.span.map(|span| span.id)),
+                "start": section.start.to_rfc3339(),
+                "nanos": section.end.since(section.start),
+            })
+        })
+        .collect();
+    let services: Vec<Value> = tree
+        .critical_by_service()
+        .iter()
+        .map(|(service, nanos)| json!({ "service": service, "nanos": nanos, "share": share(*nanos, tree) }))
+        .collect();
+    json!({
+        "trace": tree.trace(),
+        "start": tree.start().to_rfc3339(),
+        "duration_nanos": tree.duration_nanos(),
+        "partial": tree.partial(),
+        "warnings": tree.warnings(),
+        "responsible": responsible(tree).map(|found| json!({
+            "service": found.service,
+            "dependency": found.dependency,
+            "certain": found.certain,
+        })),
+        "critical_path": { "sections": sections, "by_service": services },
+        "orphans": orphans,
+        "spans": spans,
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of a duration needs no more than 53 bits")]
+fn share(nanos: i64, tree: &Tree) -> f64 {
+    nanos as f64 / tree.duration_nanos().max(1) as f64
+}
+
+fn span(tree: &Tree, node: &Node<'_>) -> Value {
+    let parent = node.parent.and_then(|row| tree.row(row)).and_then(|parent| parent.span.map(|span| span.id));
+    let attributes = node.span.map(|span| {
+        let pairs = span.attributes.iter().chain(span.resource.iter());
+        pairs.map(|(key, value)| (key.to_string(), json!(value))).collect::<serde_json::Map<_, _>>()
+    });
+    json!({
+        "id": node.span.map(|span| span.id),
+        "parent": parent,
+        "service": node.service,
+        "name": node.name,
+        "kind": node.kind,
+        "start": node.start.to_rfc3339(),
+        "duration_nanos": node.duration_nanos,
+        "self_nanos": node.self_nanos,
+        "critical_nanos": node.critical_nanos,
+        "skew_nanos": node.skew_nanos,
+        "error": node.is_error,
+        "error_starts_here": node.is_error_root,
+        "attributes": attributes,
+        "warnings": node.warnings,
+    })
+}
+
+fn print(tree: &Tree, out: &mut impl Write) -> io::Result<()> {
+    let millis = |nanos: i64| format!("{}.{:03} ms", nanos / 1_000_000, nanos / 1_000 % 1_000);
+    writeln!(out, "trace {}  {}  {} spans", tree.trace(), millis(tree.duration_nanos()), tree.span_count())?;
+    for node in tree.rows() {
+        let mark = if node.is_error_root {
+            "▲"
+        } else if node.is_error {
+            "△"
+        } else {
+            " "
+        };
+        let indent = "  ".repeat(usize::from(node.depth.min(40)));
+        let name = match node.missing {
+            Some(id) => format!("missing span {id}"),
+            None => format!("{} {}", clean(node.service), clean(node.name)),
+        };
+        let on_path = if node.critical_nanos > 0 {
+            format!("  {} on the path", millis(node.critical_nanos))
+        } else {
+            String::new()
+        };
+        writeln!(out, "{mark} {indent}{name}  {}{on_path}", millis(node.duration_nanos))?;
+    }
+    let path: Vec<String> = tree
+        .critical_by_service()
+        .iter()
+        .map(|(service, nanos)| format!("{} {:.1} %", clean(service), share(*nanos, tree) * 100.0))
+        .collect();
+    writeln!(out, "critical path: {}", path.join(", "))?;
+    if let Some(found) = responsible(tree) {
+        let to = found
+            .dependency
+            .as_ref()
+            .map_or_else(String::new, |dependency: &Symbol| format!(" → {}", clean(dependency)));
+        writeln!(out, "responsible: {}{to}", clean(&found.service))?;
+    }
+    Ok(())
+}
+
+fn clean(text: &str) -> String {
+    crate::ui::clean(text).into_owned()
+}

@@ -1,0 +1,152 @@
+//! Everything a face needs, whichever world it looks at: the configured servers, or the demo's. Composed here once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{Offset, TimeZone as _, Utc};
+
+use super::args::Common;
+use super::connect;
+use crate::config::{Config, Surroundings, TimeZone};
+use crate::domain::Timestamp;
+use crate::domain::runbook::{Catalog, Page, parse};
+use crate::domain::slo::Slo;
+use crate::port::{Clock, Journal, Ports};
+use crate::room::{Keymap, Settings, ZoneOffset};
+use crate::runtime::Plan;
+
+/// A runbook is a page, not a book; folders hold other things too.
+const PAGE_BYTES: u64 = 1024 * 1024;
+const PAGES: usize = 2_000;
+
+pub(super) struct World {
+    pub ports: Ports,
+    pub plan: Plan,
+    pub settings: Settings,
+    pub keymap: Keymap,
+    pub catalog: Catalog,
+    /// The name of a theme or a file, as the command line or the config has it.
+    pub theme: Option<String>,
+    pub themes: Option<PathBuf>,
+    pub ascii: bool,
+    /// To be shown once: what is wrong and did not stop the start.
+    pub problems: Vec<String>,
+}
+
+/// The clock of the wall.
+pub(super) struct Wall;
+
+impl Clock for Wall {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_utc(Utc::now())
+    }
+}
+
+/// What differs between the real world and the demo.
+pub(super) struct Given {
+    pub journal: Arc<dyn Journal>,
+    pub clock: Arc<dyn Clock>,
+    /// Pages beside those of the config.
+    pub pages: Vec<Page>,
+}
+
+pub(super) async fn build(config: &Config, common: &Common, around: &Surroundings, given: Given) -> World {
+    let mut problems = Vec::new();
+    let connected = connect::all(config, &mut problems).await;
+    let changes: Vec<_> = config
+        .screen
+        .keys
+        .iter()
+        .map(|binding| {
+            let keys = binding.keys.iter().map(|key| key.value.clone()).collect();
+            (binding.action.value.clone(), keys)
+        })
+        .collect();
+    let (keymap, complaints) = Keymap::with(&changes);
+    problems.extend(complaints.iter().map(ToString::to_string));
+    let mut pages = given.pages;
+    for folder in &config.runbooks {
+        read_pages(folder, &mut pages, &mut problems);
+    }
+    World {
+        plan: Plan {
+            slos: config.slos.iter().cloned().map(Arc::<Slo>::new).collect(),
+            deploys: config.deploys.clone(),
+        },
+        settings: Settings {
+            responder: config.responder.clone(),
+            zone: zone(config.screen.timezone),
+            business_keys: config.business_keys.clone(),
+            entrypoints: config.entrypoints.clone(),
+            log_query: config.logs_query.clone(),
+            slow_link: common.slow_link,
+            first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
+            sources: connected.sources,
+        },
+        ports: Ports {
+            metrics: connected.metrics,
+            logs: connected.logs,
+            traces: connected.traces,
+            alerts: connected.alerts,
+            journal: given.journal,
+            clock: given.clock,
+        },
+        keymap,
+        catalog: Catalog::new(pages, config.runbook_url_prefix.clone()),
+        theme: common.theme.clone().or_else(|| config.screen.theme.as_ref().map(|theme| theme.value.clone())),
+        themes: around.themes(),
+        ascii: common.ascii,
+        problems,
+    }
+}
+
+fn zone(timezone: TimeZone) -> ZoneOffset {
+    match timezone {
+        TimeZone::Utc => ZoneOffset::utc(),
+        TimeZone::Local => ZoneOffset::new("local", |at: Timestamp| {
+            chrono::Local.offset_from_utc_datetime(&at.to_utc().naive_utc()).fix().local_minus_utc()
+        }),
+        TimeZone::Named(zone) => ZoneOffset::new(zone.name(), move |at: Timestamp| {
+            zone.offset_from_utc_datetime(&at.to_utc().naive_utc()).fix().local_minus_utc()
+        }),
+    }
+}
+
+/// Every Markdown file of a folder and of the folders in it, in the order of their names.
+fn read_pages(folder: &Path, pages: &mut Vec<Page>, problems: &mut Vec<String>) {
+    let mut waiting = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(next) = waiting.pop() {
+        match std::fs::read_dir(&next) {
+            Err(error) => problems.push(format!("runbooks: {}: {error}", next.display())),
+            Ok(entries) => {
+                for path in entries.flatten().map(|entry| entry.path()) {
+                    // A link could lead round in a circle, or out of the folder that was named.
+                    let Ok(metadata) = path.symlink_metadata() else { continue };
+                    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+                    if metadata.is_dir() && !hidden {
+                        waiting.push(path);
+                    } else if metadata.is_file()
+                        && metadata.len() <= PAGE_BYTES
+                        && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+                    {
+                        files.push(path);
+                    }
+                }
+            }
+        }
+        if files.len() > PAGES {
+            problems.push(format!("runbooks: only {PAGES} pages are read; there are more in {}", folder.display()));
+            files.truncate(PAGES);
+            break;
+        }
+    }
+    files.sort();
+    for path in files {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        match std::fs::read_to_string(&path) {
+            Ok(text) => pages.push(parse(&name, &text)),
+            Err(error) => problems.push(format!("runbook {name}: {error}")),
+        }
+    }
+}

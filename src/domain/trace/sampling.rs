@@ -1,0 +1,49 @@
+//! Why the tail sampler kept a trace: failed, slow, threw; else it is one of the 5 % of the rest.
+
+use std::fmt;
+
+use super::tree::Tree;
+use crate::domain::signal::Span;
+
+/// A trace that takes longer is always kept.
+const SLOW_NANOS: i64 = 2_000_000_000;
+
+/// The rules that the trace fulfils; none for one that was drawn by lot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// A span failed, or an answer was 4xx or 5xx.
+    pub error: bool,
+    /// Longer than 2 s.
+    pub slow: bool,
+    /// A span recorded an exception.
+    pub exception: bool,
+}
+
+impl Kept {
+    #[must_use]
+    pub fn why(tree: &Tree) -> Self {
+        let threw = |span: &Span| span.events.iter().any(|event| event.name == "exception");
+        Self {
+            error: tree.cells.iter().any(|cell| cell.error || cell.client_error),
+            slow: tree.duration_nanos() > SLOW_NANOS,
+            exception: tree.spans.iter().any(threw),
+        }
+    }
+
+    /// Kept for nothing but chance: it stands for twenty of its like.
+    #[must_use]
+    pub const fn by_lot(self) -> bool {
+        !(self.error || self.slow || self.exception)
+    }
+}
+
+impl fmt::Display for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.by_lot() {
+            return f.write_str("5 % of the rest");
+        }
+        let words = [(self.error, "error"), (self.slow, "slow > 2 s"), (self.exception, "exception")];
+        let words: Vec<&str> = words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect();
+        f.write_str(&words.join(", "))
+    }
+}

@@ -1,0 +1,11 @@
+//! What may lie above the panes and take the keys: a note, a question, a menu, a value in full.
+
+mod keyboard;
+mod menu;
+mod note;
+mod prompt;
+
+pub use keyboard::{Mode, ValueView};
+pub use menu::{Choice, Menu, MenuKind};
+pub use note::Note;
+pub use prompt::{Prompt, PromptKind};

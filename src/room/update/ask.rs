@@ -1,0 +1,165 @@
+//! Questions to the world: traces, a trace, its lines, the history of the log query.
+
+use std::time::Duration;
+
+use super::super::effect::{Ask, Effect, Effects, SearchAsk};
+use super::super::fact::Target;
+use super::super::pane::{Loading, Pane, TraceLines, WaterfallView};
+use super::super::room::Room;
+use super::super::ticket::Slot;
+use super::{auto, follow};
+use crate::domain::signal::Summary;
+use crate::domain::{SpanId, Symbol, TraceId, Window};
+
+/// From which duration on a trace is slow.
+pub(super) const SLOW: Duration = Duration::from_secs(2);
+/// Rows of each kind in a search.
+const ROWS: usize = 50;
+/// Lines of the log query that are asked for at once.
+const LINES: usize = 2_000;
+/// How much longer than a trace its lines are looked for, on both sides.
+const AROUND: Duration = Duration::from_secs(60);
+/// How often the list of traces is asked for while live.
+pub(super) const SEARCH_EVERY: Duration = Duration::from_secs(15);
+
+/// The traces of the lens's window.
+pub(super) fn search(room: &mut Room, out: &mut Effects) {
+    room.waterfall.narrowed = None;
+    fetch_list(room, room.lens.window, None, out);
+}
+
+/// Other traces than those of the lens, until the next [`search`].
+pub(super) fn search_narrow(room: &mut Room, window: Window, service: Option<Symbol>, words: &str, out: &mut Effects) {
+    room.waterfall.narrowed = Some(words.to_owned());
+    fetch_list(room, window, service, out);
+}
+
+fn fetch_list(room: &mut Room, window: Window, service: Option<Symbol>, out: &mut Effects) {
+    let ticket = room.tickets.draw(Slot::Search);
+    room.waterfall.list_state = Loading::Asked { since: room.now };
+    let ask = SearchAsk { window, service, attribute: None, slow_from: SLOW, limit: ROWS };
+    out.push(Effect::Fetch { ticket, ask: Ask::Search(ask) });
+}
+
+/// Opens a trace on a span, or where its gravest error starts. One that is open already is not asked for again.
+pub(super) fn open_trace(
+    room: &mut Room,
+    id: TraceId,
+    span: Option<SpanId>,
+    around: Option<Window>,
+    out: &mut Effects,
+) {
+    room.lens.trace = Some(id);
+    room.lens.span = span;
+    room.waterfall.view = WaterfallView::Trace;
+    room.logs.trace_line_count = None;
+    room.logs.lines_of_open = None;
+    let is_open = room.waterfall.tree.as_ref().is_some_and(|tree| tree.trace() == id);
+    if is_open && matches!(room.waterfall.tree_state, Loading::Ready { .. }) {
+        select_span(room);
+        ask_lines(room, out);
+        return;
+    }
+    ask_trace(room, id, around, out);
+}
+
+fn ask_trace(room: &mut Room, id: TraceId, around: Option<Window>, out: &mut Effects) {
+    let ticket = room.tickets.draw(Slot::Trace);
+    room.waterfall.tree_state = Loading::Asked { since: room.now };
+    out.push(Effect::Fetch { ticket, ask: Ask::Trace { id, around } });
+}
+
+/// The trace of the lens once more: a failed question, or one whose spans still come in.
+pub(super) fn ask_again(room: &mut Room, out: &mut Effects) {
+    if let Some(id) = room.lens.trace {
+        ask_trace(room, id, None, out);
+    }
+}
+
+/// Stops waiting for a trace; what was read before stays.
+pub(super) fn stop_trace(room: &mut Room, out: &mut Effects) {
+    room.tickets.draw(Slot::Trace);
+    out.push(Effect::Drop(Slot::Trace));
+    room.lens.trace = room.waterfall.tree.as_ref().map(|tree| tree.trace());
+    room.waterfall.tree_state = match room.waterfall.read_at {
+        Some(at) => Loading::Ready { at },
+        None => Loading::Idle,
+    };
+    if room.waterfall.tree.is_none() {
+        room.waterfall.view = WaterfallView::List;
+    }
+    follow::note_span(room);
+}
+
+/// Selects the span of the lens, else where the gravest error starts, else the root.
+pub(super) fn select_span(room: &mut Room) {
+    let Some(tree) = room.waterfall.tree.clone() else { return };
+    let wanted = room.lens.span.and_then(|span| tree.by_id(span)).or_else(|| tree.error_roots().first().copied());
+    room.waterfall.select(wanted.unwrap_or(0));
+    follow::note_span(room);
+}
+
+/// The lines of the trace that is open: their number stands in the title, and `pivot` shows them.
+pub(super) fn ask_lines(room: &mut Room, out: &mut Effects) {
+    let Some(tree) = room.waterfall.tree.clone() else { return };
+    let ticket = room.tickets.draw(Slot::TraceLines);
+    let (id, span) = (tree.trace(), room.lens.span);
+    let window = Window { start: tree.start().minus(AROUND), end: tree.end().plus(AROUND) };
+    let height = room.heights.get(&Pane::Logs).copied().unwrap_or(0);
+    room.logs.lines_of_open = Some(TraceLines::asked(id, span, room.now, height));
+    out.push(Effect::Fetch { ticket, ask: Ask::TraceLines { id, span, window } });
+}
+
+/// The history of the log query, to which the tail is joined when it has come.
+pub(super) fn history(room: &mut Room, out: &mut Effects) {
+    let window = Window::ending(room.now, room.lens.window.length());
+    ask_history(room, window, out);
+}
+
+pub(super) fn ask_history(room: &mut Room, window: Window, out: &mut Effects) {
+    let ticket = room.tickets.draw(Slot::History);
+    let query = room.settings.log_query.clone();
+    out.push(Effect::Fetch { ticket, ask: Ask::History { query, window, limit: LINES } });
+}
+
+/// Errors first, then slow ones, then the rest; the newest first in each; each once.
+pub(super) fn take_summaries(room: &mut Room, mut summaries: Vec<Summary>, out: &mut Effects) {
+    let rank = |summary: &Summary| match () {
+        () if summary.errors.is_some_and(|errors| errors > 0) => 0,
+        () if u128::try_from(summary.duration_nanos).is_ok_and(|nanos| nanos >= SLOW.as_nanos()) => 1,
+        () => 2,
+    };
+    let mut seen = std::collections::HashSet::new();
+    // Of two rows of one trace the one that knows of errors stays.
+    summaries.sort_by_key(|summary| (rank(summary), std::cmp::Reverse(summary.start), summary.trace));
+    summaries.retain(|summary| seen.insert(summary.trace));
+    room.waterfall.take_list(summaries, room.now);
+    let first = room.waterfall.list.first().filter(|summary| rank(summary) == 0).cloned();
+    if let Some(summary) = first
+        && !room.waterfall.chosen
+        && room.lens.trace.is_none()
+    {
+        open_summary(room, &summary, out);
+    }
+}
+
+pub(super) fn open_summary(room: &mut Room, summary: &Summary, out: &mut Effects) {
+    let length = Duration::from_nanos(u64::try_from(summary.duration_nanos).unwrap_or(0));
+    let around = Window { start: summary.start.minus(AROUND), end: summary.start.plus(length).plus(AROUND) };
+    open_trace(room, summary.trace, None, Some(around), out);
+}
+
+/// What the program was started on.
+pub(super) fn open_target(room: &mut Room, target: Target, out: &mut Effects) {
+    match target {
+        Target::Trace(reference) => {
+            room.waterfall.chosen = true;
+            room.focus = Pane::Waterfall;
+            open_trace(room, reference.trace, reference.span, None, out);
+        }
+        target @ Target::Alert(_) => {
+            room.target = Some(target);
+            auto::find_target(room);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! The Signals group: looking deeper into what the cursor stands on, and the same thing in the other signal.
+
+use std::time::Duration;
+
+use super::super::command::Command;
+use super::super::effect::Effects;
+use super::super::mode::{Mode, ValueView};
+use super::super::pane::{Pane, WaterfallView};
+use super::super::room::Room;
+use super::{ask, find, folds, runbook, selection, tail, time};
+use crate::domain::Window;
+use crate::domain::incident::{Entry, Kind};
+use crate::domain::slo::{query, window_text, windows};
+
+/// On both sides of a line, for the traces around it.
+const AROUND_LINE: Duration = Duration::from_secs(5 * 60);
+
+pub(super) fn drill(room: &mut Room, out: &mut Effects) {
+    match room.focus {
+        Pane::Gauges => view(room, queries),
+        Pane::Timeline | Pane::Logs => details(room),
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => details(room),
+        Pane::Waterfall => match room.waterfall.selected_summary().cloned() {
+            Some(summary) => {
+                room.waterfall.chosen = true;
+                ask::open_summary(room, &summary, out);
+            }
+            None => room.explain("no trace is on this row"),
+        },
+        Pane::Runbook if room.runbook.page.is_some() => folds::toggle_section(room),
+        Pane::Runbook => runbook::open_selected(room, out),
+    }
+}
+
+pub(super) fn details(room: &mut Room) {
+    match room.focus {
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
+            room.waterfall.details = !room.waterfall.details;
+        }
+        Pane::Waterfall => view(room, summary),
+        Pane::Gauges => view(room, judgement),
+        Pane::Timeline => view(room, entry),
+        Pane::Logs => view(room, line),
+        Pane::Runbook => view(room, block),
+    }
+}
+
+type Words = Option<(String, String)>;
+
+fn view(room: &mut Room, words: fn(&Room) -> Words) {
+    match words(room) {
+        Some((title, text)) => room.mode = Mode::ValueView(ValueView { title, text, offset: 0 }),
+        None => room.explain("nothing is on this row"),
+    }
+}
+
+fn queries(room: &Room) -> Words {
+    let slo = room.gauges.slo(&room.gauges.selected()?.slo)?;
+    let mut text = String::new();
+    for window in windows(slo) {
+        let [first, total] = [slo.sli.first(), slo.sli.total()].map(|template| query(template, window));
+        text.push_str(&format!("{}\n{first}\n{total}\n\n", window_text(window)));
+    }
+    Some((format!("Queries of {}", slo.name), text))
+}
+
+fn judgement(room: &Room) -> Words {
+    let judgement = room.gauges.selected()?;
+    Some((judgement.slo.to_string(), selection::sentence(room)?))
+}
+
+fn entry(room: &Room) -> Words {
+    let entry = room.timeline.selected()?;
+    let mut text =
+        format!("{}\n\nhappened {}\nrecorded {}\nby {}", entry.text, entry.happened, entry.recorded, entry.author);
+    for evidence in &entry.evidence {
+        let trace = evidence.trace.map(|trace| format!("  trace {trace}")).unwrap_or_default();
+        text.push_str(&format!("\n\n⇢ {}: {}{trace}", evidence.about, evidence.text));
+    }
+    Some(("Entry".to_owned(), text))
+}
+
+fn line(room: &Room) -> Words {
+    let line = room.logs.selected()?;
+    Some((format!("Line of {} {}", line.service, line.time), format!("{}\n\n{}", line.raw, line.stream)))
+}
+
+fn summary(room: &Room) -> Words {
+    let summary = room.waterfall.selected_summary()?;
+    let services: Vec<&str> = summary.services.iter().map(|service| service.as_str()).collect();
+    let text = format!(
+        "{} {}\nstarted {}\ntook {}\nservices {}",
+        summary.root_service,
+        summary.root_name,
+        summary.start,
+        selection::nanos_text(summary.duration_nanos),
+        services.join(", ")
+    );
+    Some((format!("Trace {}", summary.trace), text))
+}
+
+fn block(room: &Room) -> Words {
+    let (_, block) = room.runbook.selected()?;
+    Some(("Runbook".to_owned(), find::block_text(block)))
+}
+
+pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
+    match room.focus {
+        Pane::Gauges => failing_trace(room, out),
+        Pane::Timeline => evidence(room, out),
+        Pane::Waterfall => match room.waterfall.view {
+            WaterfallView::Trace if room.waterfall.tree.is_some() => {
+                tail::show_trace_lines(room, out);
+                room.focus = Pane::Logs;
+            }
+            WaterfallView::Trace => room.explain("the trace has not come yet: its lines are asked for with it"),
+            WaterfallView::List => {
+                drill(room, out);
+                let key = room.key_of(Command::Pivot);
+                room.explain(format!("{key} again shows its lines"));
+            }
+        },
+        Pane::Logs => match selection::trace(room) {
+            Some((trace, span)) => {
+                room.waterfall.chosen = true;
+                ask::open_trace(room, trace, span, around_selection(room), out);
+                room.focus = Pane::Waterfall;
+            }
+            None => room.explain("this line names no trace"),
+        },
+        Pane::Runbook => room.explain("a runbook has no other signal"),
+    }
+}
+
+fn around_selection(room: &Room) -> Option<Window> {
+    let at = selection::time(room)?;
+    Some(Window { start: at.minus(AROUND_LINE), end: at.plus(AROUND_LINE) })
+}
+
+/// The list has failing traces first.
+fn failing_trace(room: &mut Room, out: &mut Effects) {
+    let first = room.waterfall.list.first().filter(|summary| summary.errors.is_some_and(|errors| errors > 0)).cloned();
+    match first {
+        Some(summary) => {
+            room.waterfall.chosen = true;
+            ask::open_summary(room, &summary, out);
+            room.focus = Pane::Waterfall;
+        }
+        None => room.explain("no failing trace is known in this window"),
+    }
+}
+
+fn evidence(room: &mut Room, out: &mut Effects) {
+    if let Some((trace, span)) = selection::trace(room) {
+        room.waterfall.chosen = true;
+        ask::open_trace(room, trace, span, around_selection(room), out);
+        room.focus = Pane::Waterfall;
+        return;
+    }
+    let row = room.timeline.selected().and_then(|entry| slo_of(room, entry));
+    match row {
+        Some(row) => {
+            room.gauges.cursor.select(row);
+            room.focus = Pane::Gauges;
+        }
+        None => room.explain("this entry carries no evidence"),
+    }
+}
+
+/// The gauge that an entry tells of.
+fn slo_of(room: &Room, entry: &Entry) -> Option<usize> {
+    let by_evidence = entry.evidence.iter().find_map(|evidence| evidence.slo.clone());
+    let slo = by_evidence.or_else(|| match &entry.kind {
+        Kind::ZoneChanged { slo, .. } => Some(slo.clone()),
+        Kind::ImpactStarted => room.impact.slo.clone(),
+        Kind::AlertFired { fingerprint, .. } => {
+            let alert = room.alerts.iter().find(|alert| alert.fingerprint == *fingerprint)?;
+            alert.labels.first_of(&["slo", "sloth_slo"]).cloned()
+        }
+        _ => None,
+    })?;
+    room.gauges.row_of(&slo)
+}
+
+pub(super) fn pivot_wide(room: &mut Room, out: &mut Effects) {
+    match room.focus {
+        Pane::Timeline => match selection::time(room) {
+            Some(at) => time::go_to(room, at),
+            None => room.explain("nothing is on this row"),
+        },
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
+            let (Some(service), Some(at)) = (selection::service(room), selection::time(room)) else {
+                return room.explain("no span is on this row");
+            };
+            room.logs.of_trace = None;
+            filter_service(room, &service);
+            time::go_to(room, at);
+            room.focus = Pane::Logs;
+            room.explain(format!("all lines of {service} around this span"));
+        }
+        Pane::Gauges => search_wide(room, None, room.lens.window, "traces of this window", out),
+        Pane::Waterfall | Pane::Logs => {
+            let Some(service) = selection::service(room) else {
+                return room.explain("no service is on this row");
+            };
+            let window = around_selection(room).unwrap_or(room.lens.window);
+            let words = format!("traces of {service} around this");
+            search_wide(room, Some(service), window, &words, out);
+        }
+        Pane::Runbook => room.explain("a runbook has no other signal"),
+    }
+}
+
+fn search_wide(
+    room: &mut Room,
+    service: Option<crate::domain::Symbol>,
+    window: Window,
+    words: &str,
+    out: &mut Effects,
+) {
+    ask::search_narrow(room, window, service, words, out);
+    room.waterfall.chosen = true;
+    room.waterfall.view = WaterfallView::List;
+    room.focus = Pane::Waterfall;
+    room.explain(words);
+}
+
+fn filter_service(room: &mut Room, service: &str) {
+    let quoted = if service.contains(char::is_whitespace) { format!("\"{service}\"") } else { service.to_owned() };
+    find::set_filter(room, &format!("service={quoted}"));
+}
+
+pub(super) fn filter_by_value(room: &mut Room) {
+    match selection::service(room) {
+        Some(service) => {
+            filter_service(room, &service);
+            let key = room.key_of(Command::ClearFilter);
+            room.explain(format!("only {service}; {key} clears"));
+        }
+        None => room.explain("no value to filter by is under the cursor"),
+    }
+}

@@ -1,0 +1,154 @@
+//! What is typed is never lost.
+
+use proptest::prelude::*;
+
+use super::sample::{noon, press, room, send, told, tree, wait};
+use crate::domain::incident::{Kind, Severity};
+use crate::room::{Effect, Fact, Key, Message, Mode, Pending, TimelineRow, update};
+
+fn appended(effects: &[Effect]) -> Vec<uuid::Uuid> {
+    effects.iter().filter_map(|effect| if let Effect::Append(entry) = effect { Some(entry.id) } else { None }).collect()
+}
+
+fn drafts(effects: &[Effect]) -> Vec<&str> {
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::KeepDraft(text) = effect { Some(text.as_str()) } else { None })
+        .collect()
+}
+
+#[test]
+fn a_note_is_pending_until_the_journal_has_it() {
+    let mut room = room();
+    let effects = press(&mut room, "io<Space>cache<Space>hit<Space>3<Space>% <Enter>");
+    let ids = appended(&effects);
+    let [id] = ids[..] else { panic!("one entry: {effects:?}") };
+    let entry = room.timeline.timeline.get(id).expect("in the record").clone();
+    assert_eq!((entry.kind, entry.text.as_str(), entry.happened), (Kind::Observation, "cache hit 3 %", noon()));
+    assert_eq!(room.timeline.pending.get(&id), Some(&Pending::Writing));
+    assert_eq!(drafts(&effects).last(), Some(&""));
+    send(&mut room, Fact::NotAppended { id, reason: "disk full".to_owned() });
+    assert!(told(&room).contains("disk full"));
+    assert_eq!(room.timeline.pending.get(&id), Some(&Pending::Failed("disk full".to_owned())));
+    let again = wait(&mut room, 10);
+    assert_eq!(appended(&again), [id]);
+    send(&mut room, Fact::Appended { id });
+    assert!(room.timeline.pending.is_empty());
+    assert!(appended(&wait(&mut room, 60)).is_empty());
+}
+
+#[test]
+fn letters_are_text_and_escape_keeps_a_draft() {
+    let mut room = room();
+    let effects = press(&mut room, "iqxd <Esc>");
+    assert_eq!(drafts(&effects), ["q", "qx", "qxd"]);
+    assert!(matches!(room.mode, Mode::Normal) && room.draft == "qxd");
+    press(&mut room, "i!");
+    let Mode::Editing(note) = &room.mode else { panic!("the editor is open") };
+    assert_eq!(note.line.text(), "qxd!");
+}
+
+#[test]
+fn a_note_that_an_action_begins_does_not_cost_the_draft() {
+    let mut room = room();
+    press(&mut room, "ihalf <Esc>");
+    let effects = press(&mut room, ",d<Esc>");
+    assert_eq!((room.draft.as_str(), drafts(&effects)), ("half", vec![]));
+    press(&mut room, ",d<Enter>");
+    assert_eq!(room.draft, "half");
+    let incident = room.incident.as_ref().expect("declared");
+    assert_eq!(incident.severity, Some(Severity::Sev2));
+    press(&mut room, ",cx<Esc>");
+    assert_eq!(room.draft, "half · ic @anax");
+}
+
+#[test]
+fn a_note_is_of_the_moment_that_was_looked_at_and_carries_what_was_seen() {
+    let mut room = room();
+    let ticket = super::sample::ticket(press_target(&mut room).iter()).expect("asked");
+    send(&mut room, Fact::Trace { ticket, tree: tree(5) });
+    press(&mut room, "3@-1m<Enter>");
+    assert_eq!(room.lens.cursor, Some(noon().shifted(-60_000_000_000)));
+    let effects = press(&mut room, "ih<Space>pool<Enter>");
+    let entry = room.timeline.timeline.get(appended(&effects)[0]).expect("there").clone();
+    assert_eq!(entry.happened, noon().shifted(-60_000_000_000));
+    assert_eq!(entry.recorded, noon());
+    let [evidence] = &entry.evidence[..] else { panic!("the span: {:?}", entry.evidence) };
+    assert_eq!(evidence.text, "pricing op 3, 994 ms, error");
+    assert_eq!(evidence.span, Some(super::sample::span_id(3)));
+    let bare = press(&mut room, "io<Space>x<Space>without<Space>trace<Enter>");
+    let entry = room.timeline.timeline.get(appended(&bare)[0]).expect("there");
+    assert!(entry.evidence.is_empty() && entry.text == "x");
+}
+
+fn press_target(room: &mut crate::room::Room) -> Vec<Effect> {
+    let reference = crate::domain::trace::TraceReference { trace: super::sample::trace_id(5), span: None };
+    update(room, Message::Open(crate::room::Target::Trace(reference))).into_iter().collect()
+}
+
+#[test]
+fn undo_takes_back_and_redo_takes_that_back() {
+    let mut room = room();
+    press(&mut room, "iwrong<Enter>");
+    let standing = |room: &crate::room::Room| room.timeline.timeline.effective().count();
+    assert_eq!(standing(&room), 1);
+    wait(&mut room, 1);
+    let effects = press(&mut room, "z");
+    assert_eq!((standing(&room), appended(&effects).len()), (0, 1));
+    wait(&mut room, 1);
+    press(&mut room, "Z");
+    assert_eq!(standing(&room), 1);
+    assert_eq!(room.timeline.timeline.len(), 3, "nothing was deleted");
+}
+
+#[test]
+fn the_rows_are_entries_with_long_silences_between_and_now_at_the_end() {
+    let mut room = room();
+    press(&mut room, "i-20m<Space>deploy<Enter> inow<Enter>");
+    let shape: Vec<_> = room
+        .timeline
+        .rows
+        .iter()
+        .map(|row| match row {
+            TimelineRow::Entry(_) => 'e',
+            TimelineRow::Gap(gap) => {
+                if gap.as_secs() == 1_200 {
+                    'g'
+                } else {
+                    '?'
+                }
+            }
+            TimelineRow::Now => 'n',
+        })
+        .collect();
+    assert_eq!(shape, ['e', 'g', 'e', 'n']);
+}
+
+proptest! {
+    /// Whatever comes between the keys, the words are in the record after Enter and in the draft after Esc.
+    #[test]
+    fn what_is_typed_is_in_the_record_or_in_the_draft(
+        beginning in prop::sample::select(vec!["", "o ", "h ", "sev1 because ", "-5m ", "ic @lea "]),
+        word in "[a-z]{9,14}",
+        polls in prop::collection::vec((0_usize..20, 0_i64..100), 0..6),
+        enter in any::<bool>(),
+    ) {
+        let mut room = room();
+        press(&mut room, "i");
+        let mut effects = Vec::new();
+        for (at, letter) in format!("{beginning}{word}").chars().enumerate() {
+            for (_, seconds) in polls.iter().filter(|(when, _)| *when == at) {
+                effects.extend(wait(&mut room, *seconds));
+                send(&mut room, Fact::Draft("old".to_owned()));
+                send(&mut room, Fact::Notice("hello".to_owned()));
+            }
+            effects.extend(update(&mut room, Message::Key(Key::letter(letter))));
+        }
+        effects.extend(press(&mut room, if enter { "<Enter>" } else { "<Esc>" }));
+        let written = effects.iter().any(|effect| matches!(effect, Effect::Append(entry) if entry.text.contains(&word)));
+        prop_assert_eq!(written, enter);
+        prop_assert_eq!(room.timeline.timeline.iter().any(|entry| entry.text.contains(&word)), enter);
+        prop_assert_eq!(room.draft.contains(&word), !enter);
+        prop_assert_eq!(drafts(&effects).last().map(|text| text.contains(&word)), Some(!enter));
+    }
+}

@@ -1,0 +1,159 @@
+//! What records itself does so once: over polls, over restarts.
+
+use super::sample::{alert, catalog, noon, press, reading, room, send, told, wait};
+use crate::domain::Timestamp;
+use crate::domain::incident::{Entry, Kind};
+use crate::room::{Deploy, Effect, Fact, ImpactSample, Pane, Room, StepState, Target};
+
+fn kinds(room: &Room) -> Vec<&'static str> {
+    let word = |entry: &Entry| match entry.kind {
+        Kind::AlertFired { .. } => "fired",
+        Kind::AlertCleared { .. } => "cleared",
+        Kind::Detected => "detected",
+        Kind::ImpactStarted => "impact",
+        Kind::ZoneChanged { .. } => "zone",
+        Kind::Deployed { .. } => "deploy",
+        Kind::RunbookOpened { .. } => "runbook",
+        Kind::RunbookStep { .. } => "step",
+        Kind::Acknowledged => "acknowledged",
+        _ => "other",
+    };
+    room.timeline.timeline.effective().map(word).collect()
+}
+
+fn entries(room: &Room) -> Vec<Entry> {
+    room.timeline.timeline.iter().cloned().collect()
+}
+
+fn polled(room: &mut Room, names: &[&str]) -> Vec<Effect> {
+    let alerts = names.iter().map(|name| alert(name, "page", 120)).collect();
+    send(room, Fact::Alerts { source: "am".into(), alerts })
+}
+
+fn failing(from: i64, steps: i64) -> Fact {
+    let sample = |at: i64| ImpactSample {
+        end: noon().shifted((at * 15 - 900) * 1_000_000_000),
+        bad: if at >= from { 11.0 } else { 0.0 },
+        total: 15.0,
+    };
+    Fact::Impact { slo: "orders".into(), samples: (0..steps).map(sample).collect() }
+}
+
+#[test]
+fn an_alert_is_told_when_it_fires_and_when_it_clears_and_never_twice() {
+    let mut room = room();
+    polled(&mut room, &["OrdersFast"]);
+    polled(&mut room, &["OrdersFast"]);
+    assert_eq!(kinds(&room), ["fired"]);
+    assert!(room.incident.as_ref().is_some_and(|incident| incident.detected == Some(noon().shifted(-120_000_000_000))));
+    wait(&mut room, 30);
+    polled(&mut room, &[]);
+    assert_eq!(kinds(&room), ["fired", "cleared"]);
+}
+
+#[test]
+fn a_restart_tells_nothing_twice_and_sees_what_cleared_meanwhile() {
+    let mut before = room();
+    polled(&mut before, &["OrdersFast", "OrdersSlow"]);
+    let mut after = room();
+    after.is_record_read = false;
+    polled(&mut after, &["OrdersSlow"]);
+    assert!(kinds(&after).is_empty(), "nothing before the record is read");
+    let effects = send(&mut after, Fact::Entries(entries(&before)));
+    let appended: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::Append(_))).collect();
+    assert_eq!(appended.len(), 1, "{appended:?}");
+    let cleared: Vec<_> =
+        entries(&after).into_iter().filter(|entry| matches!(entry.kind, Kind::AlertCleared { .. })).collect();
+    assert!(matches!(&cleared[..], [entry] if entry.text == "OrdersFast cleared"), "{cleared:?}");
+}
+
+#[test]
+fn the_start_of_an_impact_is_told_once_however_its_sight_sharpens() {
+    let mut room = room();
+    send(&mut room, failing(40, 58));
+    send(&mut room, failing(39, 60));
+    assert_eq!(kinds(&room), ["impact"]);
+    let start = noon().shifted((39 * 15 - 900) * 1_000_000_000);
+    assert_eq!(room.impact_start(), Some(start));
+    assert_eq!(room.impact.share_now.map(|share| (share * 1_000.0).round()), Some(733.0));
+    assert!(room.impact.lost.is_some_and(|lost| lost > 0.0) && room.impact.money_micro.is_some());
+}
+
+#[test]
+fn a_zone_is_told_when_it_was_seen_twice() {
+    let mut room = room();
+    let mut told = Vec::new();
+    for (at, left) in [(0, 0.6), (15, 0.49), (30, 0.6), (45, 0.45), (60, 0.44), (75, 0.43)] {
+        send(&mut room, Fact::Burn(reading("orders", noon().shifted(at * 1_000_000_000), 0.7, left)));
+        told.push(kinds(&room).len());
+    }
+    assert_eq!(told, [0, 0, 0, 0, 1, 1]);
+    let entry = room.timeline.timeline.iter().next().expect("told").clone();
+    assert_eq!(entry.text, "orders budget below 50 %: cautious");
+    assert_eq!(entry.happened, noon().shifted(45_000_000_000));
+}
+
+#[test]
+fn a_deploy_seen_a_little_earlier_after_a_restart_is_the_same_deploy() {
+    let mut room = room();
+    let deploy = |at: Timestamp| Deploy {
+        service: "pricing".into(),
+        version: "2.14.0".into(),
+        previous: Some("2.13.4".into()),
+        at,
+    };
+    send(&mut room, Fact::Deploys(vec![deploy(noon())]));
+    send(&mut room, Fact::Deploys(vec![deploy(noon().shifted(-30_000_000_000))]));
+    assert_eq!(kinds(&room), ["deploy"]);
+    assert_eq!(entries(&room).first().map(|entry| entry.text.as_str()), Some("pricing 2.13.4 → 2.14.0"));
+}
+
+#[test]
+fn steps_are_ticked_taken_back_and_passed_over_with_a_reason() {
+    let mut room = room();
+    send(&mut room, Fact::Runbooks(catalog()));
+    polled(&mut room, &["OrdersFast"]);
+    press(&mut room, "3r");
+    assert_eq!(
+        (room.focus, room.runbook.page.as_ref().map(|page| page.id.to_string())),
+        (Pane::Runbook, Some("cache".to_owned()))
+    );
+    press(&mut room, "T");
+    assert!(told(&room).contains("no step"));
+    press(&mut room, "jjT");
+    assert_eq!(room.runbook.progress(), (1, 2));
+    press(&mut room, "P<Enter>");
+    assert_eq!(room.runbook.progress(), (1, 2), "a reason is asked for");
+    press(&mut room, "pool<Space>is<Space>fine<Enter>");
+    let passed = room.runbook.ticked.get(&("cache".into(), 2));
+    assert!(matches!(passed, Some(StepState::Passed(reason)) if reason.contains("pool is fine")));
+    press(&mut room, "kT");
+    assert_eq!(room.runbook.progress(), (1, 2));
+    assert_eq!(kinds(&room).iter().filter(|kind| **kind == "step").count(), 1);
+}
+
+#[test]
+fn what_has_no_runbook_says_how_to_give_it_one() {
+    let mut room = room();
+    press(&mut room, "1r");
+    assert!(told(&room).starts_with("no runbook for "), "{}", told(&room));
+}
+
+#[test]
+fn a_page_is_acknowledged_once() {
+    let mut room = room();
+    press(&mut room, "a");
+    assert!(told(&room).contains("nothing pages"));
+    polled(&mut room, &["OrdersFast"]);
+    press(&mut room, "aa");
+    assert_eq!(kinds(&room).iter().filter(|kind| **kind == "acknowledged").count(), 1);
+}
+
+#[test]
+fn it_opens_on_the_alert_that_it_was_started_on() {
+    let mut room = room();
+    let _ = crate::room::update(&mut room, crate::room::Message::Open(Target::Alert("fp-Orders".to_owned())));
+    polled(&mut room, &["OrdersFast"]);
+    assert_eq!(room.focus, Pane::Timeline);
+    assert!(room.timeline.selected().is_some_and(|entry| matches!(entry.kind, Kind::AlertFired { .. })));
+}

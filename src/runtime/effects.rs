@@ -1,0 +1,139 @@
+//! What the room wants done, made into jobs that come back as facts. Not the polls, which nobody asks for: `poll.rs`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::sync::{Notify, mpsc, watch};
+
+use super::inbox::Sender;
+use super::jobs::Jobs;
+use super::{search, tail};
+use crate::domain::incident::Entry;
+use crate::domain::trace::{SkewOptions, Tree};
+use crate::domain::{Cause, Failure, TraceId, Window};
+use crate::port::{Fetched, Ports, Reply};
+use crate::room::{Ask, Effect, Fact, Ticket};
+
+/// A selection that is moved by a held key asks only when it rests.
+const REST: Duration = Duration::from_millis(150);
+/// Entries that wait for the disk; past it the keyboard waits, since a note must not be lost.
+const WAITING_ENTRIES: usize = 256;
+
+/// Lines of one trace: more than anyone reads.
+const LINES: usize = 2_000;
+
+/// What only the loop itself can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outward {
+    Copy(String),
+    OpenInEditor(String),
+    Suspend,
+    Redraw,
+    Quit,
+}
+
+/// Runs effects. Dropping it ends every job but the journal's, which finishes what it was given.
+pub struct Hands {
+    ports: Arc<Ports>,
+    inbox: Sender,
+    jobs: Jobs,
+    refresh: Arc<Notify>,
+    entries: mpsc::Sender<Entry>,
+    drafts: watch::Sender<Option<String>>,
+}
+
+impl Hands {
+    #[must_use]
+    pub fn new(ports: Arc<Ports>, inbox: Sender, refresh: Arc<Notify>) -> Self {
+        let (entries, to_write) = mpsc::channel(WAITING_ENTRIES);
+        let (drafts, to_keep) = watch::channel(None);
+        tokio::spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
+        tokio::spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
+        Self { ports, inbox, jobs: Jobs::default(), refresh, entries, drafts }
+    }
+
+    /// Gives back what is the loop's own to do.
+    pub async fn run(&mut self, effect: Effect) -> Option<Outward> {
+        match effect {
+            Effect::Fetch { ticket, ask } => self.fetch(ticket, ask),
+            Effect::Tail { ticket, query, from } => {
+                let (ports, inbox) = (Arc::clone(&self.ports), self.inbox.clone());
+                self.jobs.start(ticket.slot, tail::run(ports, ticket, query, from, inbox));
+            }
+            Effect::Append(entry) => {
+                let id = entry.id;
+                if self.entries.send(entry).await.is_err() {
+                    let reason = "the journal has ended".to_owned();
+                    self.inbox.send(Fact::NotAppended { id, reason }).await;
+                }
+            }
+            Effect::KeepDraft(text) => {
+                self.drafts.send_replace(Some(text));
+            }
+            Effect::Drop(slot) => self.jobs.end(slot),
+            Effect::Refresh => self.refresh.notify_waiters(),
+            Effect::Copy(text) => return Some(Outward::Copy(text)),
+            Effect::OpenInEditor(text) => return Some(Outward::OpenInEditor(text)),
+            Effect::Suspend => return Some(Outward::Suspend),
+            Effect::Redraw => return Some(Outward::Redraw),
+            Effect::Quit => return Some(Outward::Quit),
+        }
+        None
+    }
+
+    fn fetch(&mut self, ticket: Ticket, ask: Ask) {
+        let (ports, inbox) = (Arc::clone(&self.ports), self.inbox.clone());
+        self.jobs.start(ticket.slot, async move {
+            tokio::time::sleep(REST).await;
+            let fact = match answer(&ports, ticket, ask).await {
+                Ok(fact) => fact,
+                Err(failure) => Fact::Failed { ticket, failure },
+            };
+            inbox.send(fact).await;
+        });
+    }
+}
+
+async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
+    match ask {
+        Ask::Search(ask) => {
+            let summaries = search::rows(ports, &ask).await?;
+            Ok(Fact::Summaries { ticket, summaries })
+        }
+        Ask::Trace { id, around } => {
+            let tree = trace(ports, id, around).await?;
+            Ok(Fact::Trace { ticket, tree: Arc::new(tree) })
+        }
+        Ask::TraceLines { id, window, .. } => {
+            let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
+            let history = logs.of_trace(id, window, LINES).await?;
+            Ok(Fact::TraceLines { ticket, lines: history.lines, more: history.more })
+        }
+        Ask::History { query, window, limit } => {
+            let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
+            let history = logs.history(&query, window, limit).await?;
+            Ok(Fact::History { ticket, lines: history.lines, more: history.more })
+        }
+    }
+}
+
+/// Asks the trace servers in turn until one has it; the tree is built off the threads that wait.
+pub async fn trace(ports: &Ports, id: TraceId, around: Option<Window>) -> Reply<Tree> {
+    let mut last = Failure::new("traces", Cause::NotConfigured);
+    let mut servers = futures_util::stream::iter(&ports.traces);
+    while let Some(server) = servers.next().await {
+        match server.trace(id, around).await {
+            Ok(Fetched { spans, partial }) => {
+                let name = server.name().clone();
+                return tokio::task::spawn_blocking(move || Tree::build(id, spans, partial, SkewOptions::default()))
+                    .await
+                    .map_err(|_| {
+                        Failure::new(name, Cause::Malformed("this trace could not be made into a tree".into()))
+                    });
+            }
+            Err(failure) => last = failure,
+        }
+    }
+    Err(last)
+}

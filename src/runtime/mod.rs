@@ -1,0 +1,30 @@
+//! Effects become jobs, jobs become facts, facts and keys become frames. Never a vendor's name: only ports.
+
+mod attribution;
+mod burn;
+mod deploys;
+mod effects;
+mod inbox;
+mod input;
+mod jobs;
+mod ledger;
+mod outside;
+mod poll;
+mod run;
+mod screen;
+pub mod script;
+mod search;
+mod session;
+mod signals;
+mod tail;
+mod terminal;
+
+pub use burn::measure;
+pub use effects::trace as fetch_trace;
+pub use inbox::Sender;
+pub use outside::Terminal;
+pub use poll::Plan;
+pub use run::{Outside, run};
+pub use screen::{OneWrite, Quiet};
+pub use session::{Look, Session, Setup};
+pub use terminal::Guard;

@@ -1,0 +1,88 @@
+//! What lies outside the screen: the clipboard, the shell that we are suspended to, the responder's editor.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write, stdout};
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::Command;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::stream::BoxStream;
+use rustix::process::{Signal, getpid, kill_process};
+use uuid::Uuid;
+
+use super::input::{Input, from_terminal};
+use super::run::Outside;
+use super::terminal;
+
+/// What terminals take by OSC 52 before they cut or refuse it.
+const CLIPBOARD: usize = 74_994;
+
+/// The terminal that this process was started in.
+pub struct Terminal {
+    /// Inside tmux a sequence for the outer terminal is wrapped.
+    pub inside_tmux: bool,
+    /// `$VISUAL` or `$EDITOR`, already split into words; empty when neither is set.
+    pub editor: Vec<String>,
+}
+
+impl Outside for Terminal {
+    fn input(&mut self) -> BoxStream<'static, Input> {
+        from_terminal()
+    }
+
+    fn copy(&mut self, text: &str) -> Result<String, String> {
+        let encoded = STANDARD.encode(text);
+        if encoded.len() > CLIPBOARD {
+            return Err(format!("not copied: {} kB are more than a terminal takes", text.len() / 1_000));
+        }
+        let sequence = if self.inside_tmux {
+            format!("\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\")
+        } else {
+            format!("\x1b]52;c;{encoded}\x07")
+        };
+        let mut out = stdout();
+        out.write_all(sequence.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(|error| format!("not copied: {error}"))?;
+        let by = if self.inside_tmux { "through tmux " } else { "" };
+        Ok(format!("{} characters sent {by}to the terminal's clipboard", text.chars().count()))
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        terminal::give_back();
+        // SIGSTOP and not SIGTSTP: the latter is listened to, and would come back here.
+        kill_process(getpid(), Signal::STOP)?;
+        terminal::enter()
+    }
+
+    fn edit(&mut self, text: &str) -> Result<String, String> {
+        let Some((program, arguments)) = self.editor.split_first() else {
+            return Err("no editor: set $VISUAL or $EDITOR".to_owned());
+        };
+        let path = std::env::temp_dir().join(format!("warroom-{}.md", Uuid::now_v7()));
+        let failed = |what: &str, error: &dyn std::fmt::Display| format!("{what}: {error}");
+        let result = (|| {
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&path)
+                .map_err(|error| failed("no file for the editor", &error))?;
+            file.write_all(text.as_bytes()).map_err(|error| failed("no file for the editor", &error))?;
+            drop(file);
+            terminal::give_back();
+            let ended = Command::new(program).args(arguments).arg(&path).status();
+            let again = terminal::enter();
+            let status = ended.map_err(|error| failed(&format!("{program} did not start"), &error))?;
+            again.map_err(|error| failed("the terminal did not come back", &error))?;
+            if !status.success() {
+                return Err(format!("{program} ended with {status}: the text is as it was"));
+            }
+            fs::read_to_string(&path).map_err(|error| failed("the edited text is not readable", &error))
+        })();
+        let removed = fs::remove_file(&path);
+        drop(removed);
+        result
+    }
+}

@@ -1,0 +1,46 @@
+//! The signals that end or interrupt the program, as values. Not what is done about them: that is `run.rs`.
+
+use std::io;
+
+use rustix::process::Signal as Number;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// SIGTERM, SIGHUP or SIGINT: end, with the terminal given back.
+    End,
+    /// SIGTSTP: give the terminal back and stop.
+    Suspend,
+    /// SIGCONT: someone else may have drawn meanwhile.
+    Continue,
+}
+
+pub struct Signals {
+    terminate: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+    suspend: Signal,
+    carry_on: Signal,
+}
+
+impl Signals {
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            suspend: signal(SignalKind::from_raw(Number::TSTP.as_raw()))?,
+            carry_on: signal(SignalKind::from_raw(Number::CONT.as_raw()))?,
+        })
+    }
+
+    pub async fn next(&mut self) -> Told {
+        tokio::select! {
+            _ = self.terminate.recv() => Told::End,
+            _ = self.hangup.recv() => Told::End,
+            _ = self.interrupt.recv() => Told::End,
+            _ = self.suspend.recv() => Told::Suspend,
+            _ = self.carry_on.recv() => Told::Continue,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The answer line: what fails, how much, since when; who is responsible; what it costs. All else is evidence for it.
+
+use super::clock::minutes;
+use super::pen::{Pen, Piece, pieces_width};
+use super::scene::Scene;
+use super::text::clean;
+use super::theme::Role;
+use crate::domain::slo::{Judgement, Slo, State, money_short, percent_text, thousands};
+use crate::room::Room;
+
+pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    // The fullest wording that fits.
+    let wordings = (0..WORDINGS).map(|wording| words(scene, wording));
+    let width = pen.width();
+    let mut last = Vec::new();
+    for pieces in wordings {
+        let fits = pieces_width(&pieces) <= width;
+        last = pieces;
+        if fits {
+            break;
+        }
+    }
+    pen.put_all(0, 0, &last);
+}
+
+/// From everything to the least: the price goes first, then the count, the shares in brackets, the word "responsible".
+const WORDINGS: usize = 7;
+
+fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
+    let room = scene.room;
+    let strong = scene.style(Role::Strong);
+    let text = scene.style(Role::Text);
+    let dim = scene.style(Role::Dim);
+    let worst = room.gauges.worst();
+    let Some(judgement) = worst.filter(|judgement| !matches!(judgement.state, State::Healthy | State::NoTraffic))
+    else {
+        return calm(scene);
+    };
+    let slo = room.gauges.slo(&judgement.slo);
+    let name = clean(&judgement.slo).into_owned();
+    let mut pieces = match &judgement.state {
+        State::Loading => return vec![(format!("◌ {name}: asking the servers for the first time"), dim)],
+        State::Page | State::Notify | State::Rising | State::Recovering | State::LowTraffic { .. } => {
+            failing(scene, judgement, slo.map(AsRef::as_ref), wording)
+        }
+        _ => {
+            let clock = |at| minutes(room, at);
+            let mark = if judgement.possible_outage { "▲" } else { "◌" };
+            let style = scene.style(Role::Warn);
+            let words = judgement.sentence(room.now, &clock);
+            vec![(format!("{mark} {name}: "), style), (clean(&words).into_owned(), text)]
+        }
+    };
+    pieces.extend(responsible(scene, wording));
+    if wording < 4 {
+        pieces.extend(price(room, wording, dim, strong));
+    }
+    pieces
+}
+
+fn calm(scene: &Scene<'_>) -> Vec<Piece> {
+    let room = scene.room;
+    let count = room.gauges.judgements.len();
+    let text = scene.style(Role::Text);
+    let firing = room.alerts.iter().filter(|alert| matches!(alert.severity(), "page" | "critical")).count();
+    if count == 0 && firing == 0 {
+        return vec![(
+            "◌ No SLO is configured: add an [[slo]] to config.toml, see config.example.toml".to_owned(),
+            text,
+        )];
+    }
+    if firing > 0 {
+        let name = room.alerts.first().map_or("", |alert| alert.name().as_str());
+        return vec![
+            ("▲ ".to_owned(), scene.style(Role::Crit)),
+            (clean(name).into_owned(), scene.style(Role::Strong)),
+            (format!(" fires, {firing} in all; every SLO is within its budget"), text),
+        ];
+    }
+    let exhausted = room
+        .gauges
+        .judgements
+        .iter()
+        .filter(|judgement| judgement.budget.as_ref().is_some_and(|budget| budget.remaining <= 0.0))
+        .count();
+    let silent = if room.alerts.is_empty() { "Nothing fires, nothing is silenced." } else { "Nothing pages." };
+    let budget = match exhausted {
+        0 => format!("All {count} SLOs are within budget. "),
+        some => format!("No SLO burns; {some} of {count} have spent their budget. "),
+    };
+    vec![("✓ ".to_owned(), scene.style(Role::Ok)), (budget, text), (silent.to_owned(), scene.style(Role::Dim))]
+}
+
+fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording: usize) -> Vec<Piece> {
+    let room = scene.room;
+    let (mark, style) = match judgement.state {
+        State::Page => ("▲", scene.style(Role::Crit)),
+        State::Notify => ("◆", scene.style(Role::Warn)),
+        _ => ("◇", scene.style(Role::Warn)),
+    };
+    let unit = slo.map_or("requests", |slo| slo.unit.as_str());
+    let own = room.impact.slo.as_ref() == Some(&judgement.slo);
+    let share = if own { room.impact.share_now.or(judgement.error_ratio_5m) } else { judgement.error_ratio_5m };
+    let partial = if judgement.partial { "!" } else { "" };
+    let mut pieces = vec![
+        (format!("{mark} "), style),
+        (clean(&judgement.slo).into_owned(), scene.style(Role::Strong)),
+        (": ".to_owned(), scene.style(Role::Text)),
+    ];
+    if let Some(share) = share {
+        // One in a thousand is many for an objective of three nines: small shares keep a digit.
+        let decimals = usize::from(share < 0.095);
+        pieces.push((format!("{}{partial} ", percent_text(share, decimals)), scene.style(Role::Strong)));
+        let fail = if wording < 3 { format!("of {} fail", clean(unit)) } else { "fail".to_owned() };
+        pieces.push((fail, scene.style(Role::Strong)));
+    }
+    let since = if own { room.impact_start() } else { judgement.since };
+    if let Some(since) = since {
+        pieces.push((format!(" since {}", minutes(room, since)), scene.style(Role::Text)));
+    }
+    if judgement.state == State::Recovering {
+        pieces.push((", recovering".to_owned(), scene.style(Role::Ok)));
+    }
+    pieces
+}
+
+fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
+    let Some(found) = &scene.room.attribution else { return Vec::new() };
+    let Some(first) = found.ranking.first() else { return Vec::new() };
+    if wording >= 6 {
+        return Vec::new();
+    }
+    let dim = scene.style(Role::Dim);
+    let mut pieces = vec![(" · ".to_owned(), dim)];
+    if wording < 3 {
+        pieces.push(("responsible ".to_owned(), scene.style(Role::Text)));
+    }
+    pieces.push((clean(&first.service).into_owned(), scene.theme.service(&first.service)));
+    if let Some(dependency) = &first.dependency {
+        pieces.push((" → ".to_owned(), scene.style(Role::Text)));
+        pieces.push((clean(dependency).into_owned(), scene.theme.service(dependency)));
+    }
+    let old = scene.room.now.elapsed_since(found.at).as_secs();
+    let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
+    match wording {
+        0 | 1 => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
+        2..5 => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
+        _ => {}
+    }
+    pieces
+}
+
+fn price(room: &Room, wording: usize, dim: ratatui::style::Style, strong: ratatui::style::Style) -> Vec<Piece> {
+    let Some(lost) = room.impact.lost else { return Vec::new() };
+    let partial = room.gauges.worst().is_some_and(|judgement| judgement.partial);
+    let least = if partial { "≥ " } else { "" };
+    let mut pieces = vec![(" · ".to_owned(), dim), (format!("{least}{} lost", thousands(lost)), strong)];
+    let money =
+        room.gauges.worst().and_then(|judgement| judgement.lost.as_ref()).and_then(|lost| lost.cost.money.as_ref());
+    if let (Some(money), 0 | 2) = (money, wording) {
+        pieces.push((format!(", {}", money_short(money)), strong));
+    }
+    pieces
+}

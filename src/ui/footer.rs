@@ -1,0 +1,48 @@
+//! The last row: the keys of what has the focus, and a word that vanishes. Which keys those are is `room/hint.rs`.
+
+use super::pen::{Pen, Piece, pieces_width};
+use super::scene::Scene;
+use super::text::{clean, cut, width};
+use super::theme::Role;
+use crate::room::{Hint, ToastKind, hints};
+
+pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let room = scene.room;
+    let whole = pen.width();
+    let toast = room.toast.as_ref().map(|toast| {
+        let (sign, style) = match toast.kind {
+            ToastKind::Info => ("", scene.style(Role::Text)),
+            ToastKind::Good => ("✓ ", scene.style(Role::Ok)),
+            ToastKind::Warning => ("◆ ", scene.style(Role::Warn)),
+        };
+        let words = format!("{sign}{}", clean(&toast.text));
+        (cut(&words, whole.saturating_sub(8)).into_owned(), style)
+    });
+    let taken = toast.as_ref().map_or(0, |(words, _)| width(words) + 2);
+    let hints = hints(room);
+    // The last one stays, whatever goes: who knows `?` finds the rest.
+    let Some((last, others)) = hints.split_last() else { return };
+    let last = pieces(scene, last);
+    let mut left = whole.saturating_sub(taken + pieces_width(&last) + 2);
+    let mut x = 0;
+    for hint in others {
+        let pieces = pieces(scene, hint);
+        let cells = pieces_width(&pieces) + 2;
+        if cells > left {
+            break;
+        }
+        left -= cells;
+        x = pen.put_all(x, 0, &pieces) + 2;
+    }
+    pen.put_all(x, 0, &last);
+    if let Some((words, style)) = toast {
+        pen.put_right(whole, 0, &words, style);
+    }
+}
+
+fn pieces(scene: &Scene<'_>, hint: &Hint) -> Vec<Piece> {
+    if hint.keys.is_empty() {
+        return vec![(hint.words.to_owned(), scene.style(Role::Dim))];
+    }
+    vec![(hint.keys.clone(), scene.style(Role::Key)), (format!(" {}", hint.words), scene.style(Role::Dim))]
+}

@@ -1,0 +1,201 @@
+//! Pane 1: a row an SLO, the worst first; what fires gets a row for its slow rule and a sentence.
+
+use ratatui::style::Style;
+
+use crate::domain::slo::{Judgement, State, burn_text, percent_text, window_text};
+use crate::room::Pane;
+use crate::ui::clock::minutes;
+use crate::ui::pen::{Pen, Piece};
+use crate::ui::scene::Scene;
+use crate::ui::text::{clean, cut};
+use crate::ui::theme::Role;
+use crate::ui::widget::burn;
+use crate::ui::widget::title::Title;
+
+/// Columns of the mark and name, and of each number.
+const NAME: usize = 18;
+const NUMBERS: usize = 17;
+
+pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let heads = vec![(" 5m   1h  left".to_owned(), scene.style(Role::Dim))];
+    Title {
+        number: "1",
+        name: "SLOs",
+        detail: String::new(),
+        right: heads,
+        focused: scene.has_focus(Pane::Gauges),
+        heads: true,
+    }
+}
+
+/// `▲2 page  ◇1 rising  ✓2   worst order-routing 636× 5m 55× 1h`
+pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
+    let judgements = &scene.room.gauges.judgements;
+    let count = |wanted: fn(&State) -> bool| judgements.iter().filter(|judgement| wanted(&judgement.state)).count();
+    let mut pieces = Vec::new();
+    let mut tell = |number: usize, sign: &str, word: &str, role: Role| {
+        if number > 0 {
+            pieces.push((format!("{sign}{number}{word}  "), scene.style(role)));
+        }
+    };
+    tell(count(|state| matches!(state, State::Page)), "▲", " page", Role::Crit);
+    tell(count(|state| matches!(state, State::Notify)), "◆", " notify", Role::Warn);
+    tell(count(|state| matches!(state, State::Rising)), "◇", " rising", Role::Warn);
+    let known = |state: &State| state.is_measured() || matches!(state, State::NoTraffic);
+    tell(judgements.iter().filter(|judgement| !known(&judgement.state)).count(), "◌", " not known", Role::Warn);
+    tell(count(|state| matches!(state, State::Healthy | State::Recovering)), "✓", "", Role::Ok);
+    if let Some(worst) = judgements.first().filter(|judgement| !matches!(judgement.state, State::Healthy)) {
+        let burns = worst.pairs.first().map_or_else(String::new, |pair| {
+            let text = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
+            let (short, long) = (text(pair.short_burn), text(pair.long_burn));
+            format!(" {short} {} {long} {}", window_text(pair.short), window_text(pair.long))
+        });
+        pieces.push((format!(" worst {}{burns}", clean(&worst.slo)), scene.style(Role::Text)));
+    }
+    (pieces, Vec::new())
+}
+
+/// The rows that this pane would like, its title included.
+pub(in crate::ui) fn wanted_rows(scene: &Scene<'_>, tall: bool) -> usize {
+    let judgements = &scene.room.gauges.judgements;
+    judgements.iter().enumerate().map(|(at, judgement)| rows_of(judgement, at, tall)).sum::<usize>() + 1
+}
+
+/// One, and for what fires the slow pair; for the first of them the sentence.
+fn rows_of(judgement: &Judgement, at: usize, tall: bool) -> usize {
+    if !judgement.state.is_firing() || judgement.pairs.len() < 2 {
+        return 1 + usize::from(at == 0 && judgement.partial);
+    }
+    match (at, tall) {
+        (0, _) => 3,
+        (_, true) => 2,
+        _ => 1,
+    }
+}
+
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, tall: bool) {
+    let room = scene.room;
+    if room.gauges.judgements.is_empty() {
+        pen.put_cut(2, 0, usize::MAX, "no SLO is configured yet:", scene.style(Role::Dim));
+        pen.put_cut(2, 1, usize::MAX, "an [[slo]] in config.toml needs a name, an", scene.style(Role::Dim));
+        pen.put_cut(2, 2, usize::MAX, "objective, and queries of bad and total", scene.style(Role::Dim));
+        return;
+    }
+    let mut y = 0;
+    let mut journey_above = None;
+    for (at, judgement) in room.gauges.judgements.iter().enumerate().skip(room.gauges.cursor.offset) {
+        if y >= pen.height() {
+            break;
+        }
+        let rows = rows_of(judgement, at, tall).min(pen.height() - y);
+        let journey = room.gauges.slo(&judgement.slo).map(|slo| slo.journey.clone());
+        let name = name(&judgement.slo, journey.as_deref(), journey_above.as_deref());
+        journey_above = journey;
+        first_row(pen, scene, y, judgement, &name);
+        if rows > 1 && judgement.state.is_firing() {
+            pair_row(pen, scene, y + 1, judgement);
+        }
+        if rows > 2 || (rows == 2 && !judgement.state.is_firing()) {
+            let clock = |at| minutes(room, at);
+            let words = judgement.short(room.now, &clock);
+            pen.put_cut(4, y + rows - 1, usize::MAX, &clean(&words), scene.style(Role::Text));
+        }
+        if at == room.gauges.cursor.selected && scene.has_focus(Pane::Gauges) {
+            pen.put(1, y, "▸", scene.style(Role::Focus));
+            pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
+        }
+        y += rows;
+    }
+    zone_words(pen, scene, y);
+}
+
+/// An SLO below another of the same journey leaves the journey out of its name.
+fn name(slo: &str, journey: Option<&str>, above: Option<&str>) -> String {
+    let slo = clean(slo).into_owned();
+    match (journey, above) {
+        (Some(journey), Some(above)) if journey == above && slo.len() > journey.len() && slo.starts_with(journey) => {
+            let rest = slo.get(journey.len()..).unwrap_or_default();
+            format!("  {}", rest.trim_start_matches([' ', '-', ':']))
+        }
+        _ => slo,
+    }
+}
+
+fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement, name: &str) {
+    let room = scene.room;
+    let (mark, role) = mark(judgement);
+    let style = if judgement.stale.is_some() { scene.style(Role::Stale) } else { scene.style(role) };
+    pen.put(0, y, mark, style);
+    let weight = if judgement.state.is_firing() { Role::Strong } else { Role::Text };
+    pen.put_cut(2, y, NAME - 3, name, scene.style(weight));
+    let end = pen.width();
+    let known = judgement.state.is_measured();
+    if known && let Some(pair) = judgement.pairs.first() {
+        let cells = end.saturating_sub(NAME + NUMBERS);
+        burn::draw(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
+        let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
+        let strength = |above: bool| if above { scene.style(Role::Strong).patch(style) } else { style };
+        pen.put_right(end - 11, y, &number(pair.short_burn), strength(pair.short_above));
+        pen.put_right(end - 6, y, &number(pair.long_burn), strength(pair.long_above));
+    } else {
+        let clock = |at| minutes(room, at);
+        let words = judgement.short(room.now, &clock);
+        let words = if matches!(judgement.state, State::Loading) { "asking…".to_owned() } else { words };
+        pen.put_cut(NAME, y, end.saturating_sub(NAME + 7), &clean(&words), style);
+    }
+    left(pen, scene, y, judgement);
+}
+
+fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
+    let partial = if judgement.partial { "!" } else { "" };
+    let end = pen.width();
+    match &judgement.budget {
+        Some(budget) => {
+            let text = format!("{}{partial}", percent_text(budget.remaining, 0));
+            let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
+            pen.put_right(end, y, &text, style);
+        }
+        None => pen.put_right(end, y, "–", scene.style(Role::Dim)),
+    }
+}
+
+fn pair_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
+    let Some(pair) = judgement.pairs.get(1) else { return };
+    let style: Style = if pair.firing { scene.style(Role::Warn) } else { scene.style(Role::Dim) };
+    let words = format!("slow {} {}", window_text(pair.short), window_text(pair.long));
+    pen.put_cut(4, y, NAME - 5, &words, scene.style(Role::Dim));
+    let end = pen.width();
+    burn::draw(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
+    let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
+    pen.put_right(end - 11, y, &number(pair.short_burn), style);
+    pen.put_right(end - 6, y, &number(pair.long_burn), style);
+}
+
+/// What the zone of the worst SLO forbids, when there is room to say it.
+fn zone_words(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
+    let Some(zone) = scene.room.gauges.worst().and_then(|judgement| judgement.zone).filter(|zone| zone.is_frozen())
+    else {
+        return;
+    };
+    let words = format!("▼ {}: {}", zone.word(), zone.allowed());
+    for (at, row) in crate::ui::text::wrap(&words, pen.width(), pen.height().saturating_sub(y)).iter().enumerate() {
+        pen.put(0, y + at, &cut(row, pen.width()), scene.style(Role::Crit));
+    }
+}
+
+/// One sign a state; no two states share one.
+pub(in crate::ui) fn mark(judgement: &Judgement) -> (&'static str, Role) {
+    match judgement.state {
+        State::Page => ("▲", Role::Crit),
+        State::Notify => ("◆", Role::Warn),
+        State::Rising => ("◇", Role::Warn),
+        State::Recovering => ("▽", Role::Ok),
+        State::Healthy => ("✓", Role::Ok),
+        State::LowTraffic { .. } => ("◍", Role::Warn),
+        State::NoTraffic => ("○", Role::Dim),
+        State::NoData => ("◌", Role::Warn),
+        State::QueryFailed(_) | State::Down { .. } => ("✗", Role::Crit),
+        State::MissingBucket { .. } => ("⊘", Role::Warn),
+        State::Loading => ("·", Role::Dim),
+    }
+}

@@ -1,0 +1,266 @@
+//! Pane 4: lines over the whole width, the newest below, so that a terminal can scroll them as a band.
+
+use ratatui::style::Style;
+
+use crate::domain::signal::{GapNote, Level, LineView, Row};
+use crate::domain::slo::duration_text;
+use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
+use crate::ui::clock::{age, millis};
+use crate::ui::pen::{Pen, Piece};
+use crate::ui::scene::Scene;
+use crate::ui::text::{clean, skip, width};
+use crate::ui::theme::Role;
+use crate::ui::widget::title::Title;
+
+const TIME: usize = 1;
+const LEVEL: usize = 14;
+const SERVICE: usize = 20;
+const TEXT: usize = 30;
+
+pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let pane = &scene.room.logs;
+    let (detail, right) = match &pane.of_trace {
+        Some(of) => of_trace_title(scene, of),
+        None => (detail(scene), tail_words(scene)),
+    };
+    Title { number: "4", name: "Logs", detail, right, focused: scene.has_focus(Pane::Logs), heads: false }
+}
+
+fn detail(scene: &Scene<'_>) -> String {
+    let pane = &scene.room.logs;
+    let levels = match pane.level {
+        Level::Unknown | Level::Trace => "every level".to_owned(),
+        level => format!("{} and worse", level.word().to_lowercase()),
+    };
+    let filter = scene.room.lens.filter.to_string();
+    if filter.is_empty() { format!("{levels}, all services") } else { format!("{levels}   /{}", clean(&filter)) }
+}
+
+fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
+    let (room, pane) = (scene.room, &scene.room.logs);
+    let dim = scene.style(Role::Dim);
+    let mut pieces = match &pane.tail {
+        TailState::Connecting => vec![("connecting".to_owned(), dim)],
+        TailState::Live if pane.waiting > 0 => {
+            vec![(format!("live behind the freeze, +{} lines", pane.waiting), scene.style(Role::Warn))]
+        }
+        TailState::Live => vec![(format!("{:.1}/s", pane.per_second), dim)],
+        TailState::Broken { since, .. } => {
+            let ago = age(room.now.elapsed_since(*since).as_secs_f64());
+            return vec![(format!("✗ backend down, last good {ago} ago"), scene.style(Role::Crit))];
+        }
+    };
+    if pane.is_searching() {
+        pieces.push(("  searching further back".to_owned(), scene.style(Role::Warn)));
+    }
+    let style = if pane.dropped > 0 { scene.style(Role::Warn) } else { dim };
+    pieces.push((format!("  dropped: {}", pane.dropped), style));
+    if let Some(count) = pane.trace_line_count
+        && let Some(key) = scene.keymap().first_key(Command::Pivot)
+    {
+        pieces.push((format!("  {count} lines of this trace: "), dim));
+        pieces.push((key, scene.style(Role::Key)));
+    }
+    pieces
+}
+
+fn of_trace_title(scene: &Scene<'_>, of: &TraceLines) -> (String, Vec<Piece>) {
+    let services: std::collections::BTreeSet<&str> = of.lines.iter().map(|line| line.service.as_str()).collect();
+    let detail = format!("of this trace {}, {} services", of.trace.short(), services.len());
+    let words = match &of.state {
+        Loading::Asked { since } => {
+            (format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64())), scene.style(Role::Dim))
+        }
+        Loading::Failed { failure, .. } => (format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit)),
+        _ => {
+            let more = if of.more { ", and more" } else { "" };
+            (format!("{} lines{more}", of.lines.len()), scene.style(Role::Dim))
+        }
+    };
+    let mut right = vec![words];
+    if let Some(key) = scene.keymap().first_key(Command::Close) {
+        right.push(("  back to the tail: ".to_owned(), scene.style(Role::Dim)));
+        right.push((key, scene.style(Role::Key)));
+    }
+    (detail, right)
+}
+
+/// The worst line of late, and how many come.
+pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
+    let pane = &scene.room.logs;
+    if let TailState::Broken { failure, .. } = &pane.tail {
+        return (vec![(format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit))], Vec::new());
+    }
+    let last = pane.view.len().checked_sub(1).and_then(|row| pane.line_at(row));
+    let left = match last {
+        None => vec![("no line of this kind yet".to_owned(), scene.style(Role::Dim))],
+        Some(line) => vec![
+            (format!("{:<5} ", line.level.word()), level_style(scene, line.level)),
+            (format!("{} ", clean(line.service)), scene.theme.service(line.service)),
+            (clean(line.text).into_owned(), scene.style(Role::Text)),
+        ],
+    };
+    let right = if pane.waiting > 0 { format!("+{} lines", pane.waiting) } else { format!("{:.1}/s", pane.per_second) };
+    (left, vec![(right, scene.style(Role::Dim))])
+}
+
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let pane = &scene.room.logs;
+    if let Some(of) = &pane.of_trace {
+        return draw_trace(pen, scene, of);
+    }
+    let end_rows = end_rows(scene);
+    let height = pen.height().saturating_sub(end_rows.len());
+    // The tail stays visible above the words about its end.
+    let first = pane.cursor.offset
+        + pane.cursor.height.saturating_sub(height).min(pane.view.len().saturating_sub(pane.cursor.offset));
+    let first = if pane.cursor.height > height && pane.cursor.selected < first { pane.cursor.selected } else { first };
+    let mut y = 0;
+    for at in first..pane.view.len().min(first + height) {
+        match pane.view.row(&pane.book, at) {
+            Some(Row::Line(seq)) => {
+                if let Some(line) = pane.book.get(seq) {
+                    let marked = if pane.marks.contains(&seq) { "◆" } else { " " };
+                    draw_line(pen, scene, y, &line, marked, pane);
+                }
+            }
+            Some(Row::Gap(gap)) => draw_gap(pen, scene, y, gap),
+            None => {}
+        }
+        select(pen, scene, y, at == pane.cursor.selected);
+        y += 1;
+    }
+    if y == 0 && end_rows.is_empty() {
+        pen.put_cut(1, 0, usize::MAX, &empty_words(scene), scene.style(Role::Dim));
+    }
+    for (words, style) in end_rows {
+        if y == pen.height() {
+            break;
+        }
+        if words.starts_with('╌') {
+            pen.repeat(0, pen.width(), y, "╌", scene.style(Role::Faint));
+            pen.put_cut(14, y, pen.width().saturating_sub(15), words.trim_start_matches('╌'), style);
+        } else {
+            pen.put_cut(14, y, usize::MAX, &words, style);
+        }
+        y += 1;
+    }
+}
+
+fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
+    if selected && scene.has_focus(Pane::Logs) {
+        pen.put(0, y, "▸", scene.style(Role::Focus));
+        // Painting a whole row costs bytes with every key; on a slow link the sign alone must do.
+        if !scene.room.settings.slow_link {
+            pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
+        }
+    }
+}
+
+fn empty_words(scene: &Scene<'_>) -> String {
+    let room = scene.room;
+    if room.settings.sources.iter().all(|(_, kind)| *kind != crate::room::SourceKind::Loki) {
+        return "no log server is configured: add a [[source]] of kind \"loki\"".to_owned();
+    }
+    match &room.logs.tail {
+        TailState::Connecting => "connecting to the log server".to_owned(),
+        _ if !room.lens.filter.is_empty() => "no line answers to this filter yet".to_owned(),
+        _ => format!("no line so far that is {}", detail(scene)),
+    }
+}
+
+/// Said under the last line while the tail is broken: what, when next, and that this is not silence.
+fn end_rows(scene: &Scene<'_>) -> Vec<(String, Style)> {
+    let (room, pane) = (scene.room, &scene.room.logs);
+    let TailState::Broken { failure, since, attempt, retry_at } = &pane.tail else { return Vec::new() };
+    let gone = room.now.elapsed_since(*since);
+    let wait = retry_at.elapsed_since(room.now).as_secs();
+    let refresh = scene.keymap().first_key(Command::Refresh).unwrap_or_default();
+    let missed = pane.per_second * gone.as_secs_f64();
+    let missed =
+        if missed >= 1.0 { format!("about {missed:.0} lines were missed at the rate before. ") } else { String::new() };
+    let warn = scene.style(Role::Warn);
+    vec![
+        (
+            format!("╌ ✗ {} at {} ", clean(&failure.to_string()), millis(room, *since).trim_end()),
+            scene.style(Role::Crit),
+        ),
+        (
+            format!(
+                "try {} in {wait} s; {refresh} now. The gap will be filled when it returns. This is not silence:",
+                attempt + 1
+            ),
+            warn,
+        ),
+        (format!("{missed}Errors still show in SLOs and traces."), warn),
+    ]
+}
+
+fn draw_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &LineView<'_>, gutter: &str, pane: &LogsPane) {
+    pen.put(0, y, gutter, scene.style(Role::Warn));
+    pen.put(TIME, y, &millis(scene.room, line.time), scene.style(Role::Dim));
+    pen.put(LEVEL, y, line.level.word(), level_style(scene, line.level));
+    pen.put_cut(SERVICE, y, TEXT - SERVICE - 1, &clean(line.service), scene.theme.service(line.service));
+    let text = clean(line.text);
+    let text = skip(&text, usize::from(pane.sideways));
+    pen.put_cut(TEXT, y, usize::MAX, text, scene.style(Role::Text));
+}
+
+fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
+    let room = scene.room;
+    pen.repeat(0, pen.width(), y, "╌", scene.style(Role::Faint));
+    let length = duration_text(gap.to.elapsed_since(gap.from));
+    let missing = gap.missing.map_or_else(|| "some".to_owned(), |missing| missing.to_string());
+    let words = if gap.open {
+        format!(" connection lost at {}: {} ", millis(room, gap.from).trim_end(), clean(&gap.reason))
+    } else {
+        format!(
+            " reconnected after {length}: gap {} – {} refilled, {} lines, {missing} missing, {} twice ",
+            millis(room, gap.from).trim_end(),
+            millis(room, gap.to).trim_end(),
+            gap.filled,
+            gap.twice
+        )
+    };
+    let style = if gap.missing == Some(0) { scene.style(Role::Dim) } else { scene.style(Role::Warn) };
+    pen.put_cut(14.min(pen.width().saturating_sub(width(&words))), y, pen.width(), &words, style);
+}
+
+fn draw_trace(pen: &mut Pen<'_>, scene: &Scene<'_>, of: &TraceLines) {
+    if of.lines.is_empty() {
+        let words = match &of.state {
+            Loading::Asked { .. } => "asking for the lines of this trace".to_owned(),
+            Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
+            _ => "the log server has no line with this trace id: is it written into the logs?".to_owned(),
+        };
+        pen.put_cut(1, 0, usize::MAX, &words, scene.style(Role::Dim));
+        return;
+    }
+    for (y, at) in (of.cursor.offset..of.lines.len()).take(pen.height()).enumerate() {
+        let Some(line) = of.lines.get(at) else { break };
+        let view = LineView {
+            time: line.time,
+            level: line.level,
+            service: &line.service,
+            stream: &line.stream,
+            text: line.text(),
+            raw: &line.raw,
+            trace: line.trace,
+            span: line.span,
+        };
+        let own = of.span.is_some() && line.span == of.span;
+        draw_line(pen, scene, y, &view, if own { "▌" } else { " " }, &scene.room.logs);
+        if own {
+            pen.tint(TEXT, usize::MAX, y, scene.style(Role::Strong));
+        }
+        select(pen, scene, y, at == of.cursor.selected);
+    }
+}
+
+fn level_style(scene: &Scene<'_>, level: Level) -> Style {
+    match level {
+        Level::Error | Level::Fatal => scene.style(Role::Crit),
+        Level::Warn => scene.style(Role::Warn),
+        _ => scene.style(Role::Dim),
+    }
+}

@@ -1,0 +1,181 @@
+//! Pane 2: the record. Time, a sign, who, what; long silences compressed, now as a rule.
+
+use crate::domain::incident::{Entry, HypothesisStatus, Kind, Origin, Severity, Standing};
+use crate::domain::slo::duration_text;
+use crate::room::{Pane, Pending, TimelineRow};
+use crate::ui::clock::seconds;
+use crate::ui::pen::{Pen, Piece};
+use crate::ui::scene::Scene;
+use crate::ui::text::{clean, width};
+use crate::ui::theme::Role;
+use crate::ui::widget::title::Title;
+
+const TIME: usize = 9;
+const AUTHOR: usize = 11;
+const TEXT: usize = 16;
+
+pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let count = scene.room.timeline.timeline.effective().count();
+    let failed = scene.room.timeline.pending.len();
+    let mut right = vec![(format!("{count} entries"), scene.style(Role::Dim))];
+    if failed > 0 {
+        right.push((format!(", {failed} not yet on disk"), scene.style(Role::Warn)));
+    }
+    Title {
+        number: "2",
+        name: "Timeline",
+        detail: String::new(),
+        right,
+        focused: scene.has_focus(Pane::Timeline),
+        heads: false,
+    }
+}
+
+/// The last thing that happened.
+pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
+    let timeline = &scene.room.timeline.timeline;
+    let left = timeline.effective().next_back().map_or_else(
+        || vec![("nothing is recorded yet".to_owned(), scene.style(Role::Dim))],
+        |entry| {
+            let time = seconds(scene.room, entry.happened);
+            let author = clean(&entry.author).into_owned();
+            vec![
+                (format!("{} ", time.trim_end()), scene.style(Role::Dim)),
+                (format!("{author} "), author_style(scene, entry)),
+                (clean(&entry.text).into_owned(), scene.style(Role::Text)),
+            ]
+        },
+    );
+    (left, vec![(timeline.effective().count().to_string(), scene.style(Role::Dim))])
+}
+
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let pane = &scene.room.timeline;
+    let (first, height) = (pane.cursor.offset, pen.height());
+    let mut y = 0;
+    for (at, row) in pane.rows.iter().enumerate().skip(first).take(height) {
+        match row {
+            TimelineRow::Entry(id) => {
+                if let Some(entry) = pane.timeline.get(*id) {
+                    draw_entry(pen, scene, y, entry);
+                }
+            }
+            TimelineRow::Gap(silence) => {
+                pen.put(TIME, y, "┊", scene.style(Role::Faint));
+                pen.put(AUTHOR, y, &duration_text(*silence), scene.style(Role::Dim));
+            }
+            TimelineRow::Now => now(pen, scene, y),
+        }
+        if at == pane.cursor.selected && scene.has_focus(Pane::Timeline) {
+            pen.put(TIME - 1, y, "▸", scene.style(Role::Focus));
+            pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
+        }
+        y += 1;
+    }
+    if y < height && !has_hypothesis(scene) && scene.room.incident.is_some() {
+        let key = scene.keymap().first_key(crate::room::Command::Note).unwrap_or_default();
+        let x = pen.put(TIME, y, "no hypothesis written yet: ", scene.style(Role::Dim));
+        let x = pen.put(x, y, &key, scene.style(Role::Key));
+        pen.put(x, y, " h …", scene.style(Role::Dim));
+    }
+}
+
+fn has_hypothesis(scene: &Scene<'_>) -> bool {
+    scene.room.timeline.timeline.effective().any(|entry| matches!(entry.kind, Kind::Hypothesis { .. }))
+}
+
+/// The rule of now; in an incident it says when the next update for others is due.
+fn now(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
+    let room = scene.room;
+    pen.put(0, y, &seconds(room, room.now), scene.style(Role::Strong));
+    pen.repeat(TIME, pen.width(), y, "╌", scene.style(Role::Faint));
+    let words = match next_update(scene) {
+        Some(words) => format!(" now  {words} "),
+        None => " now ".to_owned(),
+    };
+    pen.put_cut(AUTHOR, y, pen.width().saturating_sub(AUTHOR + 1), &words, scene.style(Role::Dim));
+    pen.put_cut(AUTHOR + 1, y, 3, "now", scene.style(Role::Strong));
+}
+
+/// People outside hear something every 15 minutes of a SEV1, every 30 of a SEV2.
+fn next_update(scene: &Scene<'_>) -> Option<String> {
+    let room = scene.room;
+    let incident = room.incident.as_ref().filter(|incident| incident.resolved.is_none())?;
+    let cadence = match incident.severity? {
+        Severity::Sev1 => 15,
+        Severity::Sev2 => 30,
+        Severity::Sev3 => return None,
+    };
+    let told =
+        room.timeline.timeline.effective().filter(|entry| entry.kind == Kind::Comms).map(|entry| entry.happened).max();
+    let since = told.or(incident.declared)?;
+    let passed = i64::try_from(room.now.elapsed_since(since).as_secs() / 60).unwrap_or(i64::MAX);
+    Some(match cadence - passed {
+        due if due > 0 => format!("next update due in {due} min"),
+        0 => "next update is due".to_owned(),
+        late => format!("update {} min overdue", -late),
+    })
+}
+
+fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
+    let room = scene.room;
+    let (sign, role) = sign(entry);
+    let time = seconds(room, entry.happened);
+    let end = pen.width();
+    if matches!(entry.kind, Kind::ImpactStarted | Kind::Mitigated | Kind::Resolved | Kind::Reopened) {
+        let style = scene.style(role);
+        pen.put(0, y, &time, style);
+        pen.repeat(TIME, end, y, "━", style);
+        let words = format!(" {} ", clean(&entry.text));
+        pen.put_cut(AUTHOR, y, end.saturating_sub(AUTHOR + 1), &words, style);
+        return;
+    }
+    let gone = !matches!(room.timeline.timeline.standing(entry.id), Some(Standing::Effective) | None);
+    pen.put(0, y, &time, scene.style(Role::Dim));
+    pen.put(TIME, y, sign, scene.style(role));
+    pen.put_cut(AUTHOR, y, TEXT - AUTHOR - 1, &clean(&entry.author), author_style(scene, entry));
+    let mut right = String::new();
+    let late = entry.recorded.elapsed_since(entry.happened).as_secs();
+    if late >= 60 && entry.origin == Origin::Person {
+        right.push_str(&format!(" (+{} min)", late / 60));
+    }
+    match room.timeline.pending.get(&entry.id) {
+        Some(Pending::Writing) => right.push_str(" …"),
+        Some(Pending::Failed(_)) => right.push_str(" ✗ not on disk"),
+        None => {}
+    }
+    if entry.evidence.iter().any(|evidence| evidence.trace.is_some()) && entry.origin == Origin::Person {
+        right.push_str(" ⇢");
+    }
+    let style = if gone { scene.style(Role::Faint) } else { scene.style(Role::Text) };
+    let text = if gone { format!("(taken back) {}", clean(&entry.text)) } else { clean(&entry.text).into_owned() };
+    let space = end.saturating_sub(TEXT + width(&right));
+    let x = pen.put_cut(TEXT, y, space, &text, style);
+    pen.put(x, y, &right, scene.style(Role::Warn));
+}
+
+fn author_style(scene: &Scene<'_>, entry: &Entry) -> ratatui::style::Style {
+    match entry.origin {
+        Origin::Person => scene.style(Role::Note),
+        _ => scene.style(Role::Dim),
+    }
+}
+
+fn sign(entry: &Entry) -> (&'static str, Role) {
+    match &entry.kind {
+        Kind::Deployed { .. } => ("↑", Role::Ack),
+        Kind::ImpactStarted => ("━", Role::Crit),
+        Kind::Mitigated | Kind::Resolved | Kind::AlertCleared { .. } => ("✓", Role::Ok),
+        Kind::AlertFired { severity, .. } if severity == "page" || severity == "critical" => ("▲", Role::Crit),
+        Kind::AlertFired { severity, .. } if severity == "info" => ("·", Role::Dim),
+        Kind::AlertFired { .. } => ("◆", Role::Warn),
+        Kind::ZoneChanged { .. } => ("▼", Role::Warn),
+        Kind::Hypothesis { status: HypothesisStatus::Rejected, .. } => ("✗", Role::Note),
+        Kind::Hypothesis { status: HypothesisStatus::Confirmed, .. } => ("✓", Role::Note),
+        Kind::Hypothesis { .. } => ("?", Role::Note),
+        Kind::Observation => ("○", Role::Note),
+        Kind::RunbookOpened { .. } | Kind::RunbookStep { .. } => ("▸", Role::Note),
+        _ if entry.origin == Origin::Person => ("●", Role::Note),
+        _ => ("·", Role::Dim),
+    }
+}

@@ -1,0 +1,102 @@
+//! The traces of the moment: what failed, what was slow, and the rest, to choose one from.
+
+use crate::domain::signal::Summary;
+use crate::room::{Loading, Pane};
+use crate::ui::clock::{age, seconds, took};
+use crate::ui::pen::Pen;
+use crate::ui::scene::Scene;
+use crate::ui::text::clean;
+use crate::ui::theme::Role;
+use crate::ui::widget::title::Title;
+
+/// Rows above the list.
+pub(in crate::ui) const HEAD: usize = 1;
+/// Columns.
+const ID: usize = 3;
+const TIME: usize = 14;
+const TOOK: usize = 31;
+const SPANS: usize = 38;
+const NAME: usize = 50;
+
+pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let pane = &scene.room.waterfall;
+    let (words, style) = match &pane.list_state {
+        Loading::Asked { since } => {
+            let ago = scene.room.now.elapsed_since(*since).as_secs_f64();
+            (
+                if ago >= 2.0 { format!("◐ asked {} ago", age(ago)) } else { "asking".to_owned() },
+                scene.style(Role::Warn),
+            )
+        }
+        Loading::Failed { failure, .. } => (format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit)),
+        _ => (format!("{} traces", pane.list.len()), scene.style(Role::Dim)),
+    };
+    let detail = "of the moment: errors, then slow ones".to_owned();
+    Title {
+        number: "3",
+        name: "Traces",
+        detail,
+        right: vec![(words, style)],
+        focused: scene.has_focus(Pane::Waterfall),
+        heads: false,
+    }
+}
+
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let pane = &scene.room.waterfall;
+    if pane.list.is_empty() {
+        return empty(pen, scene);
+    }
+    let dim = scene.style(Role::Dim);
+    pen.put(ID, 0, "trace", dim);
+    pen.put(TIME, 0, "began", dim);
+    pen.put_right(TOOK, 0, "took", dim);
+    pen.put_right(SPANS + 1, 0, "spans", dim);
+    pen.put(SPANS + 3, 0, "errors", dim);
+    pen.put(NAME, 0, "service, operation", dim);
+    let rows = pane.list.iter().enumerate().skip(pane.list_cursor.offset).take(pen.height().saturating_sub(HEAD));
+    for (y, (at, summary)) in rows.enumerate() {
+        row(pen, scene, y + HEAD, summary);
+        if at == pane.list_cursor.selected {
+            pen.put(0, y + HEAD, "▸", scene.style(Role::Focus));
+            if scene.has_focus(Pane::Waterfall) {
+                pen.tint(0, usize::MAX, y + HEAD, scene.style(Role::Sel));
+            }
+        }
+    }
+}
+
+fn row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, summary: &Summary) {
+    let dim = scene.style(Role::Dim);
+    let failed = summary.errors.is_some_and(|errors| errors > 0);
+    if failed {
+        pen.put(1, y, "▲", scene.style(Role::Crit));
+    }
+    pen.put(ID, y, &summary.trace.short(), dim);
+    pen.put(TIME, y, &seconds(scene.room, summary.start), dim);
+    pen.put_right(TOOK, y, &took(summary.duration_nanos), scene.style(Role::Strong));
+    if let Some(spans) = summary.spans {
+        pen.put_right(SPANS + 1, y, &spans.to_string(), dim);
+    }
+    if let Some(errors) = summary.errors.filter(|errors| *errors > 0) {
+        pen.put_right(SPANS + 9, y, &errors.to_string(), scene.style(Role::Crit));
+    }
+    let root = if summary.root_service.is_empty() { "root not yet received" } else { &summary.root_service };
+    let x = pen.put_cut(NAME, y, usize::MAX, &clean(root), scene.theme.service(root));
+    pen.put_cut(x + 1, y, usize::MAX, &clean(&summary.root_name), scene.style(Role::Text));
+}
+
+fn empty(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let pane = &scene.room.waterfall;
+    let words = match &pane.list_state {
+        Loading::Idle | Loading::Asked { .. } => "searching for traces that failed or were slow".to_owned(),
+        Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
+        Loading::Ready { .. } => {
+            "no trace in this window. A tail sampler keeps a trace back for about 30 s; an empty answer is not a no."
+                .to_owned()
+        }
+    };
+    for (y, row) in crate::ui::text::wrap(&words, pen.width().saturating_sub(2), pen.height()).iter().enumerate() {
+        pen.put(1, y, row, scene.style(Role::Dim));
+    }
+}

@@ -1,0 +1,335 @@
+//! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
+
+use crate::domain::trace::{Kept, Node, Rows, Tree};
+use crate::room::{Loading, Pane, WaterfallView};
+use crate::ui::clock::{age, axis, millis, took};
+use crate::ui::pane::{details, traces, tree_text};
+use crate::ui::pen::{Pen, Piece};
+use crate::ui::scene::Scene;
+use crate::ui::text::{clean, width};
+use crate::ui::theme::Role;
+use crate::ui::widget::title::Title;
+use crate::ui::widget::{holders, span_bar};
+
+/// Columns of the cursor and the mark, of "took", and of the gap before the bars.
+const MARKS: usize = 3;
+const TOOK: usize = 8;
+const GAP: usize = 2;
+
+pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let pane = &scene.room.waterfall;
+    let focused = scene.has_focus(Pane::Waterfall);
+    if pane.view == WaterfallView::List {
+        return traces::title(scene);
+    }
+    let Some(tree) = &pane.tree else {
+        return Title { number: "3", name: "Trace", detail: asked(scene), right: Vec::new(), focused, heads: false };
+    };
+    let mut right = Vec::new();
+    if let Some(partial) = tree.partial() {
+        right.push((format!("◑ partial: {}  ", clean(partial)), scene.style(Role::Warn)));
+    }
+    if pane.critical_only {
+        right.push(("critical path only  ".to_owned(), scene.style(Role::Warn)));
+    }
+    if pane.raw_clocks {
+        right.push(("raw clocks  ".to_owned(), scene.style(Role::Warn)));
+    }
+    if let Some(at) = pane.read_at.filter(|at| scene.room.now.elapsed_since(*at).as_secs() >= 30) {
+        let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
+        right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
+    } else {
+        let kept = Kept::why(tree).to_string();
+        right.push((format!("kept: {kept}"), scene.style(Role::Dim)));
+    }
+    Title { number: "3", name: "Trace", detail: clean(tree.name()).into_owned(), right, focused, heads: false }
+}
+
+pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
+    let pane = &scene.room.waterfall;
+    let text = scene.style(Role::Text);
+    match &pane.tree {
+        Some(tree) => {
+            let left = vec![
+                (format!("{}  {}  ", clean(tree.name()), took(tree.duration_nanos())), text),
+                (errors(tree), scene.style(Role::Crit)),
+            ];
+            (left, vec![(format!("{} spans", tree.span_count()), scene.style(Role::Dim))])
+        }
+        None => (
+            vec![(asked(scene), scene.style(Role::Dim))],
+            vec![(format!("{} traces", pane.list.len()), scene.style(Role::Dim))],
+        ),
+    }
+}
+
+/// What is being waited for.
+fn asked(scene: &Scene<'_>) -> String {
+    match &scene.room.waterfall.tree_state {
+        Loading::Asked { since } => {
+            format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
+        }
+        Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
+        _ => "none is open".to_owned(),
+    }
+}
+
+fn errors(tree: &Tree) -> String {
+    match (tree.errors(), tree.error_roots().len()) {
+        (0, _) => "no error".to_owned(),
+        (1, _) => "1 error ▲".to_owned(),
+        (errors, 0) => format!("{errors} errors, all handled"),
+        (errors, 1) => format!("{errors} errors, 1 starts here ▲"),
+        (errors, roots) => format!("{errors} errors, {roots} start here ▲"),
+    }
+}
+
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let pane = &scene.room.waterfall;
+    let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
+        return traces::draw(pen, scene);
+    };
+    let mut y = 0;
+    y += waiting(pen, scene, y, tree);
+    first_line(pen, scene, y, tree);
+    y += 1;
+    let columns = Columns::new(pen.width(), scene.room.waterfall.divider);
+    if pen.height() >= 12 && pen.width() >= 70 {
+        axis_line(pen, scene, y, tree, &columns);
+        y += 1;
+    }
+    holders_line(pen, scene, y, tree, &columns);
+    y += 1;
+    let below = below(scene, pen.width(), pen.height().saturating_sub(y), rows.visible().len());
+    let height = pen.height().saturating_sub(y + below.len());
+    draw_rows(&mut pen.rows(y, height), scene, tree, rows, &columns);
+    let used = rows.visible().len().min(height);
+    if pane.details && pen.height() >= 18 {
+        let top = y + height;
+        details::draw(&mut pen.rows(top, below.len()), scene);
+        return;
+    }
+    let free = height - used;
+    for (at, pieces) in below.iter().enumerate() {
+        pen.put_all(1, y + used + free.min(1) + at, pieces);
+    }
+}
+
+/// How many rows the tree itself has on a pane of this height, so that the cursor scrolls by what shows.
+pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -> usize {
+    let pane = &scene.room.waterfall;
+    let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
+        return height.saturating_sub(traces::HEAD);
+    };
+    let head = 2 + usize::from(height >= 12 && width >= 70) + usize::from(is_waiting(scene, tree));
+    let left = height.saturating_sub(head);
+    left.saturating_sub(below(scene, width, left, rows.visible().len()).len()).max(1)
+}
+
+/// The rows under the tree: details, who is responsible. They give way to the tree.
+fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec<Piece>> {
+    let pane = &scene.room.waterfall;
+    if pane.details && height >= 16 {
+        return vec![Vec::new(); (height / 2).min(15)];
+    }
+    let spare = height.saturating_sub(rows.min(height * 2 / 3));
+    let mut lines = Vec::new();
+    if spare >= 2 {
+        lines.extend(details::line(scene, width.saturating_sub(2)).into_iter().take(spare - 1));
+    }
+    let responsible = responsible(scene);
+    if !responsible.is_empty() && spare > lines.len() + responsible.len() {
+        lines.push(Vec::new());
+        lines.extend(responsible);
+    }
+    lines
+}
+
+fn responsible(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
+    let Some(found) = &scene.room.attribution else { return Vec::new() };
+    let dim = scene.style(Role::Dim);
+    let lines = found.ranking.iter().take(2).enumerate().map(|(at, line)| {
+        let label = if at == 0 { "Responsible     " } else { "                " };
+        let mut pieces = vec![(label.to_owned(), scene.style(Role::Strong))];
+        pieces.push((clean(&line.service).into_owned(), scene.theme.service(&line.service)));
+        if let Some(dependency) = &line.dependency {
+            pieces.push((" → ".to_owned(), scene.style(Role::Text)));
+            pieces.push((clean(dependency).into_owned(), scene.theme.service(dependency)));
+        }
+        pieces.push((" in ".to_owned(), dim));
+        pieces.push((format!("{} of {}", line.traces, line.of), scene.style(Role::Strong)));
+        pieces.push((format!(" failing traces ({})", line.confidence.word()), dim));
+        pieces
+    });
+    lines.collect()
+}
+
+/// Another trace was asked for, or could not be had: said above the one that still shows.
+fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
+    let pane = &scene.room.waterfall;
+    let other = scene.room.lens.trace.is_some_and(|trace| trace != tree.trace());
+    match &pane.tree_state {
+        Loading::Asked { since } => other || scene.room.now.elapsed_since(*since).as_secs() >= 2,
+        Loading::Failed { .. } => true,
+        _ => false,
+    }
+}
+
+fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
+    if !is_waiting(scene, tree) {
+        return 0;
+    }
+    match &scene.room.waterfall.tree_state {
+        Loading::Failed { failure, .. } => {
+            let words = format!("✗ {}; the trace below is the last good one", clean(&failure.to_string()));
+            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Crit));
+        }
+        Loading::Asked { since } => {
+            let ago = age(scene.room.now.elapsed_since(*since).as_secs_f64());
+            let words = format!("◐ asked {ago} ago; the trace below stays until the answer comes");
+            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Warn));
+        }
+        _ => {}
+    }
+    1
+}
+
+fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
+    let dim = scene.style(Role::Dim);
+    let spans = format!("{} spans  ", tree.span_count());
+    let full = scene.room.zoom != crate::room::Zoom::Normal && pen.width() >= 110;
+    let id = if full { tree.trace().to_string() } else { tree.trace().short() };
+    let pieces = vec![
+        (format!("{id}  "), dim),
+        (format!("{}  ", millis(scene.room, tree.start()).trim_end()), dim),
+        (format!("{}  ", took(tree.duration_nanos())), scene.style(Role::Strong)),
+        (spans, dim),
+        (errors(tree), if tree.errors() > 0 { scene.style(Role::Crit) } else { scene.style(Role::Ok) }),
+    ];
+    let x = pen.put_all(1, y, &pieces);
+    let clocks = tree.moved_clocks();
+    let repaired = tree.warnings().len().saturating_sub(usize::from(!clocks.is_empty()));
+    let mut more = String::new();
+    if repaired > 0 {
+        more.push_str(&format!("  {repaired} repaired"));
+    }
+    if let Some((service, nanos)) = clocks.first() {
+        more.push_str(&format!("  clocks adjusted: {} {}", clean(service), took(*nanos)));
+    }
+    // Half a remark would be a riddle.
+    if x + width(&more) <= pen.width() {
+        pen.put(x, y, &more, scene.style(Role::Warn));
+    }
+}
+
+struct Columns {
+    /// Where the tree's text ends, "took" ends, and the bars begin.
+    text: usize,
+    took: usize,
+    bars: usize,
+}
+
+impl Columns {
+    fn new(width: usize, divider: i16) -> Self {
+        // Of a narrow pane the tree has nearly a half, of a wide one rather less: the bars use the rest best.
+        let usual = if width >= 110 {
+            width * 38 / 100
+        } else if width >= 75 {
+            width * 41 / 100
+        } else {
+            width * 46 / 100
+        };
+        let tree = usual
+            .saturating_add_signed(isize::from(divider))
+            .clamp(18.min(width), width.saturating_sub(20).max(18.min(width)));
+        let took = MARKS + tree.saturating_sub(MARKS) + TOOK - 1;
+        Self { text: took.saturating_sub(TOOK), took, bars: took + GAP }
+    }
+}
+
+fn axis_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, columns: &Columns) {
+    let dim = scene.style(Role::Dim);
+    pen.put(MARKS, y, "service, operation", dim);
+    pen.put_right(columns.took, y, "took", dim);
+    let whole = tree.duration_nanos();
+    let bars = pen.width().saturating_sub(columns.bars);
+    pen.put(columns.bars, y, "0", dim);
+    let parts: &[i64] = if bars >= 50 { &[1, 2, 3] } else { &[2] };
+    for part in parts {
+        let text = axis(whole / 4 * part, whole);
+        let at = columns.bars + bars * usize::try_from(*part).unwrap_or(0) / 4;
+        pen.put(at.saturating_sub(width(&text) / 2), y, &text, dim);
+    }
+    pen.put_right(pen.width(), y, &axis(whole, whole), dim);
+}
+
+fn holders_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, columns: &Columns) {
+    pen.put(MARKS, y, "who holds the time", scene.style(Role::Dim));
+    if pen.width() < 70 || pen.height() < 12 {
+        pen.put_right(columns.took, y, "took", scene.style(Role::Dim));
+    }
+    let cells = pen.width().saturating_sub(columns.bars);
+    holders::draw(&mut pen.part(columns.bars, y, cells, 1), scene, tree);
+}
+
+fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, columns: &Columns) {
+    let pane = &scene.room.waterfall;
+    let first = pane.cursor.offset;
+    let visible: Vec<u32> = rows.visible().iter().copied().skip(first).take(pen.height()).collect();
+    let bars = span_bar::Bars::new(tree, &visible, pane.raw_clocks);
+    for (y, row) in visible.iter().enumerate() {
+        let Some(node) = tree.row(*row) else { continue };
+        draw_row(pen, scene, y, tree, rows, &node, columns);
+        let style = bar_style(scene, &node);
+        bars.draw(&mut pen.part(columns.bars, y, usize::MAX, 1), &node, style);
+        if first + y == pane.cursor.selected {
+            pen.put(0, y, "▸", scene.style(Role::Focus));
+            if scene.has_focus(Pane::Waterfall) {
+                pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
+            }
+        }
+    }
+}
+
+fn bar_style(scene: &Scene<'_>, node: &Node<'_>) -> ratatui::style::Style {
+    if node.is_error_root { scene.style(Role::Crit) } else { scene.theme.service(node.service) }
+}
+
+fn draw_row(
+    pen: &mut Pen<'_>,
+    scene: &Scene<'_>,
+    y: usize,
+    tree: &Tree,
+    rows: &Rows,
+    node: &Node<'_>,
+    columns: &Columns,
+) {
+    if node.is_error_root {
+        pen.put(1, y, "▲", scene.style(Role::Crit));
+    } else if node.is_error {
+        pen.put(1, y, "△", scene.style(Role::Crit));
+    }
+    let guides = tree_text::guides(tree, rows, node, columns.text.saturating_sub(MARKS) / 2);
+    let mut x = pen.put(MARKS, y, &guides, scene.style(Role::Faint));
+    let space = |x: usize| columns.text.saturating_sub(x);
+    if let Some(missing) = node.missing {
+        let words = format!("╌ missing span {missing}");
+        pen.put_cut(x, y, space(x), &words, scene.style(Role::Warn));
+    } else {
+        if tree_text::changes_service(tree, node) {
+            let service = clean(node.service);
+            x = pen.put_cut(x, y, space(x), &service, scene.theme.service(node.service));
+            x = pen.put(x, y, " ", scene.style(Role::Text));
+        }
+        let weight = if node.is_error_root { Role::Strong } else { Role::Text };
+        let hidden =
+            if rows.is_folded(node.row) { format!(" +{}", rows.hidden_below(node.row)) } else { String::new() };
+        let links = if node.span.is_some_and(|span| !span.links.is_empty()) { " ⇢" } else { "" };
+        let after = format!("{hidden}{links}");
+        let cells = space(x).saturating_sub(width(&after));
+        x = pen.put_cut(x, y, cells, &clean(node.name), scene.style(weight));
+        pen.put(x, y, &after, scene.style(Role::Warn));
+    }
+    let weight = if node.is_error_root { Role::Strong } else { Role::Dim };
+    pen.put_right(columns.took, y, &took(node.duration_nanos), scene.style(weight));
+}

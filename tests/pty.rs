@@ -1,0 +1,10 @@
+//! The real binary in a pseudo terminal: it starts, listens, ends in every way a program can end, and gives the terminal back.
+
+#[path = "pty/ending.rs"]
+mod ending;
+#[path = "pty/record.rs"]
+mod record;
+#[path = "pty/screen.rs"]
+mod screen;
+#[path = "pty/terminal.rs"]
+mod terminal;

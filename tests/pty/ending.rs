@@ -1,0 +1,53 @@
+//! However it ends, the terminal is given back.
+
+use crate::terminal::Terminal;
+
+fn ends_by(signal: &str) {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start(home.path(), 80, 24, &["demo"]);
+    terminal.wait_for("order-routing");
+    terminal.signal(signal);
+    terminal.wait_for_end();
+    assert!(!terminal.uses_alternate_screen(), "{signal}: still on the alternate screen");
+    let raw = terminal.raw();
+    assert!(raw.contains("\x1b[?2004l"), "{signal}: bracketed paste is still on");
+    assert!(raw.rfind("\x1b[?25h") > raw.rfind("\x1b[?25l"), "{signal}: the cursor is still hidden");
+}
+
+#[test]
+fn sigterm_gives_the_terminal_back() {
+    ends_by("TERM");
+}
+
+#[test]
+fn sighup_gives_the_terminal_back() {
+    ends_by("HUP");
+}
+
+#[test]
+fn sigint_gives_the_terminal_back() {
+    ends_by("INT");
+}
+
+/// Set for the child that panics.
+const CHILD: &str = "WARROOM_PANICKING_CHILD";
+
+/// In the child: takes the terminal as the program does, and panics. Otherwise: there is nothing to do.
+#[test]
+fn panicking_child() {
+    if std::env::var_os(CHILD).is_some() {
+        let _guard = warroom::runtime::Guard::take().expect("a terminal");
+        panic!("the planted panic");
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_then_speaks() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start_test(home.path(), "ending::panicking_child", CHILD);
+    assert!(!terminal.wait_for_end().success());
+    let raw = terminal.raw();
+    let left = raw.find("\x1b[?1049l").expect("the alternate screen is left");
+    assert!(raw.find("\x1b[?1049h").expect("it was entered") < left);
+    assert!(raw[left..].contains("the planted panic"), "the message comes after the screen was left: {raw:?}");
+}

@@ -1,0 +1,47 @@
+//! What a person typed survives: a note after Enter, and a draft before it, even kill -9.
+
+use crate::terminal::Terminal;
+
+const ANCHOR: [&str; 6] = ["demo", "--anchor", "2026-03-13T17:30:00Z", "--seek", "6m", "--data"];
+
+#[test]
+fn a_note_survives_kill_9() {
+    let home = tempfile::tempdir().expect("a folder");
+    let data = home.path().join("data");
+    let data = data.to_str().expect("a plain path");
+    let arguments: Vec<&str> = ANCHOR.iter().copied().chain([data]).collect();
+    let mut terminal = Terminal::start(home.path(), 120, 40, &arguments);
+    terminal.wait_for("acknowledged");
+    terminal.send("i");
+    terminal.wait_for("letters are text here");
+    terminal.send("o the lock waits on a key that is gone\r");
+    terminal.wait_until("the note without its pending mark", |screen| {
+        screen
+            .lines()
+            .any(|line| line.contains("the lock waits on a key") && !line.contains('…') && line.contains("lea"))
+            && !screen.contains("letters are text here")
+            && !screen.contains("not yet on disk")
+    });
+    terminal.signal("KILL");
+    terminal.wait_for_end();
+    let terminal = Terminal::start(home.path(), 120, 40, &arguments);
+    terminal.wait_for("the lock waits on a key");
+}
+
+#[test]
+fn a_draft_survives_kill_9() {
+    let home = tempfile::tempdir().expect("a folder");
+    let data = home.path().join("data");
+    let data = data.to_str().expect("a plain path");
+    let arguments: Vec<&str> = ANCHOR.iter().copied().chain([data]).collect();
+    let mut terminal = Terminal::start(home.path(), 120, 40, &arguments);
+    terminal.wait_for("acknowledged");
+    terminal.send("ih half a hypo");
+    terminal.wait_for("draft on disk");
+    terminal.signal("KILL");
+    terminal.wait_for_end();
+    let mut terminal = Terminal::start(home.path(), 120, 40, &arguments);
+    terminal.wait_for("acknowledged");
+    terminal.send("i");
+    terminal.wait_for("h half a hypo");
+}

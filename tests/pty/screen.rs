@@ -1,0 +1,36 @@
+//! The demo comes up, keys do what they say, and no size of terminal makes it fall.
+
+use crate::terminal::Terminal;
+
+#[test]
+fn the_demo_starts_and_quits_clean() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start(home.path(), 120, 40, &["demo", "--seek", "6m"]);
+    let screen = terminal.wait_for("responsible pricing");
+    assert!(terminal.uses_alternate_screen());
+    assert!(screen.contains("order-routing"), "{screen}");
+    terminal.send("?");
+    terminal.wait_for("type to search");
+    terminal.send("\x1b");
+    terminal.wait_until("the keys to be gone", |screen| !screen.contains("type to search"));
+    terminal.send("4");
+    terminal.wait_for("▸4 Logs");
+    terminal.send("\x03\x03");
+    assert!(terminal.wait_for_end().success());
+    assert!(!terminal.uses_alternate_screen(), "the terminal is given back");
+}
+
+#[test]
+fn a_storm_of_sizes_ends_in_the_last_one() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start(home.path(), 120, 40, &["demo", "--seek", "6m"]);
+    terminal.wait_for("order-routing");
+    for (columns, rows) in [(1, 1), (200, 60), (2, 50), (80, 24), (20, 5), (300, 3), (59, 15), (1, 100), (100, 30)] {
+        terminal.resize(columns, rows);
+        terminal.send("\x0c");
+    }
+    let screen = terminal.wait_for("? keys");
+    assert!(screen.lines().count() <= 30, "{screen}");
+    terminal.send("\x03\x03");
+    assert!(terminal.wait_for_end().success());
+}
