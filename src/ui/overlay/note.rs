@@ -40,7 +40,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, note: &Note) -> Overlay
     let taken = (rows.len() + 2).min(space.saturating_sub(KEPT.min(space / 3)).max(2)).min(space);
     let top = space - taken;
     let mut part = pen.rows(top, taken);
-    part.clear();
+    frame::clear(&mut part, scene);
     frame::title(&mut part, scene, 0, &title(scene, note), "draft kept on disk as you type");
     let looks = [scene.style(Role::Text), first_word(scene, note)];
     let mut y = 1 + usize::from(with_air);
