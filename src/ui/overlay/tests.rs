@@ -48,7 +48,7 @@ fn note(line: &str) -> Mode {
         evidence: vec![evidence("span", "pricing BLPOP tariff:lock, 2.00 s"), evidence("slo", "order-routing 95×")],
         draft: parse_note(line, at, zone, 1),
         beginning: String::new(),
-        behind: String::new(),
+        behind: "the unfinished one".to_owned(),
     }))
 }
 
@@ -74,6 +74,7 @@ fn a_note_says_what_it_will_be_and_that_letters_are_text() {
         "▸Note observation at 17:39:10 now, T+9:10 ━",
         "draft kept on disk as you type",
         "with it     ⇢ order-routing 95×",
+        "behind it   the unfinished one",
         "letters are text here",
         "h hypothesis",
     ] {
@@ -106,7 +107,6 @@ fn help_shows_every_action_somewhere() {
         assert_eq!(overlay.height, usize::from(size.1) - 3);
     }
     let (rows, _) = shown(asking(PromptKind::Help, ""), (100, 30));
-
     for group in crate::room::Group::ALL {
         has(&rows, group.word());
     }
