@@ -13,8 +13,7 @@ use super::args::SnapshotArguments;
 use super::world::World;
 use super::{frame, room};
 use crate::room::parse_script;
-use crate::runtime::Sender;
-use crate::runtime::script::{self, Outcome};
+use crate::runtime::{Outcome, Sender, run_script};
 
 /// Prints the frame whatever happened; fails when time ran out before it was complete.
 pub(super) async fn run(
@@ -30,7 +29,7 @@ pub(super) async fn run(
     let mut session = room::session(world, arguments.open.as_deref(), !arguments.ansi, written, terminal).await;
     company(session.sender());
     let limit = Duration::from_secs_f64(arguments.timeout.max(0.0));
-    let outcome = script::run(&mut session, &keys, arguments.wait.as_deref(), limit, frame::text)
+    let outcome = run_script(&mut session, &keys, arguments.wait.as_deref(), limit, frame::text)
         .await
         .map_err(io::Error::other)?;
     let backend = session.backend();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 
 use super::effects;
-use super::poll::{Means, OFTEN, pause};
+use super::means::{Means, OFTEN, pause};
 use crate::domain::trace::{Responsible, attribute, responsible};
 use crate::domain::{Failure, TraceId, Window};
 use crate::port::Search;

@@ -2,9 +2,9 @@
 
 use super::clock::minutes;
 use super::pen::{Pen, Piece, pieces_width};
+use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
-use super::theme::Role;
 use crate::domain::slo::{Judgement, Slo, State, money_short, percent_text, thousands};
 use crate::room::Room;
 

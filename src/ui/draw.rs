@@ -6,13 +6,12 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::layout::{Layout, Part, Wish, arrange};
-use super::pane::{gauges, gauges_wide, home, logs, runbook, timeline, waterfall};
 use super::pen::{Pen, Piece, pieces_width};
+use super::role::Role;
 use super::scene::Scene;
 use super::text::width;
-use super::theme::Role;
-use super::widget::title::{self, Title};
-use super::{answer, footer, header, overlay, strip};
+use super::widget::{Title, draw_title};
+use super::{answer, footer, header, overlay, pane, strip};
 use crate::room::{Drawn, Pane, Zoom};
 
 /// Rows from which every firing SLO shows its slow rule too.
@@ -26,12 +25,12 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     let mut drawn = Drawn { width: area.width, ..Drawn::default() };
     let tall = area.height >= TALL;
     let room = scene.room;
-    let calm = home::is_calm(room) && room.zoom == Zoom::Normal && area.width >= 80 && area.height >= 24;
+    let calm = pane::is_calm(room) && room.zoom == Zoom::Normal && area.width >= 80 && area.height >= 24;
     let wish = Wish {
         focus: room.focus,
         zoom: room.zoom,
         drawer: room.runbook.open,
-        gauges: u16::try_from(gauges::wanted_rows(scene, tall)).unwrap_or(u16::MAX),
+        gauges: u16::try_from(pane::gauges_rows(scene, tall)).unwrap_or(u16::MAX),
     };
     let mut layout = arrange(area.width, area.height, wish);
     if let Some(rect) = layout.header {
@@ -43,7 +42,7 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     if calm && room.focus == Pane::Gauges {
         let top = 3;
         let rect = Rect::new(0, top, area.width, area.height.saturating_sub(top + 1));
-        home::draw(&mut Pen::new(buffer, rect), scene);
+        pane::draw_home(&mut Pen::new(buffer, rect), scene);
         drawn.heights = BTreeMap::from([(Pane::Gauges, room.gauges.judgements.len())]);
         layout.panes.clear();
         layout.dividers.clear();
@@ -79,67 +78,67 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
 }
 
 /// The rows of the body, unless the pane is folded.
-fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, pane: Pane, part: Part, tall: bool) -> Option<usize> {
-    let title = title_of(scene, pane);
+fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, part: Part, tall: bool) -> Option<usize> {
+    let title = title_of(scene, which);
     let cells = pen.width();
     if part == Part::Folded {
-        folded(pen, scene, pane, &title);
+        folded(pen, scene, which, &title);
         return None;
     }
-    title::draw(pen, scene, 0, 0, cells, &title);
+    draw_title(pen, scene, 0, 0, cells, &title);
     let rows = pen.height().saturating_sub(1);
     let full = scene.room.zoom != Zoom::Normal;
     let mut body = pen.rows(1, rows);
     let body = &mut body;
-    Some(match pane {
+    Some(match which {
         Pane::Gauges if full && cells >= 100 => {
-            gauges_wide::draw(body, scene);
+            pane::draw_gauges_wide(body, scene);
             rows / 4
         }
         Pane::Gauges => {
-            gauges::draw(body, scene, tall);
+            pane::draw_gauges(body, scene, tall);
             rows
         }
         Pane::Timeline => {
-            timeline::draw(body, scene);
+            pane::draw_timeline(body, scene);
             rows
         }
         Pane::Waterfall => {
-            let height = waterfall::tree_rows(scene, cells, rows);
-            waterfall::draw(body, scene);
+            let height = pane::waterfall_rows(scene, cells, rows);
+            pane::draw_waterfall(body, scene);
             height
         }
         Pane::Logs => {
-            logs::draw(body, scene);
+            pane::draw_logs(body, scene);
             rows
         }
         Pane::Runbook => {
-            runbook::draw(body, scene);
+            pane::draw_runbook(body, scene);
             rows
         }
     })
 }
 
-fn title_of<'a>(scene: &Scene<'a>, pane: Pane) -> Title<'a> {
-    match pane {
-        Pane::Gauges => gauges::title(scene),
-        Pane::Timeline => timeline::title(scene),
-        Pane::Waterfall => waterfall::title(scene),
-        Pane::Logs => logs::title(scene),
-        Pane::Runbook => runbook::title(scene),
+fn title_of<'a>(scene: &Scene<'a>, which: Pane) -> Title<'a> {
+    match which {
+        Pane::Gauges => pane::gauges_title(scene),
+        Pane::Timeline => pane::timeline_title(scene),
+        Pane::Waterfall => pane::waterfall_title(scene),
+        Pane::Logs => pane::logs_title(scene),
+        Pane::Runbook => pane::runbook_title(scene),
     }
 }
 
 /// Where the summaries of folded panes begin, so that they stand under each other.
 const SUMMARY: usize = 15;
 
-fn folded(pen: &mut Pen<'_>, scene: &Scene<'_>, pane: Pane, title: &Title<'_>) {
-    let (left, right) = match pane {
-        Pane::Gauges => gauges::summary(scene),
-        Pane::Timeline => timeline::summary(scene),
-        Pane::Waterfall => waterfall::summary(scene),
-        Pane::Logs => logs::summary(scene),
-        Pane::Runbook => runbook::summary(scene),
+fn folded(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, title: &Title<'_>) {
+    let (left, right) = match which {
+        Pane::Gauges => pane::gauges_summary(scene),
+        Pane::Timeline => pane::timeline_summary(scene),
+        Pane::Waterfall => pane::waterfall_summary(scene),
+        Pane::Logs => pane::logs_summary(scene),
+        Pane::Runbook => pane::runbook_summary(scene),
     };
     let cells = pen.width();
     pen.repeat(0, cells, 0, "─", scene.style(Role::Faint));

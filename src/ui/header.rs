@@ -2,9 +2,9 @@
 
 use super::clock::{age, minutes, seconds, stopwatch};
 use super::pen::{Pen, Piece, pieces_width};
+use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
-use super::theme::Role;
 use crate::domain::slo::{Zone, percent_text};
 use crate::room::{JournalState, Pending, Room, SourceHealth, SourceState};
 

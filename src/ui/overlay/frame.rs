@@ -4,9 +4,9 @@ use ratatui::style::Style;
 
 use crate::room::Editor;
 use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, skip, width};
-use crate::ui::theme::Role;
 
 /// Empties what lies beneath; a theme that brings a background keeps it.
 pub(super) fn clear(pen: &mut Pen<'_>, scene: &Scene<'_>) {

@@ -2,13 +2,13 @@
 
 use ratatui::style::Style;
 
-use super::above::Overlay;
 use super::frame;
 use super::help_rows::{HelpRow, draw_matches, groups};
+use super::shown::Overlay;
 use crate::room::{Command, Prompt};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::theme::Role;
 
 /// The keys of an action, and the space after them.
 const KEYS: usize = 14;

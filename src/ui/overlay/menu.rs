@@ -1,12 +1,12 @@
 //! A small menu of letters above the footer, in as many columns as fit.
 
-use super::above::Overlay;
 use super::frame;
+use super::shown::Overlay;
 use crate::room::{Menu, MenuKind, show_sequence};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
 
 const WORDS: usize = 30;
 

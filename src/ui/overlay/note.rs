@@ -3,17 +3,17 @@
 
 use ratatui::style::Modifier;
 
-use super::above::Overlay;
 use super::frame;
+use super::shown::Overlay;
 use crate::domain::incident::{Evidence, HypothesisStatus, Kind};
 use crate::domain::slo::duration_text;
 use crate::room::{Command, Note};
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
+use crate::ui::widget::flow;
 
 /// Where words begin beside a label.
 const LEFT: usize = 12;

@@ -2,14 +2,14 @@
 
 use ratatui::style::Style;
 
-use super::above::Overlay;
 use super::frame;
 use super::help_rows::draw_matches;
+use super::shown::Overlay;
 use crate::room::{Prompt, PromptKind};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
 
 /// Matches that a palette shows at most.
 const MATCHES: usize = 12;

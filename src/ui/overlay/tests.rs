@@ -5,8 +5,8 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::above::Overlay;
 use super::draw;
+use super::shown::Overlay;
 use crate::domain::Timestamp;
 use crate::domain::incident::{Evidence, parse_note};
 use crate::room::{

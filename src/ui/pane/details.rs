@@ -9,10 +9,10 @@ use crate::domain::signal::{Event, Kind, Span, Status};
 use crate::domain::trace::{Node, Tree};
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, cut_middle, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
+use crate::ui::widget::flow;
 
 /// The width of a key and where its value begins.
 const KEY: usize = 16;

@@ -6,11 +6,10 @@ use crate::domain::slo::{Judgement, State, burn_text, percent_text, window_text}
 use crate::room::Pane;
 use crate::ui::clock::minutes;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut};
-use crate::ui::theme::Role;
-use crate::ui::widget::burn;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::{Title, draw_burn};
 
 /// Columns of the mark and name, and of each number.
 const NAME: usize = 18;
@@ -132,7 +131,7 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
     let known = judgement.state.is_measured();
     if known && let Some(pair) = judgement.pairs.first() {
         let cells = end.saturating_sub(NAME + NUMBERS);
-        burn::draw(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
+        draw_burn(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
         let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
         let strength = |above: bool| if above { scene.style(Role::Strong).patch(style) } else { style };
         pen.put_right(end - 11, y, &number(pair.short_burn), strength(pair.short_above));
@@ -165,7 +164,7 @@ fn pair_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgemen
     let words = format!("slow {} {}", window_text(pair.short), window_text(pair.long));
     pen.put_cut(4, y, NAME - 5, &words, scene.style(Role::Dim));
     let end = pen.width();
-    burn::draw(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
+    draw_burn(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
     let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
     pen.put_right(end - 11, y, &number(pair.short_burn), style);
     pen.put_right(end - 6, y, &number(pair.long_burn), style);

@@ -7,10 +7,10 @@ use crate::domain::slo::duration_text;
 use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, skip, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::Title;
 
 const TIME: usize = 1;
 const LEVEL: usize = 14;

@@ -9,11 +9,10 @@ use super::page_block::rows_of;
 use crate::domain::runbook::{Block, Catalog, Page};
 use crate::room::{Command, Pane};
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::{Title, flow};
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'a>) -> Title<'a> {
     let runbook = &scene.room.runbook;

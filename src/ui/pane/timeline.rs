@@ -5,10 +5,10 @@ use crate::domain::slo::duration_text;
 use crate::room::{Pane, Pending, TimelineRow};
 use crate::ui::clock::seconds;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::Title;
 
 const TIME: usize = 9;
 const AUTHOR: usize = 11;

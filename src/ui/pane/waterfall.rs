@@ -1,15 +1,14 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
+use super::{details, traces, tree_text};
 use crate::domain::trace::{Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
-use crate::ui::pane::{details, traces, tree_text};
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
-use crate::ui::widget::{holders, span_bar};
+use crate::ui::widget::{Bars, Title, draw_holders};
 
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
@@ -269,14 +268,14 @@ fn holders_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, col
         pen.put_right(columns.took, y, "took", scene.style(Role::Dim));
     }
     let cells = pen.width().saturating_sub(columns.bars);
-    holders::draw(&mut pen.part(columns.bars, y, cells, 1), scene, tree);
+    draw_holders(&mut pen.part(columns.bars, y, cells, 1), scene, tree);
 }
 
 fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, columns: &Columns) {
     let pane = &scene.room.waterfall;
     let first = pane.cursor.offset;
     let visible: Vec<u32> = rows.visible().iter().copied().skip(first).take(pen.height()).collect();
-    let bars = span_bar::Bars::new(tree, &visible, pane.raw_clocks);
+    let bars = Bars::new(tree, &visible, pane.raw_clocks);
     for (y, row) in visible.iter().enumerate() {
         let Some(node) = tree.row(*row) else { continue };
         draw_row(pen, scene, y, tree, rows, &node, columns);

@@ -3,9 +3,9 @@
 use ratatui::style::Style;
 
 use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{cut, width};
-use crate::ui::theme::Role;
 
 /// What a title says.
 pub(in crate::ui) struct Title<'a> {
