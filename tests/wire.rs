@@ -4,6 +4,8 @@
 
 #[path = "wire/alertmanager.rs"]
 mod alertmanager;
+#[path = "wire/company.rs"]
+mod company;
 #[path = "wire/jaeger.rs"]
 mod jaeger;
 #[path = "wire/lies.rs"]

@@ -253,13 +253,17 @@ impl Tail {
     async fn poll(&mut self) -> Option<Reply<Tailed>> {
         let start = self.seen.resume(self.from);
         match self.client.pages(&self.query, start, None, MOST_REFILLED).await {
-            Ok(History { mut lines, .. }) => {
+            Ok(History { mut lines, more }) => {
                 self.link = Link::Polling { wait: POLL };
                 lines.retain(|line| self.seen.is_new(line));
-                if std::mem::take(&mut self.failed) > 0 {
+                let was_lost = std::mem::take(&mut self.failed) > 0;
+                if was_lost {
                     self.waits = waits();
+                }
+                // More lines came than one asking brings: that must be as visible as after a lost connection.
+                if was_lost || more {
                     let gap = Window { start, end: lines.last().map_or(start, |line| line.time.shifted(1)) };
-                    let refill = Refill { gap, lines, twice: 0, complete: true };
+                    let refill = Refill { gap, lines, twice: 0, complete: !more };
                     return Some(Ok(Tailed::Connected { refilled: Some(refill) }));
                 }
                 (!lines.is_empty()).then_some(Ok(Tailed::Lines { lines, dropped: 0 }))

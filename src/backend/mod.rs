@@ -26,6 +26,8 @@ mod retry;
 mod summary;
 mod tempo;
 mod tempo_wire;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod words;
 

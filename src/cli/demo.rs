@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::args::{Common, DemoArguments, Face};
 use super::world::{self, Given};
 use super::{faces, script};
-use crate::config::{Config, Surroundings};
+use crate::config::{Config, Surroundings, TimeZone};
 use crate::demo::{self, Options, Running};
 use crate::domain::Timestamp;
 use crate::domain::runbook::parse;
@@ -43,6 +43,10 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
     let around = Surroundings::of_this_process();
     let config = Config::parse("the demo's config.toml", &running.config(), &std::env::temp_dir(), &around)
         .map_err(|problems| io::Error::new(io::ErrorKind::InvalidData, problems.to_string()))?;
+    let mut config = config;
+    // The company lives in Paris. Without an anchor its evening is now, wherever now is.
+    config.screen.timezone =
+        if arguments.anchor.is_some() { TimeZone::Named(chrono_tz::Europe::Paris) } else { TimeZone::Local };
     let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock.clone(), speed: arguments.speed });
     let journal: Arc<dyn Journal> = match &common.data {
         None => Arc::new(store::MemoryJournal::new()),

@@ -19,7 +19,10 @@ pub(super) async fn play(
     journal: std::sync::Arc<dyn Journal>,
     inbox: Sender,
 ) {
-    let mut script = script.into_iter().peekable();
+    // What the program sees for itself (alerts, zones, the impact) it records for itself, as it does on real servers.
+    let by_itself =
+        |entry: &ScriptEntry| matches!(entry.kind, "detected" | "alert" | "zone" | "impact_started" | "alert_cleared");
+    let mut script = script.into_iter().filter(|entry| !by_itself(entry)).peekable();
     while script.peek().is_some() {
         let now = clock.now();
         let mut due = Vec::new();
@@ -51,8 +54,8 @@ fn written(script: &ScriptEntry) -> Entry {
         id: uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid(),
         happened: script.at,
         recorded: script.at,
-        author: Symbol::from(script.author),
-        origin: if script.author == "auto" { Origin::System } else { Origin::Person },
+        author: Symbol::from(if script.author == "system" { "auto" } else { script.author }),
+        origin: if script.author == "system" { Origin::System } else { Origin::Person },
         kind: kind(script),
         text: script.text.clone(),
         evidence: script.trace.map(|trace| evidence(trace, script)).into_iter().collect(),

@@ -6,7 +6,9 @@ use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
-/// Which traces to look for. The answer is in any order: the room puts errors first, then slow ones, then the newest.
+/// Which traces to look for: failing ones, slow ones, and the newest. The answer is in any order, a trace may come
+/// twice: the room puts errors first, then slow ones, then the rest. A row that was found as failing has `errors` of one
+/// at least.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchAsk {
     pub window: Window,

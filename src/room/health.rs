@@ -111,10 +111,9 @@ impl Health {
         }
     }
 
-    /// The asking of `failure.source` failed `attempts` times in a row and is tried again at `retry_at`.
-    pub fn troubled(&mut self, failure: Failure, attempts: u32, retry_at: Timestamp, now: Timestamp) {
-        let name = failure.source.clone();
-        if let Some(source) = self.of_mut(&name) {
+    /// It failed `attempts` times in a row and is tried again at `retry_at`.
+    pub fn troubled(&mut self, name: &str, failure: Failure, attempts: u32, retry_at: Timestamp, now: Timestamp) {
+        if let Some(source) = self.of_mut(name) {
             let since = match source.state {
                 SourceState::Down { since, .. } => since,
                 _ => now,
@@ -135,8 +134,8 @@ mod tests {
         let mut health = Health::new(&[("loki".into(), SourceKind::Loki)]);
         let failure = || Failure::new("loki", Cause::Unreachable("refused".to_owned()));
         health.answered("loki", Duration::from_millis(3), at(1));
-        health.troubled(failure(), 1, at(12), at(10));
-        health.troubled(failure(), 2, at(24), at(20));
+        health.troubled("loki", failure(), 1, at(12), at(10));
+        health.troubled("loki", failure(), 2, at(24), at(20));
         health.slow("loki", at(21));
         let loki = health.of("loki").expect("known");
         assert!(matches!(loki.state, SourceState::Down { since, attempts: 2, .. } if since == at(10)));

@@ -86,6 +86,8 @@ pub struct Room {
     pub meter: Meter,
     pub incident: Option<Incident>,
     pub impact: Impact,
+    /// The recent past of every SLO that was heard of; `impact` is made of the worst one's.
+    pub(super) pasts: BTreeMap<Symbol, Vec<ImpactSample>>,
     pub attribution: Option<Attributed>,
     /// All that the alert servers hold now.
     pub alerts: Vec<Alert>,
@@ -127,7 +129,7 @@ impl Room {
             zoom: Zoom::default(),
             clock_style: ClockStyle::default(),
             gauges: GaugesPane::new(slos, now),
-            timeline: TimelinePane::default(),
+            timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
             logs: LogsPane::new(settings.log_query.clone()),
             runbook: RunbookPane::default(),
@@ -137,6 +139,7 @@ impl Room {
             meter: Meter::default(),
             incident: None,
             impact: Impact::default(),
+            pasts: BTreeMap::new(),
             attribution: None,
             alerts: Vec::new(),
             tickets: Tickets::default(),

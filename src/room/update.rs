@@ -88,7 +88,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::GoToTime => time::ask(room),
         C::CycleClock => time::cycle_clock(room),
         C::Filter => find::ask_filter(room),
-        C::ClearFilter => find::clear(room),
+        C::ClearFilter => find::clear(room, out),
         C::NextMatch | C::PreviousMatch => find::next(room, find::Wanted::Match, command == C::PreviousMatch),
         C::NextError | C::PreviousError => find::next(room, find::Wanted::Error, command == C::PreviousError),
         C::NextWarning | C::PreviousWarning => find::next(room, find::Wanted::Warning, command == C::PreviousWarning),

@@ -10,33 +10,19 @@ use crate::domain::incident::Entry;
 use crate::port::Ports;
 use crate::room::Fact;
 
-/// The pause between two tries at a journal that refuses: a full disk is not helped by haste.
-const AGAIN: Duration = Duration::from_secs(5);
 /// Keys typed within this time are kept by one write.
 const TYPING: Duration = Duration::from_millis(100);
 
-/// One after the other, so that the order on the disk is the order of the keyboard. A refused entry is tried again until it
-/// is taken; it stays on the screen all the while.
+/// One after the other, so that the order on the disk is the order of the keyboard. A refused entry stays on the screen;
+/// the room asks again for it.
 pub(super) async fn write_entries(ports: Arc<Ports>, mut entries: mpsc::Receiver<Entry>, inbox: Sender) {
     while let Some(entry) = entries.recv().await {
         let id = entry.id;
-        let mut told = None;
-        loop {
-            match ports.journal.append(entry.clone()).await {
-                Ok(()) => {
-                    inbox.send(Fact::Appended { id }).await;
-                    break;
-                }
-                Err(error) => {
-                    let reason = error.to_string();
-                    if told.as_ref() != Some(&reason) {
-                        inbox.send(Fact::NotAppended { id, reason: reason.clone() }).await;
-                        told = Some(reason);
-                    }
-                    tokio::time::sleep(AGAIN).await;
-                }
-            }
-        }
+        let fact = match ports.journal.append(entry).await {
+            Ok(()) => Fact::Appended { id },
+            Err(error) => Fact::NotAppended { id, reason: error.to_string() },
+        };
+        inbox.send(fact).await;
     }
 }
 

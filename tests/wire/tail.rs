@@ -120,6 +120,16 @@ async fn without_websockets_the_lines_are_asked_for() {
 }
 
 #[tokio::test]
+async fn more_than_one_asking_brings_is_said_to_be_incomplete() {
+    let refusal = Act::Refuse("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let store = (1..=6_000).collect();
+    let server = TailServer::play(Script { connections: vec![vec![refusal]], store, refusal: None }).await;
+    let (times, told) = gather(&mut follow(&server), 5_000).await;
+    assert_eq!((times.first(), times.last()), (Some(&1_001), Some(&6_000)));
+    assert!(matches!(&told[1], Tailed::Connected { refilled: Some(refill) } if !refill.complete), "{:?}", told.len());
+}
+
+#[tokio::test]
 async fn an_ill_server_is_tried_again() {
     let ill = || vec![Act::Refuse("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")];
     let script = Script { connections: vec![ill(), ill(), vec![Act::Lines(vec![10]), Act::Stay]], ..Script::default() };

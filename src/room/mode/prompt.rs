@@ -48,8 +48,10 @@ impl Prompt {
         let mut found: Vec<&Action> = Command::ALL.iter().filter(|action| answers(action, &typed, keymap)).collect();
         if !typed.is_empty() {
             found.sort_by_key(|action| {
-                let exact = action.name == typed || keymap.show(action.command) == self.text.text().trim();
-                (!exact, !action.name.starts_with(&typed), !near.contains(&action.command))
+                // In help one looks a key up; in the palette one types a name.
+                let is_key = self.kind == PromptKind::Help
+                    && keymap.show(action.command).split(' ').any(|key| key == self.text.text().trim());
+                (!is_key, action.name != typed, !action.name.starts_with(&typed), !near.contains(&action.command))
             });
         }
         self.choices = found.iter().map(|action| action.command).collect();
@@ -87,6 +89,7 @@ mod tests {
     fn what_is_typed_finds_actions_by_name_words_group_and_key() {
         assert_eq!(found("").len(), Command::ALL.len());
         assert_eq!(found("ackn"), ["acknowledge"]);
+        assert_eq!(found("q").first(), Some(&"quit"));
         assert_eq!(found("note").first(), Some(&"note"));
         assert_eq!(found("ctrl-t"), ["cycle-clock"]);
         assert_eq!(found("other signal"), ["pivot"]);

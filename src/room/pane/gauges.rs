@@ -35,7 +35,22 @@ impl GaugesPane {
     pub fn judge(&mut self, now: Timestamp) {
         let selected = self.selected().map(|judgement| judgement.slo.clone());
         self.judgements = self.gauges.iter().map(|gauge| gauge.judge(now)).collect();
-        self.judgements.sort_by_key(|judgement| judgement.rank);
+        // The SLOs of a journey stay together; the journey stands where its worst one would.
+        let rank_of_journey = |judgement: &Judgement| {
+            let journey = self.slo(&judgement.slo).map(|slo| &slo.journey);
+            let same = self.judgements.iter().filter(|other| self.slo(&other.slo).map(|slo| &slo.journey) == journey);
+            same.map(|other| other.rank).min().unwrap_or(judgement.rank)
+        };
+        let order = |judgement: &Judgement| {
+            let place = self
+                .gauges
+                .iter()
+                .position(|gauge| self.slo(&judgement.slo).is_some_and(|slo| gauge.slo().journey == slo.journey));
+            (rank_of_journey(judgement), place, judgement.rank)
+        };
+        let mut keyed: Vec<_> = self.judgements.iter().map(|judgement| (order(judgement), judgement.clone())).collect();
+        keyed.sort_by_key(|(order, _)| *order);
+        self.judgements = keyed.into_iter().map(|(_, judgement)| judgement).collect();
         let row = selected.and_then(|name| self.row_of(&name)).unwrap_or(0);
         self.cursor.reanchor(row, self.judgements.len());
     }

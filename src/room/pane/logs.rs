@@ -69,8 +69,8 @@ pub struct LogsPane {
     pub marks: BTreeSet<Seq>,
     /// The lines of the trace that is open, as soon as they are known; `of_trace` is made of them.
     pub lines_of_open: Option<TraceLines>,
-    /// Older lines than the book has were asked for and are all there.
-    pub(in crate::room) at_beginning: bool,
+    /// The server refused the tail for good: only a new one helps.
+    pub(in crate::room) is_tail_over: bool,
     arrivals: Vec<(Timestamp, u64)>,
 }
 
@@ -97,7 +97,7 @@ impl LogsPane {
             trace_line_count: None,
             marks: BTreeSet::new(),
             lines_of_open: None,
-            at_beginning: false,
+            is_tail_over: false,
             arrivals: Vec::new(),
         }
     }
@@ -146,20 +146,23 @@ impl LogsPane {
 
     /// Lines from the tail. While frozen they wait in the book.
     pub fn take(&mut self, lines: Vec<Line>, is_frozen: bool, now: Timestamp) {
-        let count = lines.len() as u64;
+        let waits = is_frozen && !self.is_searching();
         let seqs = self.book.append(lines);
-        if is_frozen {
+        let rows = if waits {
             let shown = |line: &LineView<'_>| line.level >= self.level && self.view.filter().matches(line);
             let rows = (seqs.start.0..seqs.end.0).filter_map(|seq| self.book.get(Seq(seq))).filter(shown).count();
             self.waiting = self.waiting.saturating_add(rows as u64);
+            rows
         } else {
+            let before = self.view.lines();
             self.grow();
-        }
-        self.arrivals.push((now, count));
+            self.view.lines().saturating_sub(before)
+        };
+        self.arrivals.push((now, rows as u64));
         self.measure(now);
     }
 
-    /// The rate of the last seconds; to be measured again when nothing comes.
+    /// The rate of the lines that show, over the last seconds; to be measured again when nothing comes.
     pub fn measure(&mut self, now: Timestamp) {
         self.arrivals.retain(|(at, _)| now.elapsed_since(*at) < RATE_OVER);
         let count: u64 = self.arrivals.iter().map(|(_, count)| count).sum();

@@ -39,6 +39,14 @@ pub struct TimelinePane {
 }
 
 impl TimelinePane {
+    /// Empty, and at its end, which is now.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        let mut pane = Self { cursor: Cursor::following(), ..Self::default() };
+        pane.lay_out(now);
+        pane
+    }
+
     /// Lays the rows out anew; the same row stays selected, by its entry.
     pub fn lay_out(&mut self, now: Timestamp) {
         let selected = self.rows.get(self.cursor.selected).copied();

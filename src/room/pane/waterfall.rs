@@ -38,6 +38,8 @@ pub struct WaterfallPane {
     /// When the tree was read.
     pub read_at: Option<Timestamp>,
     pub marks: BTreeSet<SpanId>,
+    /// What the list was narrowed to, in words; `None` when it holds the traces of the lens's window.
+    pub narrowed: Option<String>,
     /// A responder chose what is shown, so nothing opens by itself any more.
     pub chosen: bool,
 }

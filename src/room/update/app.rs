@@ -8,7 +8,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
-use super::{ask, find, ledger, selection};
+use super::{ask, find, ledger, selection, tail};
 
 pub(super) fn ask(room: &mut Room, is_help: bool) {
     let mut prompt = Prompt::new(if is_help { PromptKind::Help } else { PromptKind::Palette }, "");
@@ -75,6 +75,7 @@ pub(super) fn refresh(room: &mut Room, out: &mut Effects) {
     if room.logs.lines_of_open.as_ref().is_some_and(|of| matches!(of.state, Loading::Failed { .. })) {
         ask::ask_lines(room, out);
     }
+    tail::restart(room, out);
     ledger::retry(room, out);
     room.explain("asking every server now");
 }
@@ -89,6 +90,10 @@ pub(super) fn lend(command: Command, out: &mut Effects) {
 
 /// One step back: from lines to the tail, from large to normal, from the drawer, from the trace to the list.
 pub(super) fn close(room: &mut Room, out: &mut Effects) {
+    if !room.problems.is_empty() {
+        room.problems.clear();
+        return;
+    }
     match room.focus {
         Pane::Logs if room.logs.of_trace.is_some() => room.logs.of_trace = None,
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace && room.waterfall.tree_state.is_asked() => {

@@ -24,10 +24,17 @@ pub(super) const SEARCH_EVERY: Duration = Duration::from_secs(15);
 
 /// The traces of the lens's window.
 pub(super) fn search(room: &mut Room, out: &mut Effects) {
-    search_for(room, room.lens.window, None, out);
+    room.waterfall.narrowed = None;
+    fetch_list(room, room.lens.window, None, out);
 }
 
-pub(super) fn search_for(room: &mut Room, window: Window, service: Option<Symbol>, out: &mut Effects) {
+/// Other traces than those of the lens, until the next [`search`].
+pub(super) fn search_narrow(room: &mut Room, window: Window, service: Option<Symbol>, words: &str, out: &mut Effects) {
+    room.waterfall.narrowed = Some(words.to_owned());
+    fetch_list(room, window, service, out);
+}
+
+fn fetch_list(room: &mut Room, window: Window, service: Option<Symbol>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Search);
     room.waterfall.list_state = Loading::Asked { since: room.now };
     let ask = SearchAsk { window, service, attribute: None, slow_from: SLOW, limit: ROWS };

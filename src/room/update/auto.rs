@@ -207,8 +207,7 @@ pub(super) fn zone_changed(room: &mut Room, slo: Symbol, change: ZoneChange, out
 }
 
 pub(super) fn impact(room: &mut Room, slo: Symbol, samples: Vec<ImpactSample>, out: &mut Effects) {
-    room.impact.slo = Some(slo);
-    room.impact.samples = samples;
+    room.pasts.insert(slo, samples);
     price(room);
     record_impact(room, out);
     ledger::derive(room);
@@ -216,6 +215,11 @@ pub(super) fn impact(room: &mut Room, slo: Symbol, samples: Vec<ImpactSample>, o
 
 /// Start, loss and price, from the samples; the loss by the gauge where it has counted it, which is exact.
 pub(super) fn price(room: &mut Room) {
+    let worst = room.gauges.worst().map(|judgement| judgement.slo.clone());
+    if let Some((slo, samples)) = worst.and_then(|slo| room.pasts.get_key_value(&slo)) {
+        room.impact.slo = Some(slo.clone());
+        room.impact.samples.clone_from(samples);
+    }
     let impact = &mut room.impact;
     let Some(slo) = impact.slo.as_ref().and_then(|name| room.gauges.slo(name)) else { return };
     let latest = impact.samples.last().map_or(Timestamp::EPOCH, |sample| sample.end);
@@ -254,7 +258,7 @@ fn record_impact(room: &mut Room, out: &mut Effects) {
     if known.map(|entry| entry.happened).max().is_some_and(|last| start <= last.plus(SAME_IMPACT)) {
         return;
     }
-    let text = format!("impact starts: first bad minute of {slo}");
+    let text = format!("impact starts on {slo}");
     let key = format!("impact:{slo}:{}", start.seconds());
     let kind = Kind::ImpactStarted;
     record(room, Event { happened: start, author: "auto", origin: Origin::System, kind, text, key }, out);

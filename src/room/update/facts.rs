@@ -11,7 +11,7 @@ use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{ask, auto, ledger, tail};
 use crate::domain::Failure;
-use crate::domain::slo::{Measure, Reading};
+use crate::domain::slo::{Gauge, Measure, Reading};
 
 /// Over how long the bytes to the terminal are counted.
 const METER_OVER: Duration = Duration::from_secs(10);
@@ -56,8 +56,8 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Failed { ticket, failure } => failed(room, ticket.slot, failure, out),
         Fact::Answered { source, latency } => room.health.answered(&source, latency, room.now),
         Fact::Slow { source, since } => room.health.slow(&source, since),
-        Fact::Troubled { failure, attempts, retry_at, .. } => {
-            room.health.troubled(failure, attempts, retry_at, room.now)
+        Fact::Troubled { source, failure, attempts, retry_at } => {
+            room.health.troubled(&source, failure, attempts, retry_at, room.now);
         }
         Fact::Written { bytes } => written(room, bytes),
         Fact::Dropped { facts } => room.dropped_facts = room.dropped_facts.saturating_add(facts),
@@ -80,23 +80,26 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
 }
 
 fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
-    let partial = reading.measures.iter().any(|(_, measure)| matches!(measure, Measure::Counts { partial: true, .. }));
-    let answered = reading.measures.iter().any(|(_, measure)| !matches!(measure, Measure::Failed(_)));
-    let source = room.gauges.slo(&reading.slo).and_then(|slo| slo.source.clone()).or_else(|| {
-        let first = room.health.sources.iter().find(|source| source.kind == SourceKind::Prometheus);
-        first.map(|source| source.name.clone())
-    });
-    if let Some(source) = source
-        && answered
-    {
-        room.health.partial(&source, partial);
-    }
-    let (slo, at) = (reading.slo.clone(), reading.at);
+    let slo = reading.slo.clone();
     if let Some(change) = room.gauges.take(reading, room.now) {
-        auto::zone_changed(room, slo, change, out);
+        auto::zone_changed(room, slo.clone(), change, out);
     }
+    partial(room, &slo);
     auto::price(room);
-    room.gauges.judge(room.now.max(at));
+}
+
+/// A metrics server tells a part of the truth while the last reading of any of its SLOs says so.
+fn partial(room: &mut Room, slo: &str) {
+    let first = room.health.sources.iter().find(|source| source.kind == SourceKind::Prometheus);
+    let first = first.map(|source| source.name.clone());
+    let source_of = |name: &str| room.gauges.slo(name).and_then(|slo| slo.source.clone()).or_else(|| first.clone());
+    let Some(source) = source_of(slo) else { return };
+    let is_partial = |reading: &Reading| {
+        reading.measures.iter().any(|(_, measure)| matches!(measure, Measure::Counts { partial: true, .. }))
+    };
+    let of_it = room.gauges.gauges.iter().filter(|gauge| source_of(&gauge.slo().name).as_ref() == Some(&source));
+    let partial = of_it.filter_map(Gauge::last).any(is_partial);
+    room.health.partial(&source, partial);
 }
 
 /// Never over what is being typed.
@@ -134,6 +137,9 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
             }
         }
         Slot::History => tail::history_failed(room, failure, out),
-        Slot::Tail => tail::broken(room, failure, 1, now),
+        Slot::Tail => {
+            tail::broken(room, failure, 1, now);
+            room.logs.is_tail_over = true;
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! The Find group: the filter, and going from one thing of a kind to the next.
 
 use super::super::command::Command;
+use super::super::effect::Effects;
 use super::super::mode::{Mode, Prompt, PromptKind};
 use super::super::pane::{Pane, TimelineRow, WaterfallView};
 use super::super::room::Room;
-use super::ask::SLOW;
+use super::ask::{self, SLOW};
 use super::{follow, steps};
 use crate::domain::filter::{Filter, Searched};
 use crate::domain::incident::Kind;
@@ -216,8 +217,10 @@ pub(super) fn set_filter(room: &mut Room, text: &str) {
     }
 }
 
-pub(super) fn clear(room: &mut Room) {
-    if room.lens.filter.is_empty() {
+pub(super) fn clear(room: &mut Room, out: &mut Effects) {
+    if room.waterfall.narrowed.is_some() {
+        ask::search(room, out);
+    } else if room.lens.filter.is_empty() {
         room.explain("no filter is set");
         return;
     }

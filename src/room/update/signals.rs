@@ -218,7 +218,7 @@ fn search_wide(
     words: &str,
     out: &mut Effects,
 ) {
-    ask::search_for(room, window, service, out);
+    ask::search_narrow(room, window, service, words, out);
     room.waterfall.chosen = true;
     room.waterfall.view = WaterfallView::List;
     room.focus = Pane::Waterfall;

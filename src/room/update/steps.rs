@@ -29,7 +29,7 @@ pub(super) fn step(room: &mut Room, command: Command, out: &mut Effects) {
     let pane = room.focus;
     let can_follow = match pane {
         Pane::Logs => room.logs.of_trace.is_none() && !room.lens.is_frozen(),
-        Pane::Timeline => true,
+        Pane::Timeline => !room.lens.is_frozen(),
         _ => false,
     };
     let cursor = cursor(room, pane);
@@ -40,7 +40,10 @@ pub(super) fn step(room: &mut Room, command: Command, out: &mut Effects) {
     }
     let was_first = cursor.selected == 0;
     match command {
-        Command::Down => cursor.step(1),
+        Command::Down => {
+            cursor.follow |= can_follow && cursor.is_last();
+            cursor.step(1);
+        }
         Command::Up => cursor.step(-1),
         Command::First => cursor.first(),
         Command::Last => {
@@ -68,7 +71,7 @@ fn empty(room: &Room, pane: Pane) -> &'static str {
         Pane::Timeline => "nothing is recorded yet",
         Pane::Waterfall if room.waterfall.list_state.is_asked() => "traces are being asked for",
         Pane::Waterfall => "no trace in this window",
-        Pane::Logs if room.lens.filter.is_empty() => "no line of this level yet",
+        Pane::Logs if room.lens.filter.is_empty() => "no line of this level yet; :show-all shows every level",
         Pane::Logs => "no line answers to the filter",
         Pane::Runbook => "no runbook is known",
     }

@@ -9,7 +9,7 @@ use super::super::pane::{Loading, TailState};
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{ask, follow};
-use crate::domain::signal::{GapNote, Line};
+use crate::domain::signal::{GapNote, Line, Seq};
 use crate::domain::{Failure, Timestamp, Window};
 
 /// How far back one question for older lines goes.
@@ -20,7 +20,6 @@ const BEFORE_TAIL: Duration = Duration::from_secs(5);
 /// The first history is joined by the tail; later ones are older lines, put in front.
 pub(super) fn take_history(room: &mut Room, lines: Vec<Line>, more: bool, out: &mut Effects) {
     if is_tailing(room) {
-        room.logs.at_beginning = lines.is_empty();
         if lines.is_empty() && !more {
             room.explain("no older line in that half hour");
         }
@@ -44,7 +43,16 @@ fn start_tail(room: &mut Room, from: Option<Timestamp>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Tail);
     let query = room.settings.log_query.clone();
     room.logs.tail = TailState::Connecting;
+    room.logs.is_tail_over = false;
     out.push(Effect::Tail { ticket, query, from: from.unwrap_or_else(|| room.now.minus(BEFORE_TAIL)) });
+}
+
+/// A tail that the server refused for good, once more, from where it ended.
+pub(super) fn restart(room: &mut Room, out: &mut Effects) {
+    if room.logs.is_tail_over {
+        let last = room.logs.book.end_seq().0.checked_sub(1).and_then(|seq| room.logs.book.time(Seq(seq)));
+        start_tail(room, last.map(|time| time.shifted(1)), out);
+    }
 }
 
 /// Without a history the tail is still worth having.

@@ -38,7 +38,10 @@ fn search_again(room: &mut Room, now: Timestamp, out: &mut Effects) {
         Loading::Ready { at } | Loading::Failed { at, .. } => Some(*at),
         Loading::Idle | Loading::Asked { .. } => None,
     };
-    if !room.lens.is_frozen() && last.is_some_and(|at| now.elapsed_since(at) >= ask::SEARCH_EVERY) {
+    if !room.lens.is_frozen()
+        && room.waterfall.narrowed.is_none()
+        && last.is_some_and(|at| now.elapsed_since(at) >= ask::SEARCH_EVERY)
+    {
         ask::search(room, out);
     }
 }

@@ -18,7 +18,14 @@ const NUMBERS: usize = 17;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let heads = vec![(" 5m   1h  left".to_owned(), scene.style(Role::Dim))];
-    Title { number: "1", name: "SLOs", detail: String::new(), right: heads, focused: scene.has_focus(Pane::Gauges) }
+    Title {
+        number: "1",
+        name: "SLOs",
+        detail: String::new(),
+        right: heads,
+        focused: scene.has_focus(Pane::Gauges),
+        heads: true,
+    }
 }
 
 /// `▲2 page  ◇1 rising  ✓2   worst order-routing 636× 5m 55× 1h`

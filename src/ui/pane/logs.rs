@@ -23,7 +23,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         Some(of) => of_trace_title(scene, of),
         None => (detail(scene), tail_words(scene)),
     };
-    Title { number: "4", name: "Logs", detail, right, focused: scene.has_focus(Pane::Logs) }
+    Title { number: "4", name: "Logs", detail, right, focused: scene.has_focus(Pane::Logs), heads: false }
 }
 
 fn detail(scene: &Scene<'_>) -> String {

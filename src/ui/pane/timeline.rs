@@ -21,7 +21,14 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     if failed > 0 {
         right.push((format!(", {failed} not yet on disk"), scene.style(Role::Warn)));
     }
-    Title { number: "2", name: "Timeline", detail: String::new(), right, focused: scene.has_focus(Pane::Timeline) }
+    Title {
+        number: "2",
+        name: "Timeline",
+        detail: String::new(),
+        right,
+        focused: scene.has_focus(Pane::Timeline),
+        heads: false,
+    }
 }
 
 /// The last thing that happened.

@@ -38,6 +38,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         detail,
         right: vec![(words, style)],
         focused: scene.has_focus(Pane::Waterfall),
+        heads: false,
     }
 }
 

@@ -23,7 +23,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         return traces::title(scene);
     }
     let Some(tree) = &pane.tree else {
-        return Title { number: "3", name: "Trace", detail: asked(scene), right: Vec::new(), focused };
+        return Title { number: "3", name: "Trace", detail: asked(scene), right: Vec::new(), focused, heads: false };
     };
     let mut right = Vec::new();
     if let Some(partial) = tree.partial() {
@@ -42,7 +42,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         let kept = if tree.errors() > 0 { "kept: error" } else { "no error" };
         right.push((kept.to_owned(), scene.style(Role::Dim)));
     }
-    Title { number: "3", name: "Trace", detail: clean(tree.name()).into_owned(), right, focused }
+    Title { number: "3", name: "Trace", detail: clean(tree.name()).into_owned(), right, focused, heads: false }
 }
 
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {

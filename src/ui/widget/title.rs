@@ -16,6 +16,8 @@ pub(in crate::ui) struct Title<'a> {
     pub detail: String,
     pub right: Vec<Piece>,
     pub focused: bool,
+    /// The right words end where the pane ends: they head its columns.
+    pub heads: bool,
 }
 
 /// Draws the title into a row, from `from` to before `to`.
@@ -40,11 +42,13 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, from: 
     if x < to {
         x = pen.put(x, y, " ", Style::new());
     }
-    if right > 0 && x + right + 3 <= to {
-        let at = to - right - 3;
-        let at = pen.put(at, y, " ", Style::new());
+    let behind = if title.heads { 0 } else { 2 };
+    if right > 0 && x + right + behind < to {
+        let at = pen.put(to - right - behind - 1, y, " ", Style::new());
         let at = pen.put_all(at, y, &title.right);
-        pen.put(at, y, " ", Style::new());
+        if !title.heads {
+            pen.put(at, y, " ", Style::new());
+        }
     }
 }
 

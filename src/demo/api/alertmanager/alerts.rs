@@ -129,7 +129,7 @@ async fn selected(api: Arc<Api>, params: Params) -> Result<Vec<Alert>, Refused> 
     let posted = memory.posted.iter().filter(|(_, posted)| now < posted.ends_at);
     let all = fired
         .iter()
-        .filter_map(|alert| from_rules(alert, now))
+        .filter_map(|alert| from_rules(&api, alert, now))
         .chain(posted.map(|(labels, posted)| (labels.clone(), posted.clone())));
     let mut alerts: Vec<Alert> = all
         .filter(|(labels, _)| {
@@ -166,16 +166,17 @@ pub fn filters(params: &Params) -> Result<Vec<Compiled>, Refused> {
 }
 
 /// A firing alert of the company as Prometheus sends it: again every minute, each time good for four.
-fn from_rules(alert: &alerting::Alert, now: Timestamp) -> Option<(Labels, Posted)> {
+fn from_rules(api: &Api, alert: &alerting::Alert, now: Timestamp) -> Option<(Labels, Posted)> {
     let starts_at = alert.fired_at?;
     let updated_at = starts_at.shifted(now.since(starts_at).max(0) / RESEND * RESEND);
-    let name = alert.labels.get("alertname").map_or("", Symbol::as_str);
+    let expression = api.alerting.rules().nth(alert.rule).map_or("", |rule| rule.expression.as_str());
+    let expression: String = url::form_urlencoded::byte_serialize(expression.as_bytes()).collect();
     let posted = Posted {
         annotations: alert.annotations.clone(),
         starts_at,
         ends_at: updated_at.shifted(SENT_FOR),
         updated_at,
-        generator: Some(format!("http://prometheus:9090/graph?g0.expr=ALERTS%7Balertname%3D%22{name}%22%7D&g0.tab=1")),
+        generator: Some(format!("http://prometheus:9090/graph?g0.expr={expression}&g0.tab=1")),
     };
     Some((alert.labels.clone(), posted))
 }

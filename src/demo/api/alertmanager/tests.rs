@@ -92,6 +92,11 @@ async fn the_page_is_there_with_its_start_and_gone_when_over() {
     assert_eq!(page["endsAt"], "2026-03-13T17:36:45.000Z");
     assert_eq!(page["receivers"], json!([{"name": "pagerduty"}]));
     assert_eq!(page["labels"]["slo"], "order-routing");
+    let generator = page["generatorURL"].as_str().expect("a link");
+    assert!(
+        generator.starts_with("http://prometheus:9090/graph?g0.expr=%28%28sum%28rate%28http_server"),
+        "{generator}"
+    );
     assert!(page["annotations"]["runbook_url"].as_str().is_some_and(|url| url.ends_with("/pricing-cache-expired.md")));
     assert_eq!(keys(page), keys(&recorded!("alerts.json")[1]));
     assert_eq!(keys(&page["status"]), keys(&recorded!("alerts.json")[1]["status"]));

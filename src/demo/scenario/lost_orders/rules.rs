@@ -53,7 +53,7 @@ fn burn(slo: &Objective, name: &'static str, burn: &Burn) -> Rule {
     ]
     .into_iter()
     .collect();
-    let summary = format!("{} burns {{{{ $value | printf \"%.1f\" }}}} times its budget over {}", slo.name, burn.long);
+    let summary = format!("{{{{ $value | printf \"%.1f\" }}}}× over {}", burn.long);
     Rule {
         name,
         expression: format!("{} and {}", above(burn.long), above(burn.short)),

@@ -14,7 +14,7 @@ const ACTS: [Act; 36] = [
     (165, "alertmanager", "detected", "OrderRoutingFastBurn firing, burn 1h 15.7×"),
     (180, "alertmanager", "alert", "OrderRoutingSlowBurn firing → #reliability"),
     (220, "ana", "acknowledged", "acknowledged the page"),
-    (250, "ana", "declared", "SEV1: 73 % of orders rejected; channel #inc-{day}-commandes-perdues"),
+    (250, "ana", "declared", "declared SEV1, INC-31: 73 % of orders rejected; channel #inc-{day}-commandes-perdues"),
     (250, "system", "escalation", "VP Engineering notified (once)"),
     (270, "system", "role_assigned", "IC = ana (senior on-call)"),
     (270, "system", "zone", "budget below 50 %: cautious"),

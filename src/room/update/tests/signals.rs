@@ -1,8 +1,11 @@
 //! From signal to signal, through time, and back.
 
 use super::sample::{line, noon, press, room, send, span_id, summary, ticket, told, trace_id, tree, wait};
-use crate::domain::signal::Level;
-use crate::room::{Ask, Command, Effect, Fact, Mode, Pane, Room, Slot, Ticket, WaterfallView, hints};
+use crate::domain::Window;
+use crate::domain::signal::{GapNote, Level};
+use crate::room::{
+    Ask, Command, Effect, Fact, Mode, Pane, RefillNote, Room, Slot, TailState, Ticket, WaterfallView, hints,
+};
 
 fn tail(turn: u64) -> Ticket {
     Ticket { slot: Slot::Tail, turn }
@@ -204,4 +207,68 @@ fn no_action_is_silent() {
             assert!(changed || same_focus || at_an_end, "{} in {pane:?}", action.name);
         }
     }
+}
+
+fn holes(room: &Room) -> Vec<GapNote> {
+    room.logs.book.gaps().map(|(_, gap)| gap.clone()).collect()
+}
+
+#[test]
+fn a_broken_tail_leaves_a_hole_that_says_what_became_of_it() {
+    let mut room = tailing();
+    lines(&mut room, vec![line(9, Level::Error, "before", None)]);
+    let failure = crate::domain::Failure::new("loki", crate::domain::Cause::Unreachable("refused".to_owned()));
+    let broken = |attempt| Fact::TailBroken { ticket: tail(1), failure: failure.clone(), attempt, retry_at: noon() };
+    send(&mut room, broken(1));
+    wait(&mut room, 3);
+    send(&mut room, broken(2));
+    let [gap] = &holes(&room)[..] else { panic!("one hole") };
+    assert!(gap.open && gap.from == noon());
+    let refill = Some(RefillNote { gap: Window { start: noon(), end: room.now }, filled: 1, complete: true, twice: 2 });
+    send(&mut room, Fact::TailConnected { ticket: tail(1), refill, lines: vec![line(0, Level::Error, "after", None)] });
+    let [gap] = &holes(&room)[..] else { panic!("one hole") };
+    assert_eq!((gap.open, gap.filled, gap.missing, gap.twice), (false, 1, Some(0), 2));
+    assert_eq!(room.logs.view.len(), 3, "two lines and the hole");
+    assert_eq!(room.logs.tail, TailState::Live);
+}
+
+#[test]
+fn a_tail_that_was_refused_for_good_starts_again_on_request() {
+    let mut room = tailing();
+    let failure = crate::domain::Failure::new("loki", crate::domain::Cause::Unauthorised("no".to_owned()));
+    send(&mut room, Fact::Failed { ticket: tail(1), failure });
+    let effects = press(&mut room, "R");
+    assert!(effects.contains(&Effect::Refresh));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Tail { ticket, .. } if *ticket == tail(2))));
+    lines(&mut room, vec![line(1, Level::Error, "of the old tail", None)]);
+    assert!(room.logs.book.is_empty());
+}
+
+#[test]
+fn a_list_that_was_narrowed_stays_until_it_is_cleared() {
+    let mut room = tailing();
+    lines(&mut room, vec![line(9, Level::Error, "x", None)]);
+    let effects = press(&mut room, "4X");
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Fetch { ask: Ask::Search(ask), ticket } => Some((ask.service.clone(), *ticket)),
+        _ => None,
+    });
+    let Some((Some(service), ticket)) = asked else { panic!("a search: {effects:?}") };
+    assert_eq!(service, "pricing");
+    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(2, 1, 5)] });
+    assert!(wait(&mut room, 60).is_empty(), "the wide list does not come back by itself");
+    assert_eq!(room.waterfall.view, WaterfallView::List);
+    assert!(press(&mut room, "\\").iter().any(|effect| matches!(effect, Effect::Fetch { ask: Ask::Search(_), .. })));
+    assert!(room.waterfall.narrowed.is_none());
+}
+
+#[test]
+fn a_trace_that_is_waited_for_can_be_given_up() {
+    let mut room = room();
+    let first = Ticket { slot: Slot::Search, turn: 1 };
+    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)] });
+    let late = ticket(effects.iter()).expect("asked");
+    assert_eq!(press(&mut room, "3<Esc>"), [Effect::Drop(Slot::Trace)]);
+    send(&mut room, Fact::Trace { ticket: late, tree: tree(2) });
+    assert!(room.waterfall.tree.is_none() && room.waterfall.view == WaterfallView::List);
 }

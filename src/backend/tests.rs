@@ -1,0 +1,185 @@
+//! Laws of the decoders: no bytes make one panic, and what was written is what is read.
+
+use proptest::prelude::*;
+
+use super::lenient::Text;
+use super::loki_line::Lines;
+use super::loki_seen::Seen;
+use super::loki_text::Told;
+use super::{alertmanager, jaeger_wire, loki_wire, otlp_json, otlp_proto, prometheus_wire, tempo_wire, words};
+use crate::backend::http::Answered;
+use crate::domain::{Symbol, Timestamp};
+
+/// Every decoder over the same bytes.
+fn decode_all(body: &[u8]) {
+    let answered = Answered { status: 200, content_type: String::new(), body: body.to_vec() };
+    drop(prometheus_wire::answer(&answered));
+    drop(prometheus_wire::values(&answered));
+    drop(prometheus_wire::version(&answered));
+    drop(loki_wire::lines(body, &mut Lines::new()));
+    drop(loki_wire::names(body));
+    drop(loki_wire::frame(&String::from_utf8_lossy(body), &mut Lines::new()));
+    drop(otlp_json::decode(body));
+    drop(otlp_proto::decode_by_id(body));
+    drop(otlp_proto::decode_traces(body));
+    drop(tempo_wire::summaries(body, 10));
+    drop(jaeger_wire::decode(body));
+    drop(jaeger_wire::names(body));
+    drop(alertmanager::alerts(body, &Symbol::from("x")));
+    drop(words::of_error(body));
+    drop(Told::by_line(&String::from_utf8_lossy(body)));
+}
+
+/// JSON made of the words that the decoders know, in wrong places and kinds.
+fn confused() -> impl Strategy<Value = String> {
+    let words = [
+        "status",
+        "data",
+        "result",
+        "resultType",
+        "streams",
+        "matrix",
+        "vector",
+        "values",
+        "value",
+        "metric",
+        "stream",
+        "trace",
+        "resourceSpans",
+        "batches",
+        "scopeSpans",
+        "spans",
+        "traceId",
+        "spanId",
+        "attributes",
+        "key",
+        "stringValue",
+        "arrayValue",
+        "traceID",
+        "references",
+        "processes",
+        "p1",
+        "tags",
+        "success",
+        "error",
+        "labels",
+        "startsAt",
+        "structuredMetadata",
+        "dropped_entries",
+        "encodingFlags",
+        "traces",
+        "dd",
+        "span",
+        "1",
+        "bdd640fb06671ad11c80317fa3b1799d",
+        "vdZA+wZnGtEcgDF/o7F5nQ==",
+        "9007199254740993",
+        "NaN",
+    ];
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        any::<i64>().prop_map(|number| number.to_string()),
+        Just("1.7e308".to_owned()),
+        prop::sample::select(words.to_vec()).prop_map(|word| format!("{word:?}")),
+    ];
+    leaf.prop_recursive(6, 48, 6, move |inner| {
+        let pair =
+            (prop::sample::select(words.to_vec()), inner.clone()).prop_map(|(name, value)| format!("{name:?}:{value}"));
+        prop_oneof![
+            prop::collection::vec(inner, 0..6).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec(pair, 0..6).prop_map(|pairs| format!("{{{}}}", pairs.join(","))),
+        ]
+    })
+}
+
+/// An answer as it was recorded, and the places where it is damaged.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let whole = prop::sample::select(vec![
+        "tempo-3.0.3/trace_v2_error_pb.pb",
+        "tempo-3.0.3/trace_v2_error_json.json",
+        "tempo-3.0.3/search_error.json",
+        "jaeger-2.17/trace_error.json",
+        "jaeger-2.17/v3_trace_error.txt",
+        "loki-3.7.6/range_streams_otlp_categorized.json",
+        "prometheus-2.42/query_instant_nan_inf.json",
+        "alertmanager-0.25/alerts.json",
+    ]);
+    let damage = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20);
+    (whole, damage, any::<prop::sample::Index>()).prop_map(|(name, damage, end)| {
+        let path = format!("{}/tests/recorded/{name}", env!("CARGO_MANIFEST_DIR"));
+        let mut bytes = std::fs::read(path).expect("a recorded answer");
+        for (at, byte) in damage {
+            let length = bytes.len();
+            bytes[at.index(length)] = byte;
+        }
+        bytes.truncate(end.index(bytes.len() * 2));
+        bytes
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_a_decoder_panic(body in prop::collection::vec(any::<u8>(), 0..400)) {
+        decode_all(&body);
+    }
+
+    #[test]
+    fn no_json_makes_a_decoder_panic(body in confused()) {
+        decode_all(body.as_bytes());
+    }
+
+    #[test]
+    fn no_damage_makes_a_decoder_panic(body in damaged()) {
+        decode_all(&body);
+    }
+
+    #[test]
+    fn words_are_one_short_line(text in any::<String>()) {
+        let cleaned = words::clean(&text);
+        prop_assert!(cleaned.chars().count() <= 301);
+        prop_assert!(!cleaned.chars().any(char::is_control));
+        prop_assert_eq!(words::clean(&cleaned), cleaned);
+    }
+
+    #[test]
+    fn an_id_is_read_in_both_spellings(bytes in any::<[u8; 16]>(), span in any::<[u8; 8]>()) {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
+        let expected = crate::domain::TraceId::from_bytes(&bytes);
+        for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE] {
+            prop_assert_eq!(otlp_json::trace_id(&engine.encode(bytes)), expected);
+            prop_assert_eq!(otlp_json::span_id(&engine.encode(span)), crate::domain::SpanId::from_bytes(&span));
+        }
+        if let Some(id) = expected {
+            prop_assert_eq!(otlp_json::trace_id(&id.to_string().to_uppercase()), expected);
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_as_text_and_as_a_number(number in any::<i64>()) {
+        for written in [number.to_string(), format!("\"{number}\"")] {
+            let text: Text<'_> = serde_json::from_str(&written).expect("a number");
+            prop_assert_eq!(text.integer(), Some(number));
+        }
+    }
+
+    /// However a stream of lines is cut, asked again from where it resumes and joined: each comes once.
+    #[test]
+    fn what_is_resumed_is_whole_and_single(
+        times in prop::collection::btree_set(0..20_000_i64, 1..200),
+        cut in any::<prop::sample::Index>(),
+        bound in 1..300_usize,
+    ) {
+        let all: Vec<i64> = times.into_iter().map(|millis| millis * 1_000_000).collect();
+        let mut lines = Lines::new();
+        let stream = lines.stream([("app", "x")].into_iter(), true);
+        let mut line = |time: i64| lines.line(&stream, Timestamp::from_nanos(time), "text", std::iter::empty());
+        let mut seen = Seen::with_bound(bound);
+        let cut = cut.index(all.len() + 1);
+        let mut given: Vec<i64> = all[..cut].iter().copied().filter(|time| seen.is_new(&line(*time))).collect();
+        let start = seen.resume(Timestamp::EPOCH).nanos();
+        given.extend(all.iter().copied().filter(|time| *time >= start && seen.is_new(&line(*time))));
+        prop_assert_eq!(given, all);
+    }
+}
