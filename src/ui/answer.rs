@@ -1,6 +1,7 @@
 //! The answer line: what fails, how much, since when; who is responsible; what it costs. All else is evidence for it.
 
 use super::clock::minutes;
+use super::pane::gauges::mark;
 use super::pen::{Pen, Piece, pieces_width};
 use super::scene::Scene;
 use super::text::clean;
@@ -40,15 +41,15 @@ fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let name = clean(&judgement.slo).into_owned();
     let mut pieces = match &judgement.state {
         State::Loading => return vec![(format!("◌ {name}: asking the servers for the first time"), dim)],
-        State::Page | State::Notify | State::Rising | State::Recovering | State::LowTraffic { .. } => {
+        State::Page | State::Notify | State::Rising | State::Recovering => {
             failing(scene, judgement, slo.map(AsRef::as_ref), wording)
         }
         _ => {
             let clock = |at| minutes(room, at);
-            let mark = if judgement.possible_outage { "▲" } else { "◌" };
-            let style = scene.style(Role::Warn);
+            // The sign of its row, so that too few events are never a share of failures.
+            let (mark, role) = if judgement.possible_outage { ("▲", Role::Crit) } else { mark(judgement) };
             let words = judgement.sentence(room.now, &clock);
-            vec![(format!("{mark} {name}: "), style), (clean(&words).into_owned(), text)]
+            return vec![(format!("{mark} {name}: "), scene.style(role)), (clean(&words).into_owned(), text)];
         }
     };
     pieces.extend(responsible(scene, wording));

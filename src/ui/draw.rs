@@ -97,6 +97,7 @@ fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, pane: Pane, part: Part, tall:
             rows / 4
         }
         Pane::Gauges => {
+            let tall = tall || gauges::wanted_rows(scene, true) <= rows + 1;
             gauges::draw(body, scene, tall);
             rows
         }

@@ -20,6 +20,8 @@ fn failing() -> Room {
     room.waterfall.tree_state = Loading::Asked { since };
     tell(&mut room, Fact::Slow { source: "tempo".into(), since });
     wait(&mut room, 8);
+    tell(&mut room, Fact::Burn(slos::same(3, 6.0, &Measure::NoData)));
+    tell(&mut room, Fact::Burn(slos::same(4, 6.0, &Measure::NoTraffic)));
     for at in 0..3 {
         let mut reading = slos::reading(at, 6.0);
         for (_, measure) in &mut reading.measures {
@@ -29,8 +31,6 @@ fn failing() -> Room {
         }
         tell(&mut room, Fact::Burn(reading));
     }
-    tell(&mut room, Fact::Burn(slos::same(3, 6.0, &Measure::NoData)));
-    tell(&mut room, Fact::Burn(slos::same(4, 6.0, &Measure::NoTraffic)));
     room
 }
 

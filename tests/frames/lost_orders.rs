@@ -96,5 +96,7 @@ fn a_calm_day() {
 fn nothing_heard_yet() {
     let mut room = unheard(6.0);
     wait(&mut room, 8);
-    insta::assert_snapshot!(frame(&mut room, 120, 40));
+    let text = frame(&mut room, 120, 40);
+    assert!(!text.contains('✓'), "nothing is well before anything was heard: {text}");
+    insta::assert_snapshot!(text);
 }

@@ -84,6 +84,9 @@ pub fn lost_orders(minute: f64) -> Room {
     let ticket = room.tickets.draw(Slot::Tail);
     let lines = signals::lines(room.now, 12);
     tell(&mut room, Fact::TailConnected { ticket, refill: None, lines });
+    let ticket = room.tickets.draw(Slot::TraceLines);
+    let of_trace = signals::lines(signals::started().shifted(2_500_000_000), 1);
+    tell(&mut room, Fact::TraceLines { ticket, lines: of_trace, more: false });
     tell(&mut room, Fact::Written { bytes: 11_000 });
     room
 }

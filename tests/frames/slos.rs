@@ -87,11 +87,17 @@ pub fn reading(at: usize, minute: f64) -> Reading {
     Reading { slo: name.into(), at: after(minute), measures: asked.into_iter().map(measure).collect() }
 }
 
-/// The same answer for every window.
+/// The same answer for every window of the rules; the month counts as before, unless it is not told either.
 pub fn same(at: usize, minute: f64, measure: &Measure) -> Reading {
-    let (name, _, objective, ..) = SLOS[at];
-    let measures = windows(&slo(name, name, objective, "")).into_iter().map(|window| (window, measure.clone()));
-    Reading { slo: Symbol::from(name), at: after(minute), measures: measures.collect() }
+    let (name, _, objective, _, month, before) = SLOS[at];
+    let of = |window: Duration| match measure {
+        Measure::Counts { partial, .. } if window == MONTH => {
+            (window, Measure::Counts { bad: before, total: month, partial: *partial })
+        }
+        _ => (window, measure.clone()),
+    };
+    let measures = windows(&slo(name, name, objective, "")).into_iter().map(of).collect();
+    Reading { slo: Symbol::from(name), at: after(minute), measures }
 }
 
 /// Bad events and all events of each step of 15 s in the half hour before this minute.

@@ -51,7 +51,8 @@ const STATES: [&str; 9] = [
 
 fn row(name: &str, theme: &str, glyphs: Glyphs) -> String {
     let rows = rows(&buffer(&mut in_state(name), 120, 40, theme, glyphs));
-    let row = rows.iter().find(|row| row.chars().skip(1).collect::<String>().starts_with(" tracking"));
+    // Below the answer line, which may speak of it too.
+    let row = rows.iter().skip(4).find(|row| row.chars().skip(2).collect::<String>().starts_with("tracking"));
     let row = row.unwrap_or_else(|| panic!("{name}: {rows:#?}"));
     let end = row.char_indices().nth(50).map_or(row.len(), |(at, _)| at);
     row[..end].replace(" ▸", "  ").trim_end_matches(['│', '|', ' ']).to_owned()
@@ -70,6 +71,25 @@ fn characters_alone_tell_every_state_from_every_other() {
         let seen: BTreeSet<String> = STATES.iter().map(|name| row(name, "mono", glyphs)).collect();
         assert_eq!(seen.len(), STATES.len(), "{seen:#?}");
     }
+}
+
+#[test]
+fn a_budget_far_overspent_keeps_to_its_column() {
+    let mut room = in_state("firing");
+    let mut taken = reading(3, 7.0);
+    for (_, measure) in &mut taken.measures {
+        *measure = Measure::Counts { bad: 3_000.0, total: 10_000.0, partial: false };
+    }
+    tell(&mut room, Fact::Burn(taken));
+    let rows = rows(&buffer(&mut room, 120, 40, "dark", Glyphs::Unicode));
+    let row = rows.iter().skip(4).find(|row| row.starts_with("▲ tracking")).expect("a row");
+    assert!(row.contains(" 300× 300×  spent │"), "{row}");
+}
+
+#[test]
+fn the_answer_line_makes_no_share_of_too_few_events() {
+    let rows = rows(&buffer(&mut in_state("low traffic"), 120, 40, "dark", Glyphs::Unicode));
+    assert!(rows[1].starts_with("◍ tracking: ") && !rows[1].contains("fail since"), "{}", rows[1]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::room::Pane;
 use crate::ui::clock::minutes;
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, cut};
+use crate::ui::text::{clean, cut, width};
 use crate::ui::theme::Role;
 use crate::ui::widget::burn;
 use crate::ui::widget::title::Title;
@@ -15,6 +15,8 @@ use crate::ui::widget::title::Title;
 /// Columns of the mark and name, and of each number.
 const NAME: usize = 18;
 const NUMBERS: usize = 17;
+/// The last of these columns, its blank included.
+const NUMBER: usize = 6;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let heads = vec![(" 5m   1h  left".to_owned(), scene.style(Role::Dim))];
@@ -151,7 +153,10 @@ fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
     let end = pen.width();
     match &judgement.budget {
         Some(budget) => {
-            let text = format!("{}{partial}", percent_text(budget.remaining, 0));
+            // Three digits of overspending would run into the column before: then the word says enough.
+            let share = percent_text(budget.remaining, 0);
+            let share = if width(&share) < NUMBER { share } else { "spent".to_owned() };
+            let text = format!("{share}{partial}");
             let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
             pen.put_right(end, y, &text, style);
         }
