@@ -83,7 +83,7 @@ fn a_budget_far_overspent_keeps_to_its_column() {
     tell(&mut room, Fact::Burn(taken));
     let rows = rows(&buffer(&mut room, 120, 40, "dark", Glyphs::Unicode));
     let row = rows.iter().skip(4).find(|row| row.starts_with("▲ tracking")).expect("a row");
-    assert!(row.contains(" 300× 300×  spent │"), "{row}");
+    assert!(row.contains(" 300× 300× spent │"), "{row}");
 }
 
 #[test]
