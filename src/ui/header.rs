@@ -159,7 +159,8 @@ fn right(scene: &Scene<'_>, wide: bool) -> Vec<Field> {
             Some(piece) => dots.push(vec![piece]),
             None if wide => {
                 let ago = source.last_good.map_or_else(String::new, |at| {
-                    format!(" {}", age(room.now.elapsed_since(at).as_secs_f64().floor()).replace(".0", ""))
+                    let ago = age(room.now.elapsed_since(at).as_secs_f64().floor());
+                    format!(" {}", ago.replace(".0", "").replace(' ', ""))
                 });
                 let name = clean(&source.name).into_owned();
                 dots.push(vec![dot(scene, source), (format!(" {name}{ago}"), dim)]);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::room::{Pane, Zoom};
 
 /// Widths at which the arrangement changes, and the heights.
-const TWO_COLUMNS: u16 = 110;
+pub(super) const TWO_COLUMNS: u16 = 110;
 const THREE_COLUMNS: u16 = 160;
 const PORTRAIT_ROWS: u16 = 46;
 const PORTRAIT_COLUMNS: u16 = 84;

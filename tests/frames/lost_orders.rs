@@ -2,7 +2,7 @@
 
 use warroom::room::{Pane, Zoom};
 
-use super::scene::{calm, frame, lost_orders, press, toast, unheard, wait};
+use super::scene::{calm, frame, lost_orders, paste, press, toast, unheard, wait};
 
 #[test]
 fn two_columns() {
@@ -66,8 +66,13 @@ fn one_line() {
 fn a_note_over_the_timeline() {
     let mut room = lost_orders(9.0);
     wait(&mut room, 10);
-    press(&mut room, "io trace: pricing 95.6 % of the critical path");
-    insta::assert_snapshot!(frame(&mut room, 100, 30));
+    press(&mut room, "i");
+    paste(&mut room, "o trace: pricing 95.6 % of the critical path");
+    let text = frame(&mut room, 100, 30);
+    for kept in ["H1 rejected", "observation", "o trace: pricing 95.6 % of the critical path"] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+    insta::assert_snapshot!(text);
 }
 
 #[test]
@@ -89,7 +94,9 @@ fn frozen() {
 
 #[test]
 fn a_calm_day() {
-    insta::assert_snapshot!(frame(&mut calm(), 120, 40));
+    let mut room = calm();
+    press(&mut room, "1");
+    insta::assert_snapshot!(frame(&mut room, 120, 40));
 }
 
 #[test]

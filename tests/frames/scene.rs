@@ -60,6 +60,10 @@ pub fn press(room: &mut Room, script: &str) {
     }
 }
 
+pub fn paste(room: &mut Room, text: &str) {
+    let _ = update(room, Message::Paste(text.to_owned()));
+}
+
 pub fn wait(room: &mut Room, seconds: i64) {
     let now = room.now.shifted(seconds * 1_000_000_000);
     let _ = update(room, Message::Tick(now));
@@ -83,7 +87,8 @@ pub fn lost_orders(minute: f64) -> Room {
     open_trace(&mut room);
     let ticket = room.tickets.draw(Slot::Tail);
     let lines = signals::lines(room.now, 12);
-    tell(&mut room, Fact::TailConnected { ticket, refill: None, lines });
+    tell(&mut room, Fact::TailConnected { ticket, refill: None, lines: Vec::new() });
+    tell(&mut room, Fact::Lines { ticket, lines, dropped: 0 });
     let ticket = room.tickets.draw(Slot::TraceLines);
     let of_trace = signals::lines(signals::started().shifted(2_500_000_000), 1);
     tell(&mut room, Fact::TraceLines { ticket, lines: of_trace, more: false });

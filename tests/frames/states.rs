@@ -54,8 +54,8 @@ fn row(name: &str, theme: &str, glyphs: Glyphs) -> String {
     // Below the answer line, which may speak of it too.
     let row = rows.iter().skip(4).find(|row| row.chars().skip(2).collect::<String>().starts_with("tracking"));
     let row = row.unwrap_or_else(|| panic!("{name}: {rows:#?}"));
-    let end = row.char_indices().nth(50).map_or(row.len(), |(at, _)| at);
-    row[..end].replace(" ▸", "  ").trim_end_matches(['│', '|', ' ']).to_owned()
+    let gauges: String = row.chars().take(50).collect();
+    gauges.replace(" ▸", "  ").trim_end_matches(['│', '|', ' ']).to_owned()
 }
 
 #[test]

@@ -30,6 +30,13 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     }
 }
 
+/// Over the whole screen the numbers have heads of their own.
+pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let days = scene.room.gauges.worst().map_or(30, |worst| worst.window.as_secs() / 86_400);
+    let detail = format!("{days} days rolling, worst first");
+    Title { detail, right: Vec::new(), heads: false, ..title(scene) }
+}
+
 /// `▲2 page  ◇1 rising  ✓2   worst order-routing 636× 5m 55× 1h`
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let judgements = &scene.room.gauges.judgements;
