@@ -47,6 +47,8 @@ fn note(line: &str) -> Mode {
         at,
         evidence: vec![evidence("span", "pricing BLPOP tariff:lock, 2.00 s"), evidence("slo", "order-routing 95×")],
         draft: parse_note(line, at, zone, 1),
+        beginning: String::new(),
+        behind: String::new(),
     }))
 }
 
