@@ -154,7 +154,7 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
     match wording {
         TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
-        ..=BRACKETS => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
+        RESPONSIBLE..=BRACKETS => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
         _ => {}
     }
     pieces
