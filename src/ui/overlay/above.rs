@@ -16,6 +16,13 @@ pub(in crate::ui) struct Overlay {
 
 /// `pen` covers the whole screen; the last row becomes the overlay's footer. Draws nothing in normal mode.
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> Overlay {
+    let (width, height) = (pen.width(), pen.height());
+    let shows = |(x, y): &(u16, u16)| usize::from(*x) < width && usize::from(*y) < height;
+    let drawn = draw_mode(pen, scene);
+    Overlay { cursor: drawn.cursor.filter(shows), ..drawn }
+}
+
+fn draw_mode(pen: &mut Pen<'_>, scene: &Scene<'_>) -> Overlay {
     match &scene.room.mode {
         Mode::Normal => Overlay::default(),
         Mode::Editing(note) => note::draw(pen, scene, note),

@@ -19,7 +19,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
     let taken = height.saturating_sub(top + 1);
     let body = taken.saturating_sub(1);
     let mut part = pen.rows(top, taken);
-    part.clear();
+    frame::clear(&mut part, scene);
     let typed = prompt.text.text();
     let (strong, dim) = (scene.style(Role::Focus), scene.style(Role::Dim));
     let count = Command::ALL.len();

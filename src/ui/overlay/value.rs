@@ -14,7 +14,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &ValueView) -> Ov
     let taken = height.saturating_sub(top + 1);
     let body = taken.saturating_sub(1);
     let mut part = pen.rows(top, taken);
-    part.clear();
+    frame::clear(&mut part, scene);
     let lines = view.text.lines().count();
     let from = match lines {
         0 | 1 => String::new(),

@@ -16,4 +16,6 @@ mod tree_text;
 pub(super) mod waterfall;
 
 #[cfg(test)]
+mod details_tests;
+#[cfg(test)]
 mod tests;
