@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use super::layout::{Layout, Part, Wish, arrange};
+use super::layout::{Layout, Part, TWO_COLUMNS, Wish, arrange};
 use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
 use super::text::width;
 use super::widget::{Title, draw_title};
 use super::{answer, footer, header, overlay, pane, strip};
-use crate::room::{Drawn, Pane, Zoom};
+use crate::room::{Drawn, Mode, Pane, Zoom};
 
 /// Rows from which every firing SLO shows its slow rule too.
 const TALL: u16 = 46;
@@ -26,13 +26,18 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     let tall = area.height >= TALL;
     let room = scene.room;
     let calm = pane::is_calm(room) && room.zoom == Zoom::Normal && area.width >= 80 && area.height >= 24;
+    // A note answers what was noted last: where panes are folded it is the timeline that shows above.
+    let alone = matches!(room.mode, Mode::Editing(_)) && area.width < TWO_COLUMNS;
     let wish = Wish {
-        focus: room.focus,
-        zoom: room.zoom,
+        focus: if alone { Pane::Timeline } else { room.focus },
+        zoom: if alone { Zoom::Full } else { room.zoom },
         drawer: room.runbook.open,
         gauges: u16::try_from(pane::gauges_rows(scene, tall)).unwrap_or(u16::MAX),
     };
     let mut layout = arrange(area.width, area.height, wish);
+    if alone {
+        above_note(&mut layout);
+    }
     if let Some(rect) = layout.header {
         header::draw(&mut Pen::new(buffer, rect), scene);
     }
@@ -40,7 +45,7 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
         answer::draw(&mut Pen::new(buffer, rect), scene);
     }
     if calm && room.focus == Pane::Gauges {
-        let top = 3;
+        let top = 2;
         let rect = Rect::new(0, top, area.width, area.height.saturating_sub(top + 1));
         pane::draw_home(&mut Pen::new(buffer, rect), scene);
         drawn.heights = BTreeMap::from([(Pane::Gauges, room.gauges.judgements.len())]);
@@ -77,6 +82,17 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     drawn
 }
 
+/// Rows of a note with all that explains it.
+const NOTE: u16 = 12;
+
+/// The timeline ends where the note begins, so that its newest rows stay in sight.
+fn above_note(layout: &mut Layout) {
+    layout.panes.retain(|(pane, ..)| *pane == Pane::Timeline);
+    for (_, rect, _) in &mut layout.panes {
+        rect.height = rect.height.saturating_sub(NOTE - 1).max(rect.height / 2);
+    }
+}
+
 /// The rows of the body, unless the pane is folded.
 fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, part: Part, tall: bool) -> Option<usize> {
     let title = title_of(scene, which);
@@ -85,9 +101,10 @@ fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, part: Part, tall
         folded(pen, scene, which, &title);
         return None;
     }
+    let full = scene.room.zoom != Zoom::Normal;
+    let title = if which == Pane::Gauges && full && cells >= 100 { pane::gauges_wide_title(scene) } else { title };
     draw_title(pen, scene, 0, 0, cells, &title);
     let rows = pen.height().saturating_sub(1);
-    let full = scene.room.zoom != Zoom::Normal;
     let mut body = pen.rows(1, rows);
     let body = &mut body;
     Some(match which {
@@ -96,6 +113,7 @@ fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, part: Part, tall
             rows / 4
         }
         Pane::Gauges => {
+            let tall = tall || pane::gauges_rows(scene, true) <= rows + 1;
             pane::draw_gauges(body, scene, tall);
             rows
         }

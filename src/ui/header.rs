@@ -5,45 +5,73 @@ use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
-use crate::domain::slo::{Zone, percent_text};
+use crate::domain::slo::{State, Zone, percent_text};
 use crate::room::{JournalState, Pending, Room, SourceHealth, SourceState};
 
 /// A piece of the row; the lowest rank goes first when the row is too short.
 struct Field {
     rank: u8,
     pieces: Vec<Piece>,
+    /// Blank cells before it.
+    gap: usize,
 }
+
+/// Ranks of what is only a word within a field: it goes before the field does.
+const WORD_BUDGET: u8 = 14;
+const GONE: u8 = 18;
+/// The least rank that is still shown, from everything to next to nothing.
+const LEAST: [u8; 14] = [0, 6, 11, 13, WORD_BUDGET + 1, 16, GONE + 1, 21, 51, 56, 61, 71, 79, u8::MAX];
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let width = pen.width();
     let wide = width >= 160;
-    let (mut left, mut right) = (left(scene, width), right(scene, wide));
-    let total = |left: &[Field], right: &[Field]| {
-        let cells = |fields: &[Field]| fields.iter().map(|field| pieces_width(&field.pieces) + 2).sum::<usize>();
-        cells(left) + cells(right)
-    };
-    while total(&left, &right) > width {
-        let lowest = left.iter().chain(&right).map(|field| field.rank).min();
-        let Some(lowest) = lowest.filter(|rank| *rank < u8::MAX) else { break };
-        left.retain(|field| field.rank != lowest);
-        right.retain(|field| field.rank != lowest);
+    let (mut left_fields, mut right_fields) = (Vec::new(), Vec::new());
+    for least in LEAST {
+        (left_fields, right_fields) = (left(scene, least), right(scene, wide));
+        left_fields.retain(|field| field.rank >= least);
+        right_fields.retain(|field| field.rank >= least);
+        if cells(&left_fields) + 2 + cells(&right_fields) <= width {
+            break;
+        }
     }
-    let mut x = 0;
-    for field in &left {
-        x = pen.put_all(x, 0, &field.pieces) + 2;
-    }
-    let cells: usize = right.iter().map(|field| pieces_width(&field.pieces) + 2).sum::<usize>().saturating_sub(2);
-    let mut x = width.saturating_sub(cells).max(x);
-    for field in &right {
-        x = pen.put_all(x, 0, &field.pieces) + 2;
-    }
+    let x = put(pen, 0, &left_fields);
+    let at = width.saturating_sub(cells(&right_fields)).max(x + 2);
+    put(pen, at, &right_fields);
+}
+
+/// The width of fields in a row; the first has no gap.
+fn cells(fields: &[Field]) -> usize {
+    let all: usize = fields.iter().map(|field| field.gap + pieces_width(&field.pieces)).sum();
+    all - fields.first().map_or(0, |field| field.gap)
+}
+
+fn put(pen: &mut Pen<'_>, from: usize, fields: &[Field]) -> usize {
+    fields.iter().enumerate().fold(from, |x, (at, field)| {
+        let gap = if at == 0 { 0 } else { field.gap };
+        pen.put_all(x + gap, 0, &field.pieces)
+    })
 }
 
 fn field(rank: u8, pieces: Vec<Piece>) -> Field {
-    Field { rank, pieces }
+    Field { rank, pieces, gap: 2 }
 }
 
-fn left(scene: &Scene<'_>, width: usize) -> Vec<Field> {
+/// What is known of an evening without an incident: calm is said only of what was measured and is well.
+fn without_incident(scene: &Scene<'_>) -> Piece {
+    let judgements = &scene.room.gauges.judgements;
+    let is = |wanted: fn(&State) -> bool| judgements.iter().any(|judgement| wanted(&judgement.state));
+    if judgements.is_empty() || judgements.iter().all(|judgement| judgement.state == State::Loading) {
+        ("◌ nothing known yet".to_owned(), scene.style(Role::Dim))
+    } else if is(|state| !state.is_measured() && *state != State::NoTraffic) {
+        ("◌ not all is known".to_owned(), scene.style(Role::Warn))
+    } else if is(|state| state.is_firing() || matches!(state, State::Rising | State::LowTraffic { .. })) {
+        ("◇ look".to_owned(), scene.style(Role::Warn))
+    } else {
+        ("✓ calm".to_owned(), scene.style(Role::Ok))
+    }
+}
+
+fn left(scene: &Scene<'_>, least: u8) -> Vec<Field> {
     let room = scene.room;
     let (text, strong, dim) = (scene.style(Role::Text), scene.style(Role::Strong), scene.style(Role::Dim));
     let mut fields = Vec::new();
@@ -55,7 +83,8 @@ fn left(scene: &Scene<'_>, width: usize) -> Vec<Field> {
                 None => fields.push(field(u8::MAX, vec![(" not declared ".to_owned(), scene.style(Role::Warn))])),
             }
             if let Some(name) = &incident.name {
-                fields.push(field(50, vec![(clean(name).into_owned(), strong)]));
+                // The badge ends in a blank of its own.
+                fields.push(Field { gap: 1, ..field(50, vec![(clean(name).into_owned(), strong)]) });
             }
             if let Some(commander) = &incident.commander {
                 fields.push(field(20, vec![("IC ".to_owned(), dim), (clean(commander).into_owned(), text)]));
@@ -67,18 +96,18 @@ fn left(scene: &Scene<'_>, width: usize) -> Vec<Field> {
             }
         }
         None => {
-            fields.push(field(u8::MAX, vec![("✓ calm".to_owned(), scene.style(Role::Ok))]));
+            fields.push(field(u8::MAX, vec![without_incident(scene)]));
             fields.push(field(15, vec![("no incident".to_owned(), dim)]));
         }
     }
-    if let Some(budget) = budget(scene, width) {
+    if let Some(budget) = budget(scene, least) {
         fields.push(budget);
     }
     fields.push(clock(scene));
     fields
 }
 
-fn budget(scene: &Scene<'_>, width: usize) -> Option<Field> {
+fn budget(scene: &Scene<'_>, least: u8) -> Option<Field> {
     let room = scene.room;
     room.incident.as_ref()?;
     let judgement = room.gauges.worst()?;
@@ -91,11 +120,11 @@ fn budget(scene: &Scene<'_>, width: usize) -> Option<Field> {
     };
     let partial = if judgement.partial { "!" } else { "" };
     let mut pieces = Vec::new();
-    if width >= 110 {
+    if least <= WORD_BUDGET {
         pieces.push(("budget ".to_owned(), scene.style(Role::Dim)));
     }
     pieces.push((format!("{}{partial} {}", percent_text(budget.remaining, 0), zone.word()), style));
-    if let Some(gone) = judgement.gone_at.filter(|_| zone != Zone::Exhausted) {
+    if let Some(gone) = judgement.gone_at.filter(|_| zone != Zone::Exhausted && least <= GONE) {
         pieces.push((", gone ".to_owned(), scene.style(Role::Dim)));
         pieces.push((format!("≈{}", minutes(room, gone)), scene.style(Role::Crit)));
     }
@@ -130,7 +159,8 @@ fn right(scene: &Scene<'_>, wide: bool) -> Vec<Field> {
             Some(piece) => dots.push(vec![piece]),
             None if wide => {
                 let ago = source.last_good.map_or_else(String::new, |at| {
-                    format!(" {}", age(room.now.elapsed_since(at).as_secs_f64().floor()).replace(".0", ""))
+                    let ago = age(room.now.elapsed_since(at).as_secs_f64().floor());
+                    format!(" {}", ago.replace(".0", "").replace(' ', ""))
                 });
                 let name = clean(&source.name).into_owned();
                 dots.push(vec![dot(scene, source), (format!(" {name}{ago}"), dim)]);
@@ -153,7 +183,7 @@ fn right(scene: &Scene<'_>, wide: bool) -> Vec<Field> {
         if let Some(oldest) = oldest {
             // The age moves only in steps of three seconds, so that a quiet screen writes little.
             let old = room.now.elapsed_since(oldest).as_secs().div_ceil(3).max(1) * 3;
-            fields.push(field(12, vec![(format!("data ≤{old}s"), dim)]));
+            fields.push(Field { gap: 1, ..field(12, vec![(format!("data ≤{old}s"), dim)]) });
         }
     }
     fields.push(queued(scene));

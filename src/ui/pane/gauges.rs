@@ -8,12 +8,14 @@ use crate::ui::clock::minutes;
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, cut};
+use crate::ui::text::{clean, cut, width};
 use crate::ui::widget::{Title, draw_burn};
 
 /// Columns of the mark and name, and of each number.
 const NAME: usize = 18;
 const NUMBERS: usize = 17;
+/// The last of these columns, its blank included.
+const NUMBER: usize = 6;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let heads = vec![(" 5m   1h  left".to_owned(), scene.style(Role::Dim))];
@@ -25,6 +27,13 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         focused: scene.has_focus(Pane::Gauges),
         heads: true,
     }
+}
+
+/// Over the whole screen the numbers have heads of their own.
+pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let days = scene.room.gauges.worst().map_or(30, |worst| worst.window.as_secs() / 86_400);
+    let detail = format!("{days} days rolling, worst first");
+    Title { detail, right: Vec::new(), heads: false, ..title(scene) }
 }
 
 /// `▲2 page  ◇1 rising  ✓2   worst order-routing 636× 5m 55× 1h`
@@ -150,7 +159,10 @@ fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
     let end = pen.width();
     match &judgement.budget {
         Some(budget) => {
-            let text = format!("{}{partial}", percent_text(budget.remaining, 0));
+            // Three digits of overspending would run into the column before: then the word says enough.
+            let share = percent_text(budget.remaining, 0);
+            let share = if width(&share) < NUMBER { share } else { "spent".to_owned() };
+            let text = format!("{share}{partial}");
             let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
             pen.put_right(end, y, &text, style);
         }

@@ -180,11 +180,15 @@ fn end_rows(scene: &Scene<'_>) -> Vec<(String, Style)> {
     let missed =
         if missed >= 1.0 { format!("about {missed:.0} lines were missed at the rate before. ") } else { String::new() };
     let warn = scene.style(Role::Warn);
-    vec![
-        (
-            format!("╌ ✗ {} at {} ", clean(&failure.to_string()), millis(room, *since).trim_end()),
-            scene.style(Role::Crit),
-        ),
+    // The row of the gap says it already, if it is the last.
+    let last = pane.view.len().checked_sub(1).and_then(|row| pane.view.row(&pane.book, row));
+    let is_said = matches!(last, Some(Row::Gap(gap)) if gap.open);
+    let what = (
+        format!("╌ ✗ {} at {} ", clean(&failure.to_string()), millis(room, *since).trim_end()),
+        scene.style(Role::Crit),
+    );
+    let mut rows = if is_said { Vec::new() } else { vec![what] };
+    rows.extend([
         (
             format!(
                 "try {} in {wait} s; {refresh} now. The gap will be filled when it returns. This is not silence:",
@@ -193,7 +197,8 @@ fn end_rows(scene: &Scene<'_>) -> Vec<(String, Style)> {
             warn,
         ),
         (format!("{missed}Errors still show in SLOs and traces."), warn),
-    ]
+    ]);
+    rows
 }
 
 fn draw_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &LineView<'_>, gutter: &str, pane: &LogsPane) {
@@ -212,7 +217,7 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
     let length = duration_text(gap.to.elapsed_since(gap.from));
     let missing = gap.missing.map_or_else(|| "some".to_owned(), |missing| missing.to_string());
     let words = if gap.open {
-        format!(" connection lost at {}: {} ", millis(room, gap.from).trim_end(), clean(&gap.reason))
+        format!(" ✗ {} at {} ", clean(&gap.reason), millis(room, gap.from).trim_end())
     } else {
         format!(
             " reconnected after {length}: gap {} – {} refilled, {} lines, {missing} missing, {} twice ",
@@ -222,7 +227,11 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
             gap.twice
         )
     };
-    let style = if gap.missing == Some(0) { scene.style(Role::Dim) } else { scene.style(Role::Warn) };
+    let style = match gap.missing {
+        _ if gap.open => scene.style(Role::Crit),
+        Some(0) => scene.style(Role::Dim),
+        _ => scene.style(Role::Warn),
+    };
     pen.put_cut(14.min(pen.width().saturating_sub(width(&words))), y, pen.width(), &words, style);
 }
 

@@ -19,7 +19,8 @@ mod waterfall;
 mod tests;
 
 pub(super) use gauges::{
-    draw as draw_gauges, summary as gauges_summary, title as gauges_title, wanted_rows as gauges_rows,
+    draw as draw_gauges, mark, summary as gauges_summary, title as gauges_title, wanted_rows as gauges_rows,
+    wide_title as gauges_wide_title,
 };
 pub(super) use gauges_wide::draw as draw_gauges_wide;
 pub(super) use home::{draw as draw_home, is_calm};

@@ -48,7 +48,9 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
         None => {
             let key = scene.keymap().first_key(Command::OpenRunbook).unwrap_or_else(|| ":runbook".to_owned());
             let said = format!("{key} opens the one that fits");
-            (vec![(said, dim)], vec![(format!("{} pages", runbook.catalog.pages().len()), dim)])
+            let count = runbook.catalog.pages().len();
+            let pages = if count == 1 { "page" } else { "pages" };
+            (vec![(said, dim)], vec![(format!("{count} {pages}"), dim)])
         }
     }
 }

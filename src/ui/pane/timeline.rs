@@ -109,8 +109,9 @@ fn next_update(scene: &Scene<'_>) -> Option<String> {
     let told =
         room.timeline.timeline.effective().filter(|entry| entry.kind == Kind::Comms).map(|entry| entry.happened).max();
     let since = told.or(incident.declared)?;
-    let passed = i64::try_from(room.now.elapsed_since(since).as_secs() / 60).unwrap_or(i64::MAX);
-    Some(match cadence - passed {
+    // Rounded down: what is due in 13 min 10 s is not due in 14.
+    let passed = i64::try_from(room.now.elapsed_since(since).as_secs()).unwrap_or(i64::MAX);
+    Some(match (cadence * 60 - passed).div_euclid(60) {
         due if due > 0 => format!("next update due in {due} min"),
         0 => "next update is due".to_owned(),
         late => format!("update {} min overdue", -late),

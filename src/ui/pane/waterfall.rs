@@ -4,7 +4,7 @@ use super::{details, traces, tree_text};
 use crate::domain::trace::{Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
-use crate::ui::pen::{Pen, Piece};
+use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
@@ -93,7 +93,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     first_line(pen, scene, y, tree);
     y += 1;
     let columns = Columns::new(pen.width(), scene.room.waterfall.divider);
-    if pen.height() >= 12 && pen.width() >= 70 {
+    if has_axis(pen.width(), pen.height()) {
         axis_line(pen, scene, y, tree, &columns);
         y += 1;
     }
@@ -120,7 +120,7 @@ pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
         return height.saturating_sub(traces::HEAD);
     };
-    let head = 2 + usize::from(height >= 12 && width >= 70) + usize::from(is_waiting(scene, tree));
+    let head = 2 + usize::from(has_axis(width, height)) + usize::from(is_waiting(scene, tree));
     let left = height.saturating_sub(head);
     left.saturating_sub(below(scene, width, left, rows.visible().len()).len()).max(1)
 }
@@ -131,20 +131,29 @@ fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec
     if pane.details && height >= 16 {
         return vec![Vec::new(); (height / 2).min(15)];
     }
-    let spare = height.saturating_sub(rows.min(height * 2 / 3));
+    // On a small screen the tree is worth more than words about it.
+    let kept = if height < 16 { height.saturating_sub(2) } else { height * 2 / 3 };
+    let spare = height.saturating_sub(rows.min(kept));
     let mut lines = Vec::new();
     if spare >= 2 {
         lines.extend(details::line(scene, width.saturating_sub(2)).into_iter().take(spare - 1));
     }
-    let responsible = responsible(scene);
-    if !responsible.is_empty() && spare > lines.len() + responsible.len() {
+    let mut responsible = responsible(scene, width.saturating_sub(2));
+    responsible.truncate(spare.saturating_sub(lines.len() + 1));
+    if !responsible.is_empty() {
         lines.push(Vec::new());
         lines.extend(responsible);
     }
     lines
 }
 
-fn responsible(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
+/// Where rows are few the strip of who holds the time is axis enough.
+const fn has_axis(width: usize, height: usize) -> bool {
+    width >= 70 && height >= 18
+}
+
+/// One row each of the first two; what does not fit is left out as a whole.
+fn responsible(scene: &Scene<'_>, width: usize) -> Vec<Vec<Piece>> {
     let Some(found) = &scene.room.attribution else { return Vec::new() };
     let dim = scene.style(Role::Dim);
     let lines = found.ranking.iter().take(2).enumerate().map(|(at, line)| {
@@ -157,7 +166,13 @@ fn responsible(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
         }
         pieces.push((" in ".to_owned(), dim));
         pieces.push((format!("{} of {}", line.traces, line.of), scene.style(Role::Strong)));
-        pieces.push((format!(" failing traces ({})", line.confidence.word()), dim));
+        pieces.push((" failing traces".to_owned(), dim));
+        if at == 0 {
+            pieces.push((format!(" ({})", line.confidence.word()), dim));
+        }
+        while pieces_width(&pieces) > width {
+            pieces.pop();
+        }
         pieces
     });
     lines.collect()
@@ -198,13 +213,19 @@ fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
     let spans = format!("{} spans  ", tree.span_count());
     let full = scene.room.zoom != crate::room::Zoom::Normal && pen.width() >= 110;
     let id = if full { tree.trace().to_string() } else { tree.trace().short() };
-    let pieces = vec![
+    let mut pieces = vec![
         (format!("{id}  "), dim),
         (format!("{}  ", millis(scene.room, tree.start()).trim_end()), dim),
         (format!("{}  ", took(tree.duration_nanos())), scene.style(Role::Strong)),
         (spans, dim),
         (errors(tree), if tree.errors() > 0 { scene.style(Role::Crit) } else { scene.style(Role::Ok) }),
     ];
+    // The errors and how long it took stay to the last.
+    for place in [0, 0, 1] {
+        if pieces_width(&pieces) + 1 > pen.width() {
+            pieces.remove(place);
+        }
+    }
     let x = pen.put_all(1, y, &pieces);
     let clocks = tree.moved_clocks();
     let repaired = tree.warnings().len().saturating_sub(usize::from(!clocks.is_empty()));
@@ -264,7 +285,7 @@ fn axis_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, column
 
 fn holders_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, columns: &Columns) {
     pen.put(MARKS, y, "who holds the time", scene.style(Role::Dim));
-    if pen.width() < 70 || pen.height() < 12 {
+    if !has_axis(pen.width(), pen.height()) {
         pen.put_right(columns.took, y, "took", scene.style(Role::Dim));
     }
     let cells = pen.width().saturating_sub(columns.bars);
