@@ -1,4 +1,5 @@
 //! However it ends, the terminal is given back.
+#![cfg(test)]
 
 use crate::terminal::Terminal;
 

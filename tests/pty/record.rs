@@ -1,4 +1,5 @@
 //! What a person typed survives: a note after Enter, and a draft before it, even kill -9.
+#![cfg(test)]
 
 use crate::terminal::Terminal;
 

@@ -110,10 +110,8 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         return;
     }
     let free = height - used;
-    let mut at = y + used + free.min(1);
-    for pieces in below {
-        pen.put_all(1, at, &pieces);
-        at += 1;
+    for (at, pieces) in below.iter().enumerate() {
+        pen.put_all(1, y + used + free.min(1) + at, pieces);
     }
 }
 
