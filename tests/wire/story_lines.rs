@@ -73,7 +73,7 @@ impl Told {
                     told.lines.extend(lines);
                 }
                 Tailed::Connected { refilled } => {
-                    for refill in refilled {
+                    if let Some(refill) = refilled {
                         told.lines.extend(refill.lines.iter().cloned());
                         told.refills.push(refill);
                     }

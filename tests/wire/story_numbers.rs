@@ -123,7 +123,7 @@ async fn firing(seek: u32) -> Vec<(String, Timestamp)> {
 async fn alerts_fire_at_their_minute_and_not_before() {
     assert_eq!(firing(80).await, []);
     let pool = ("PricingPoolSaturated".to_owned(), at(90));
-    assert_eq!(firing(150).await, [pool.clone()]);
+    assert_eq!(firing(150).await, std::slice::from_ref(&pool));
     let page = ("OrderRoutingFastBurn".to_owned(), at(165));
     assert_eq!(firing(170).await, [page.clone(), pool.clone()]);
     let told = firing(360).await;
