@@ -12,6 +12,7 @@ mod open;
 mod program;
 mod room;
 mod script;
+mod serve;
 mod slo;
 mod snapshot;
 mod trace;

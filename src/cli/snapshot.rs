@@ -35,8 +35,17 @@ pub(super) async fn run(
     let backend = session.backend();
     let text = if arguments.ansi { frame::ansi(backend) } else { frame::text(backend) };
     out.write_all(text.as_bytes())?;
-    Ok(match outcome {
-        Outcome::Settled => ExitCode::SUCCESS,
-        Outcome::OutOfTime => ExitCode::from(2),
-    })
+    out.flush()?;
+    match (outcome, &arguments.wait) {
+        (Outcome::Settled, _) => Ok(ExitCode::SUCCESS),
+        (Outcome::OutOfTime, Some(wait)) if !frame::text(backend).contains(wait) => {
+            Err(late(limit, &format!("{wait:?} was not on the screen")))
+        }
+        (Outcome::OutOfTime, _) => Err(late(limit, "not every pane had its answer")),
+    }
+}
+
+fn late(limit: Duration, what: &str) -> io::Error {
+    let message = format!("{what} within {} s\n  hint: --timeout 60s waits longer", limit.as_secs_f64());
+    io::Error::new(io::ErrorKind::TimedOut, message)
 }
