@@ -47,7 +47,7 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
     // The company lives in Paris. Without an anchor its evening is now, wherever now is.
     config.screen.timezone =
         if arguments.anchor.is_some() { TimeZone::Named(chrono_tz::Europe::Paris) } else { TimeZone::Local };
-    let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock.clone(), speed: arguments.speed });
+    let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock, speed: arguments.speed });
     let journal: Arc<dyn Journal> = match &common.data {
         None => Arc::new(store::MemoryJournal::new()),
         Some(folder) => open_journal(&folder.join(format!("demo-{}.db", arguments.scenario))).await,

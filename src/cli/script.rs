@@ -20,8 +20,9 @@ pub(super) async fn play(
     inbox: Sender,
 ) {
     // What the program sees for itself (alerts, zones, the impact) it records for itself, as it does on real servers.
-    let by_itself =
-        |entry: &ScriptEntry| matches!(entry.kind, "detected" | "alert" | "zone" | "impact_started" | "alert_cleared");
+    let by_itself = |entry: &ScriptEntry| {
+        matches!(entry.kind, "deploy" | "detected" | "alert" | "zone" | "impact_started" | "alert_cleared")
+    };
     let mut script = script.into_iter().filter(|entry| !by_itself(entry)).peekable();
     while script.peek().is_some() {
         let now = clock.now();

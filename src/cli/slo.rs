@@ -60,7 +60,7 @@ pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) 
     let reading = Reading { slo: slo.name.clone(), at, measures };
     let mut gauge = Gauge::new(Arc::clone(slo));
     // A change of zone is an event of the record; a single look has none.
-    drop(gauge.take(reading.clone()));
+    let _ = gauge.take(reading.clone());
     let judgement = gauge.judge(at);
     (reading, judgement)
 }

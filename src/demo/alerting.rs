@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(first.labels.get("severity").map(Symbol::as_str), Some("page"));
         assert_eq!(first.labels.get("slo").map(Symbol::as_str), Some("order-routing"));
         let summary = first.annotations.get("summary").expect("a summary");
-        assert_eq!(summary.as_str(), "order-routing burns 15.7 times its budget over 1h");
+        assert_eq!(summary.as_str(), "15.7× over 1h");
         assert!(later.len() > 3);
     }
 

@@ -9,7 +9,7 @@ use super::effects::Outward;
 use super::input::Input;
 use super::session::{BATCH, Session};
 use crate::domain::slo::State;
-use crate::room::{Key, Loading, Room, SourceState, TailState};
+use crate::room::{Key, Loading, Room, SourceKind, SourceState, TailState};
 
 /// The pause after the last answer before the screen counts as settled: longer than the rest of a held selection.
 const SETTLED: Duration = Duration::from_millis(400);
@@ -82,8 +82,16 @@ fn is_settled(room: &Room) -> bool {
     let unheard = room.health.sources.iter().any(|source| source.state == SourceState::Unknown);
     let unmeasured = room.gauges.judgements.iter().any(|judgement| matches!(judgement.state, State::Loading));
     let untailed = matches!(room.logs.tail, TailState::Connecting);
+    // Whose fault it is belongs to the first answers of an incident, where there is a server to ask.
+    let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
+    let readable = room.health.sources.iter().any(|source| {
+        matches!(source.kind, SourceKind::Tempo | SourceKind::Jaeger)
+            && !matches!(source.state, SourceState::Down { .. })
+    });
+    let unattributed = burns && readable && room.attribution.is_none();
     let lines = room.logs.of_trace.as_ref().is_some_and(|lines| waits(&lines.state));
-    !(unheard
+    !(unattributed
+        || unheard
         || unmeasured
         || untailed
         || lines

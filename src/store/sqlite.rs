@@ -81,12 +81,14 @@ async fn connect(options: SqliteConnectOptions, patience: Patience) -> Result<Op
         .max_lifetime(None)
         .connect_with(options)
         .await?;
-    let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&pool).await?;
     let tables: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
     )
     .fetch_one(&pool)
     .await?;
+    // Read after the tables: who makes them sets it in the same transaction, so that another program of ours that is just
+    // making the file is not taken for a stranger.
+    let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&pool).await?;
     if application != schema::APPLICATION && (application != 0 || tables > 0) {
         return Ok(None);
     }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use url::Url;
-use warroom::backend::{Endpoint, Jaeger, Loki, Tempo};
+use warroom::backend::{Alertmanager, Endpoint, Jaeger, Loki, Prometheus, Tempo};
 use warroom::demo::scenario::by_name;
 use warroom::demo::{Fault, Options, Running, start_company};
 use warroom::domain::signal::{Line, Span};
 use warroom::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
-use warroom::port::{Logs, Search, Tailed, Traces};
+use warroom::port::{Alerts, Logs, Metrics, Search, Tailed, Traces};
 
 const IMPACT: Timestamp = Timestamp::from_seconds(1_773_423_000);
 
@@ -103,6 +103,23 @@ async fn a_tail_gives_what_a_query_gives_later() {
     told.retain(|line| line.time < whole_before);
     assert!(told.len() > 100);
     assert_eq!(sorted(told), sorted(asked.lines));
+    demo.stop().await;
+}
+
+#[tokio::test]
+async fn failures_are_counted_and_an_alert_fires() {
+    let demo = demo(1.0, Vec::new()).await;
+    let metrics = Prometheus::connect(at(&demo.urls.prometheus)).expect("a client");
+    let alerts = Alertmanager::connect(at(&demo.urls.alertmanager)).expect("a client");
+    assert!(metrics.probe().await.is_ok() && alerts.probe().await.is_ok());
+    let now = IMPACT.plus(Duration::from_secs(600));
+    let up = metrics.instant("vector(1.5)", now).await.expect("an answer");
+    assert_eq!(up.series.iter().map(|row| row.samples[0].value).collect::<Vec<_>>(), [1.5]);
+    let services = metrics.label_values("service", "", during()).await.expect("values");
+    assert!(services.iter().any(|name| name == "pricing") && services.is_sorted(), "{services:?}");
+    let firing = alerts.firing().await.expect("alerts");
+    assert!(!firing.is_empty());
+    assert!(firing.iter().all(|alert| alert.starts <= now && alert.source == "demo"), "{firing:?}");
     demo.stop().await;
 }
 

@@ -79,7 +79,7 @@ impl Incident {
     pub fn latest(timeline: &Timeline) -> Option<Self> {
         let mut current: Option<Self> = None;
         for entry in timeline.effective() {
-            let opens = matches!(entry.kind, Kind::ImpactStarted | Kind::Detected | Kind::Declared { .. });
+            let opens = matches!(entry.kind, Kind::ImpactStarted | Kind::Declared { .. }) || detects(&entry.kind);
             let over = current.as_ref().is_none_or(|incident| incident.resolved.is_some());
             if opens && over {
                 current = Some(Self { first: Some(entry.id), ..Self::default() });
@@ -122,7 +122,7 @@ impl Incident {
                 earliest(&mut self.impact_start, at);
                 self.impact_begins(at);
             }
-            Kind::Detected => {
+            Kind::Detected | Kind::AlertFired { .. } if detects(&entry.kind) => {
                 earliest(&mut self.detected, at);
                 self.impact_begins(at);
             }
@@ -161,6 +161,7 @@ impl Incident {
             | Kind::Mitigation
             | Kind::Escalation
             | Kind::Todo
+            | Kind::Detected
             | Kind::AlertFired { .. }
             | Kind::AlertCleared { .. }
             | Kind::ZoneChanged { .. }
@@ -208,6 +209,15 @@ impl Incident {
 
 fn earliest(known: &mut Option<Timestamp>, at: Timestamp) {
     *known = Some(known.map_or(at, |known| known.min(at)));
+}
+
+/// A page that fires detects an incident, as a report of it does.
+fn detects(kind: &Kind) -> bool {
+    match kind {
+        Kind::Detected => true,
+        Kind::AlertFired { severity, .. } => matches!(severity.as_str(), "page" | "critical"),
+        _ => false,
+    }
 }
 
 /// `INC-` and digits, in the text or the key of a declaration.

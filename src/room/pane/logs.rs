@@ -102,21 +102,16 @@ impl LogsPane {
         }
     }
 
-    /// Looks at what is new in the book, and further back if that is not finished. The same line stays selected.
-    pub fn grow(&mut self) {
+    /// Looks at what is new in the book, and further back if that is not finished. The same line stays selected. Gives how
+    /// many rows came at the end.
+    pub fn grow(&mut self) -> usize {
         let growth = self.view.grow(&self.book, BUDGET);
         let row = self.cursor.selected.saturating_sub(growth.removed_front).saturating_add(growth.added_front);
         self.cursor.reanchor(row, self.view.len());
         self.waiting = 0;
         let first = self.book.first_seq();
         self.marks = self.marks.split_off(&first);
-    }
-
-    /// Looks at older lines that were put in front; also while frozen, since they were asked for.
-    pub fn grow_back(&mut self) {
-        let waiting = self.waiting;
-        self.grow();
-        self.cursor.follow &= waiting == 0;
+        growth.added_back
     }
 
     /// The connection stands again and nobody filled the hole.
@@ -154,9 +149,7 @@ impl LogsPane {
             self.waiting = self.waiting.saturating_add(rows as u64);
             rows
         } else {
-            let before = self.view.lines();
-            self.grow();
-            self.view.lines().saturating_sub(before)
+            self.grow()
         };
         self.arrivals.push((now, rows as u64));
         self.measure(now);

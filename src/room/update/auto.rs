@@ -84,19 +84,8 @@ pub(super) fn alerts(room: &mut Room, source: Symbol, polled: Vec<Alert>, out: &
             (_, None) => format!("{name} fires"),
         };
         let key = change.key().to_string();
-        let event = |kind, text, key| Event {
-            happened: change.at,
-            author: "am",
-            origin: Origin::Alertmanager,
-            kind,
-            text,
-            key,
-        };
-        let is_new = record(room, event(kind, text, key.clone()), out);
-        let undetected = room.incident.as_ref().is_none_or(|incident| incident.detected.is_none());
-        if is_new && change.change == AlertChange::Fired && change.is_page() && undetected {
-            record(room, event(Kind::Detected, name, format!("{key}:detected")), out);
-        }
+        let event = Event { happened: change.at, author: "am", origin: Origin::Alertmanager, kind, text, key };
+        record(room, event, out);
     }
     backdate(room);
     find_target(room);

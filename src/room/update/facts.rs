@@ -27,12 +27,9 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Deploys(deploys) => auto::deploys(room, deploys, out),
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
-            // A tree of another trace under a current ticket is not what was asked for.
-            if room.lens.trace == Some(tree.trace()) {
-                room.waterfall.show(tree, room.now);
-                ask::select_span(room);
-                ask::ask_lines(room, out);
-            }
+            room.waterfall.show(tree, room.now);
+            ask::select_span(room);
+            ask::ask_lines(room, out);
         }
         Fact::Attributed { ranking, read, found } => {
             room.attribution = Some(Attributed { ranking, read, found, at: room.now });

@@ -24,7 +24,7 @@ pub(super) fn take_history(room: &mut Room, lines: Vec<Line>, more: bool, out: &
             room.explain("no older line in that half hour");
         }
         room.logs.book.prepend(lines);
-        room.logs.grow_back();
+        room.logs.grow();
         return;
     }
     let last = lines.iter().map(|line| line.time).max();

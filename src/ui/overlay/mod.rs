@@ -1,10 +1,15 @@
-//! stub
-use super::pen::Pen;
-use super::scene::Scene;
-pub(super) struct Overlay {
-    pub height: usize,
-    pub cursor: Option<(u16, u16)>,
-}
-pub(super) fn draw(_: &mut Pen<'_>, _: &Scene<'_>) -> Overlay {
-    Overlay { height: 0, cursor: None }
-}
+//! What lies above the panes and takes the keys: a note, help, a question, a menu, a value in full.
+
+mod above;
+mod frame;
+mod help;
+mod help_rows;
+mod menu;
+mod note;
+mod prompt;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use above::draw;

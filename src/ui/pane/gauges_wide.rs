@@ -1,4 +1,255 @@
-//! stub
-use crate::ui::pen::Pen;
+//! Pane 1 over the whole screen: three rows an SLO, and beneath what the incident costs and what the budget allows.
+
+use ratatui::style::{Modifier, Style};
+
+use super::gauges_cost;
+use crate::domain::slo::{
+    Judgement, PairJudgement, RuleSeverity, State, burn_text, percent_text, thousands, window_text,
+};
+use crate::room::Pane;
+use crate::ui::clock;
+use crate::ui::pen::{Pen, Piece};
 use crate::ui::scene::Scene;
-pub(in crate::ui) fn draw(_: &mut Pen<'_>, _: &Scene<'_>) {}
+use crate::ui::text::{clean, width};
+use crate::ui::theme::Role;
+use crate::ui::widget::flow::flow;
+use crate::ui::widget::{budget, burn, state};
+
+/// Where everything stands in a row; the right end of what is aligned to the right.
+struct Columns {
+    windows_end: usize,
+    bar: usize,
+    bar_cells: usize,
+    short_end: usize,
+    long_end: usize,
+    /// `None` where there is no room for a bar of the budget.
+    budget: Option<usize>,
+    left_end: usize,
+    /// Of the budget in events.
+    of_end: Option<usize>,
+}
+
+const BUDGET_CELLS: usize = 16;
+
+impl Columns {
+    fn new(cells: usize) -> Self {
+        let (of, with_budget) = (cells >= 108, cells >= 84);
+        let right = if with_budget { 3 + BUDGET_CELLS } else { 0 } + 7 + if of { 10 } else { 0 };
+        let bar = if cells >= 84 { 31 } else { 26 };
+        let bar_cells = cells.saturating_sub(bar + 15 + right).clamp(4, 60);
+        let short_end = bar + bar_cells + 8;
+        let long_end = short_end + 7;
+        let budget = with_budget.then_some(long_end + 3);
+        let left_end = budget.map_or(long_end, |at| at + BUDGET_CELLS) + 7;
+        Self {
+            windows_end: bar - 1,
+            bar,
+            bar_cells,
+            short_end,
+            long_end,
+            budget,
+            left_end,
+            of_end: of.then_some(left_end + 10),
+        }
+    }
+}
+
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let gauges = &scene.room.gauges;
+    if gauges.judgements.is_empty() {
+        pen.put(1, 0, "No SLO is configured.", scene.style(Role::Strong));
+        pen.put(1, 1, "Each [[slo]] of the configuration becomes a gauge.", scene.style(Role::Dim));
+        return;
+    }
+    let columns = Columns::new(pen.width());
+    draw_axis(pen, scene, &columns);
+    let body = pen.height().saturating_sub(1);
+    let all: usize = gauges.judgements.iter().map(rows_of).sum();
+    let air = usize::from(all + gauges.judgements.len() <= body);
+    let selected = gauges.cursor.selected;
+    let mut first = selected.min(gauges.judgements.len() - 1);
+    let mut used = 0;
+    for (row, judgement) in gauges.judgements.iter().enumerate().take(selected + 1).rev() {
+        used += rows_of(judgement) + air;
+        if used > body {
+            break;
+        }
+        first = row;
+    }
+    let mut y = 1;
+    for (row, judgement) in gauges.judgements.iter().enumerate().skip(first) {
+        let rows = rows_of(judgement);
+        if y >= pen.height() {
+            break;
+        }
+        draw_slo(&mut pen.rows(y, rows), scene, judgement, &columns);
+        if row == selected && scene.has_focus(Pane::Gauges) {
+            let to = pen.width();
+            pen.tint(0, to, y, scene.style(Role::Sel));
+            pen.put(1, y, "▸", scene.style(Role::Focus));
+        }
+        y += rows + air;
+    }
+    let height = pen.height();
+    if height.saturating_sub(y) >= 2 {
+        draw_legend(pen, scene, height - 1);
+        gauges_cost::draw(&mut pen.rows(y, height - 1 - y), scene);
+    }
+}
+
+/// Its pairs, at least two, and its sentence.
+fn rows_of(judgement: &Judgement) -> usize {
+    judgement.pairs.len().clamp(2, 4) + 1
+}
+
+fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
+    let dim = scene.style(Role::Dim);
+    let decade = |number: usize| columns.bar + columns.bar_cells * number / 4;
+    if columns.bar_cells >= 36 {
+        for (number, label) in ["0.1×", "1×", "10×", "100×"].into_iter().enumerate() {
+            pen.put(decade(number), 0, label, dim);
+        }
+        pen.put_right(columns.bar + columns.bar_cells, 0, "1000×", dim);
+    } else if columns.bar_cells >= 12 {
+        pen.put(columns.bar, 0, "0.1×", dim);
+        pen.put_right(columns.bar + columns.bar_cells, 0, "1000×", dim);
+    }
+    pen.put_right(columns.short_end, 0, "short", dim);
+    pen.put_right(columns.long_end, 0, "long", dim);
+    match columns.budget {
+        Some(at) => {
+            pen.put(at, 0, "budget left", dim);
+        }
+        None => pen.put_right(columns.left_end, 0, "left", dim),
+    }
+    if let Some(end) = columns.of_end {
+        pen.put_right(end, 0, "of", dim);
+    }
+}
+
+fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns: &Columns) {
+    let style = |role| scene.style(role);
+    let look = if judgement.stale.is_some() { style(Role::Stale) } else { style(state::role(&judgement.state)) };
+    pen.put(0, 0, state::sign(&judgement.state), look);
+    let windows_cells = judgement.pairs.iter().map(|pair| width(&windows(pair))).max().unwrap_or(0);
+    let name_cells = columns.windows_end.saturating_sub(windows_cells + 4);
+    pen.put_cut(2, 0, name_cells, &clean(&judgement.slo), style(Role::Strong));
+    if let Some(slo) = scene.room.gauges.slo(&judgement.slo) {
+        let goal = format!("{} %", slo.objective);
+        let x = pen.put_cut(2, 1, name_cells, &goal, style(Role::Dim));
+        if slo.journey != slo.name {
+            pen.put_cut(x + 2, 1, (name_cells + 2).saturating_sub(x + 2), &clean(&slo.journey), style(Role::Dim));
+        }
+    }
+    if judgement.state.is_measured() {
+        for (y, pair) in judgement.pairs.iter().enumerate().take(4) {
+            draw_pair(pen, scene, y, judgement, pair, columns);
+        }
+    } else {
+        let clock = |at| clock::minutes(scene.room, at);
+        let phrase = clean(&judgement.short(scene.room.now, &clock)).into_owned();
+        pen.put_cut(columns.bar, 0, columns.long_end.saturating_sub(columns.bar), &phrase, look);
+    }
+    draw_budget(pen, scene, judgement, columns);
+    let sentence = sentence(scene, judgement, look);
+    let y = rows_of(judgement) - 1;
+    if let Some(line) = flow(&sentence, pen.width().saturating_sub(3), 1).first() {
+        pen.put_all(2, y, line);
+    }
+}
+
+fn windows(pair: &PairJudgement) -> String {
+    format!("{}·{}", window_text(pair.short), window_text(pair.long))
+}
+
+fn draw_pair(
+    pen: &mut Pen<'_>,
+    scene: &Scene<'_>,
+    y: usize,
+    judgement: &Judgement,
+    pair: &PairJudgement,
+    columns: &Columns,
+) {
+    let look = state::pair(scene, judgement, pair);
+    pen.put_right(columns.windows_end, y, &windows(pair), scene.style(Role::Dim));
+    burn::draw(pen, columns.bar, y, columns.bar_cells, pair, look, scene.style(Role::Faint));
+    let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
+    let plain = scene.style(if pair.short_above || pair.long_above { Role::Text } else { Role::Dim });
+    pen.put_right(columns.short_end, y, &number(pair.short_burn), if pair.short_above { look } else { plain });
+    let bold = look.add_modifier(Modifier::BOLD);
+    pen.put_right(columns.long_end, y, &number(pair.long_burn), if pair.long_above { bold } else { plain });
+}
+
+fn draw_budget(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns: &Columns) {
+    let dim = scene.style(Role::Dim);
+    let Some(left) = judgement.budget else {
+        pen.put_right(columns.left_end, 0, "–", dim);
+        return;
+    };
+    let zone = left.zone();
+    let look = scene.style(if judgement.stale.is_some() { Role::Stale } else { state::zone(zone) });
+    if let Some(at) = columns.budget {
+        budget::draw(pen, at, 0, BUDGET_CELLS, left.remaining, look, scene.style(Role::Faint));
+        let shown = zone.word();
+        pen.put(at, 1, shown, look.add_modifier(Modifier::BOLD));
+    }
+    pen.put_right(columns.left_end, 0, &percent_text(left.remaining, 0), scene.style(Role::Strong));
+    if judgement.partial {
+        pen.put(columns.left_end, 0, "!", scene.style(Role::Warn));
+    }
+    if let Some(end) = columns.of_end {
+        pen.put_right(end, 0, &thousands(left.allowed), dim);
+        let unit = clean(&judgement.unit);
+        pen.put_right(end, 1, &crate::ui::text::cut(&unit, 20), dim);
+    }
+}
+
+/// State, since when, and what it means; what answers stands out.
+fn sentence(scene: &Scene<'_>, judgement: &Judgement, look: Style) -> Vec<Piece> {
+    let room = scene.room;
+    let (strong, dim) = (scene.style(Role::Strong), scene.style(Role::Dim));
+    let said = judgement.sentence(room.now, &|at| clock::minutes(room, at));
+    let said = clean(&said).into_owned();
+    let sign = state::sign(&judgement.state);
+    let mut pieces = Vec::new();
+    if let Some(age) = judgement.stale {
+        let text = format!("{} ago:  ", clock::age(age.as_secs_f64()));
+        pieces.push((text, scene.style(Role::Stale)));
+    }
+    let word = match (&judgement.state, judgement.since) {
+        (State::Page | State::Notify, Some(since)) => {
+            format!("{sign} {} since {}", judgement.state.word(), clock::seconds(room, since).trim_end())
+        }
+        (state, _) if state.is_measured() => format!("{sign} {}", state.word()),
+        _ => sign.to_owned(),
+    };
+    pieces.push((format!("{word}  "), look.add_modifier(Modifier::BOLD)));
+    let split = match &judgement.state {
+        State::Page | State::Notify => said.find(". ").map(|at| at + 1),
+        State::Rising => said.find(" if it stays so"),
+        State::Healthy => Some(0),
+        _ => None,
+    };
+    let (answer, rest) = said.split_at_checked(split.unwrap_or(said.len())).unwrap_or((&said, ""));
+    pieces.push((answer.to_owned(), strong));
+    pieces.push((rest.to_owned(), dim));
+    pieces
+}
+
+fn draw_legend(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
+    let dim = scene.style(Role::Dim);
+    let mut said = vec!["▆ both windows  ▂ short only  ╍ long only".to_owned()];
+    let rules = scene.room.gauges.judgements.iter().map(|judgement| &judgement.pairs).find(|pairs| !pairs.is_empty());
+    for pair in rules.into_iter().flatten().take(2) {
+        let tick = if pair.severity == RuleSeverity::Page { "┃" } else { "│" };
+        said.push(format!("{tick} {}: both above {}×", pair.severity.word(), pair.factor));
+    }
+    said.push("logarithmic".to_owned());
+    let mut x = 1;
+    for part in said {
+        if x + width(&part) > pen.width() {
+            return;
+        }
+        x = pen.put(x, y, &part, dim) + 4;
+    }
+}

@@ -1,6 +1,6 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use crate::domain::trace::{Node, Rows, Tree};
+use crate::domain::trace::{Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
 use crate::ui::pane::{details, traces, tree_text};
@@ -39,8 +39,8 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
-        let kept = if tree.errors() > 0 { "kept: error" } else { "no error" };
-        right.push((kept.to_owned(), scene.style(Role::Dim)));
+        let kept = Kept::why(tree).to_string();
+        right.push((format!("kept: {kept}"), scene.style(Role::Dim)));
     }
     Title { number: "3", name: "Trace", detail: clean(tree.name()).into_owned(), right, focused, heads: false }
 }
@@ -110,10 +110,8 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         return;
     }
     let free = height - used;
-    let mut at = y + used + free.min(1);
-    for pieces in below {
-        pen.put_all(1, at, &pieces);
-        at += 1;
+    for (at, pieces) in below.iter().enumerate() {
+        pen.put_all(1, y + used + free.min(1) + at, pieces);
     }
 }
 
@@ -207,12 +205,21 @@ fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
         (format!("{}  ", took(tree.duration_nanos())), scene.style(Role::Strong)),
         (spans, dim),
         (errors(tree), if tree.errors() > 0 { scene.style(Role::Crit) } else { scene.style(Role::Ok) }),
-        (
-            if tree.warnings().is_empty() { String::new() } else { format!("  {} repaired", tree.warnings().len()) },
-            scene.style(Role::Warn),
-        ),
     ];
-    pen.put_all(1, y, &pieces);
+    let x = pen.put_all(1, y, &pieces);
+    let clocks = tree.moved_clocks();
+    let repaired = tree.warnings().len().saturating_sub(usize::from(!clocks.is_empty()));
+    let mut more = String::new();
+    if repaired > 0 {
+        more.push_str(&format!("  {repaired} repaired"));
+    }
+    if let Some((service, nanos)) = clocks.first() {
+        more.push_str(&format!("  clocks adjusted: {} {}", clean(service), took(*nanos)));
+    }
+    // Half a remark would be a riddle.
+    if x + width(&more) <= pen.width() {
+        pen.put(x, y, &more, scene.style(Role::Warn));
+    }
 }
 
 struct Columns {

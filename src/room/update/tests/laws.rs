@@ -32,7 +32,7 @@ fn failure() -> Failure {
 
 fn answers() -> impl Strategy<Value = Fact> {
     let lines = || {
-        prop::collection::vec((0_i64..900, any::<bool>(), prop::option::of(1_u128..4)), 0..20).prop_map(|lines| {
+        prop::collection::vec((-100_i64..900, any::<bool>(), prop::option::of(1_u128..4)), 0..20).prop_map(|lines| {
             let level = |bad| if bad { Level::Error } else { Level::Warn };
             lines.into_iter().map(|(at, bad, trace)| line(at, level(bad), "words order", trace)).collect::<Vec<_>>()
         })

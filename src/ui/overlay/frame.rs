@@ -1,0 +1,86 @@
+//! What every overlay has: a heavy title, a footer, and the line that is typed in.
+
+use ratatui::style::Style;
+
+use crate::room::Editor;
+use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::scene::Scene;
+use crate::ui::text::{clean, skip, width};
+use crate::ui::theme::Role;
+
+/// The title of what has the keys. Gives where the words end.
+pub(super) fn title(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, words: &[Piece], right: &str) -> usize {
+    let to = pen.width();
+    pen.repeat(0, to, y, "━", scene.style(Role::Focus));
+    let x = pen.put(1, y, " ▸", scene.style(Role::Focus));
+    let x = pen.put_all(x, y, words);
+    let x = pen.put(x, y, " ", Style::new());
+    if !right.is_empty() && x + width(right) + 5 <= to {
+        let at = pen.put(to - width(right) - 3, y, " ", Style::new());
+        let at = pen.put(at, y, right, scene.style(Role::Dim));
+        pen.put(at, y, " ", Style::new());
+    }
+    x
+}
+
+/// Keys and what they do in the last row, and a word at its right end that is never dropped.
+pub(super) fn footer(pen: &mut Pen<'_>, scene: &Scene<'_>, hints: &[(&str, &str)], right: &str) {
+    let Some(y) = pen.height().checked_sub(1) else { return };
+    let mut row = pen.rows(y, 1);
+    row.clear();
+    let to = row.width();
+    let end = to.saturating_sub(if right.is_empty() { 0 } else { width(right) + 2 });
+    let mut x = 0;
+    for (keys, words) in hints {
+        let pieces = [
+            ((*keys).to_owned(), scene.style(Role::Key)),
+            (if keys.is_empty() || words.is_empty() { "" } else { " " }.to_owned(), Style::new()),
+            ((*words).to_owned(), scene.style(Role::Dim)),
+        ];
+        let gap = if x == 0 { 0 } else { 2 };
+        if x + gap + pieces_width(&pieces) > end {
+            break;
+        }
+        x = row.put_all(x + gap, 0, &pieces);
+    }
+    row.put_right(to, 0, right, scene.style(Role::Dim));
+}
+
+/// The text of an editor from `x` to before `to`, moved so that its cursor shows; `first` is how its first word looks.
+/// Gives the column of the cursor.
+pub(super) fn line(
+    pen: &mut Pen<'_>,
+    y: usize,
+    [x, to]: [usize; 2],
+    editor: &Editor,
+    [look, first]: [Style; 2],
+) -> usize {
+    // An editor holds no control characters, so that cleaning replaces letter by letter.
+    let before: String = editor.text().chars().take(editor.cursor()).collect();
+    let before = width(&clean(&before));
+    let text = clean(editor.text());
+    let space = to.min(pen.width()).saturating_sub(x).max(2);
+    let hidden = (before + 1).saturating_sub(space);
+    let hidden = if hidden > 0 { hidden + 1 } else { 0 };
+    let mut part = pen.part(x, y, space, 1);
+    let mut at = 0;
+    if hidden > 0 {
+        at = part.put(0, 0, "…", look);
+        let shown = skip(&text, hidden);
+        let lost = width(&text) - width(shown);
+        part.put(at, 0, shown, look);
+        return x + at + before.saturating_sub(lost);
+    }
+    let (word, rest) = text.split_once(' ').map_or((text.as_ref(), None), |(word, rest)| (word, Some(rest)));
+    at = part.put(at, 0, word, first);
+    if let Some(rest) = rest {
+        at = part.put(at, 0, " ", look);
+        part.put(at, 0, rest, look);
+    }
+    x + before
+}
+
+/// As the terminal counts.
+pub(super) fn place(x: usize, y: usize) -> Option<(u16, u16)> {
+    Some((u16::try_from(x).ok()?, u16::try_from(y).ok()?))
+}
