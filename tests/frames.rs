@@ -5,7 +5,29 @@
 
 #[path = "frames/company.rs"]
 mod company;
+#[path = "frames/failure.rs"]
+mod failure;
+#[path = "frames/gauges.rs"]
+mod gauges;
+#[path = "frames/hostile.rs"]
+mod hostile;
+#[path = "frames/laws.rs"]
+mod laws;
+#[path = "frames/logs.rs"]
+mod logs;
+#[path = "frames/note.rs"]
+mod note;
+#[path = "frames/overlays.rs"]
+mod overlays;
+#[path = "frames/runbook.rs"]
+mod runbook;
 #[path = "frames/scene.rs"]
 mod scene;
+#[path = "frames/states.rs"]
+mod states;
+#[path = "frames/timeline.rs"]
+mod timeline;
+#[path = "frames/waterfall.rs"]
+mod waterfall;
 #[path = "frames/whole.rs"]
 mod whole;

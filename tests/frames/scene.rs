@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use warroom::domain::trace::parse_reference;
 use warroom::domain::{Timestamp, Window};
 use warroom::room::{
-    Ask, Drawn, Effect, Effects, Fact, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket, ZoneOffset,
+    Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket, ZoneOffset,
     parse_script, start, update,
 };
 use warroom::ui::{Glyphs, Scene, Theme, draw};
@@ -79,7 +79,7 @@ impl Desk {
         let mut at = first;
         while at <= seconds {
             desk.poll(at);
-            at += 30;
+            at += 15;
         }
         desk.until(seconds);
         desk
@@ -98,6 +98,18 @@ impl Desk {
 
     /// Time goes on to this moment: colleagues write, lines come.
     pub fn until(&mut self, seconds: i64) {
+        // Lines come a few at a time, or their rate would be that of a burst.
+        for _ in 0..60 {
+            let left = self.estate.at(seconds).since(self.room.now) / 1_000_000_000;
+            if left <= 3 {
+                break;
+            }
+            self.step_to(seconds - left + 3);
+        }
+        self.step_to(seconds);
+    }
+
+    fn step_to(&mut self, seconds: i64) {
         let before = self.room.now;
         let now = self.estate.at(seconds);
         self.send(Message::Tick(now));
@@ -142,6 +154,14 @@ impl Desk {
         for key in parse_script(script) {
             self.buffer(120, 40, Glyphs::Unicode);
             self.send(Message::Key(key));
+        }
+        self
+    }
+
+    /// A text, letter by letter.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        for letter in text.chars() {
+            self.send(Message::Key(Key::letter(letter)));
         }
         self
     }
@@ -194,6 +214,12 @@ impl Desk {
             self.send(Message::Drawn(drawn));
         }
         terminal.backend().buffer().clone()
+    }
+
+    /// The frame of that name at the two sizes at which most people sit.
+    pub fn shows(&mut self, name: &str) {
+        shows(&format!("{name}_80x24"), &self.frame(80, 24));
+        shows(&format!("{name}_120x40"), &self.frame(120, 40));
     }
 
     pub fn frame(&mut self, width: u16, height: u16) -> String {
