@@ -5,6 +5,7 @@ use super::pen::{Pen, Piece, pieces_width};
 use super::scene::Scene;
 use super::text::clean;
 use super::theme::Role;
+use super::widget::state;
 use crate::domain::slo::{Judgement, Slo, State, money_short, percent_text, thousands};
 use crate::room::Room;
 
@@ -20,7 +21,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
             break;
         }
     }
-    pen.put_all(0, 0, &last);
+    let mut x = 0;
+    for (text, style) in &last {
+        x = pen.put_cut(x, 0, usize::MAX, text, *style);
+    }
 }
 
 /// From everything to the least: the price goes first, then the count, the shares in brackets, the word "responsible".
@@ -40,12 +44,12 @@ fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let name = clean(&judgement.slo).into_owned();
     let mut pieces = match &judgement.state {
         State::Loading => return vec![(format!("◌ {name}: asking the servers for the first time"), dim)],
-        State::Page | State::Notify | State::Rising | State::Recovering | State::LowTraffic { .. } => {
+        State::Page | State::Notify | State::Rising | State::Recovering => {
             failing(scene, judgement, slo.map(AsRef::as_ref), wording)
         }
         _ => {
             let clock = |at| minutes(room, at);
-            let mark = if judgement.possible_outage { "▲" } else { "◌" };
+            let mark = if judgement.possible_outage { "▲" } else { state::sign(&judgement.state) };
             let style = scene.style(Role::Warn);
             let words = judgement.sentence(room.now, &clock);
             vec![(format!("{mark} {name}: "), style), (clean(&words).into_owned(), text)]
@@ -93,11 +97,7 @@ fn calm(scene: &Scene<'_>) -> Vec<Piece> {
 
 fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording: usize) -> Vec<Piece> {
     let room = scene.room;
-    let (mark, style) = match judgement.state {
-        State::Page => ("▲", scene.style(Role::Crit)),
-        State::Notify => ("◆", scene.style(Role::Warn)),
-        _ => ("◇", scene.style(Role::Warn)),
-    };
+    let (mark, style) = (state::sign(&judgement.state), scene.style(state::role(&judgement.state)));
     let unit = slo.map_or("requests", |slo| slo.unit.as_str());
     let own = room.impact.slo.as_ref() == Some(&judgement.slo);
     let share = if own { room.impact.share_now.or(judgement.error_ratio_5m) } else { judgement.error_ratio_5m };
@@ -143,8 +143,8 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let old = scene.room.now.elapsed_since(found.at).as_secs();
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
     match wording {
-        0 | 1 => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
-        2..5 => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
+        0 | 1 if stale.is_empty() => pieces.push((format!(" ({} of {} traces)", first.traces, first.of), dim)),
+        0..5 => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
         _ => {}
     }
     pieces
@@ -157,7 +157,7 @@ fn price(room: &Room, wording: usize, dim: ratatui::style::Style, strong: ratatu
     let mut pieces = vec![(" · ".to_owned(), dim), (format!("{least}{} lost", thousands(lost)), strong)];
     let money =
         room.gauges.worst().and_then(|judgement| judgement.lost.as_ref()).and_then(|lost| lost.cost.money.as_ref());
-    if let (Some(money), 0 | 2) = (money, wording) {
+    if let (Some(money), 0) = (money, wording) {
         pieces.push((format!(", {}", money_short(money)), strong));
     }
     pieces

@@ -60,7 +60,8 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
         }
     }
     for (pane, rect, part) in &layout.panes {
-        let height = draw_pane(&mut Pen::new(buffer, *rect), scene, *pane, *part, tall);
+        let beside = if layout.dividers.is_empty() { Beside::Nothing } else { Beside::Panes };
+        let height = draw_pane(&mut Pen::new(buffer, *rect), scene, *pane, *part, beside, tall);
         if let Some(height) = height {
             drawn.heights.insert(*pane, height);
         }
@@ -78,21 +79,45 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     drawn
 }
 
+/// What stands at the right of the left column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    Panes,
+}
+
 /// The rows of the body, unless the pane is folded.
-fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, pane: Pane, part: Part, tall: bool) -> Option<usize> {
-    let title = title_of(scene, pane);
+fn draw_pane(
+    pen: &mut Pen<'_>,
+    scene: &Scene<'_>,
+    pane: Pane,
+    part: Part,
+    beside: Beside,
+    tall: bool,
+) -> Option<usize> {
     let cells = pen.width();
+    let full = scene.room.zoom != Zoom::Normal;
+    let is_wide = pane == Pane::Gauges && full && cells >= 100;
+    let title = if is_wide { gauges::wide_title(scene) } else { title_of(scene, pane) };
     if part == Part::Folded {
         folded(pen, scene, pane, &title);
         return None;
     }
-    title::draw(pen, scene, 0, 0, cells, &title);
+    if pane == Pane::Gauges && title.heads {
+        // Its heads stand over the numbers, which leave the last column free.
+        title::draw(pen, scene, 0, 0, cells.saturating_sub(1), &title);
+        if beside == Beside::Nothing {
+            let (rule, role) = if title.focused { ("━", Role::Focus) } else { ("─", Role::Faint) };
+            pen.put(cells.saturating_sub(1), 0, rule, scene.style(role));
+        }
+    } else {
+        title::draw(pen, scene, 0, 0, cells, &title);
+    }
     let rows = pen.height().saturating_sub(1);
-    let full = scene.room.zoom != Zoom::Normal;
     let mut body = pen.rows(1, rows);
     let body = &mut body;
     Some(match pane {
-        Pane::Gauges if full && cells >= 100 => {
+        Pane::Gauges if is_wide => {
             gauges_wide::draw(body, scene);
             rows / 4
         }

@@ -127,7 +127,9 @@ fn events(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {
         }
         let label = match &entry.kind {
             Kind::ImpactStarted => format!("{sign}{}", minutes(room, entry.happened)),
-            Kind::Deployed { .. } => format!("{sign} {} {}", minutes(room, entry.happened), deployed(&entry.kind)),
+            Kind::Deployed { .. } => {
+                format!("{sign} {} {} deployed", minutes(room, entry.happened), deployed(&entry.kind))
+            }
             _ => sign.to_owned(),
         };
         taken = x + width(&label) + usize::from(width(&label) > 1);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use warroom::config::{Config, Surroundings};
@@ -35,6 +35,7 @@ pub struct Estate {
     store: Store,
     alerting: Alerting,
     told: Mutex<Told>,
+    lines: OnceLock<Vec<Line>>,
 }
 
 /// The evening of the scenario: the impact starts at 18:30 in Paris.
@@ -51,6 +52,7 @@ pub static ESTATE: LazyLock<Estate> = LazyLock::new(|| {
         config,
         store,
         told: Mutex::default(),
+        lines: OnceLock::new(),
     }
 });
 
@@ -104,8 +106,7 @@ impl Estate {
         let expression = parse(query).expect("a query");
         let value = Query::new(&self.store, &expression, at, (at, at), PATIENCE).at(at).expect("an answer");
         let Value::Vector(points) = value else { return Answer::default() };
-        let series =
-            |(labels, value): (Labels, f64)| Series { labels, samples: vec![Sample { time: at, value }] };
+        let series = |(labels, value): (Labels, f64)| Series { labels, samples: vec![Sample { time: at, value }] };
         Answer {
             series: points.into_iter().map(|point| series((point.labels, point.value))).collect(),
             warnings: Vec::new(),
@@ -115,8 +116,8 @@ impl Estate {
     fn range(&self, query: &str, at: Timestamp) -> Vec<(Timestamp, f64)> {
         let expression = parse(query).expect("a query");
         let start = at.minus(STRIP);
-        let moments = (0..=STRIP.as_secs() / STEP.as_secs())
-            .map(|step| start.plus(Duration::from_secs(step * STEP.as_secs())));
+        let moments =
+            (0..=STRIP.as_secs() / STEP.as_secs()).map(|step| start.plus(Duration::from_secs(step * STEP.as_secs())));
         let query = Query::new(&self.store, &expression, at, (start, at), PATIENCE);
         let runs = query.range(moments).expect("an answer");
         runs.into_iter().next().map(|run| run.samples).unwrap_or_default()
@@ -125,8 +126,7 @@ impl Estate {
     fn past(&self, slo: &Slo, at: Timestamp) -> Vec<ImpactSample> {
         assert!(slo.sli.total().contains("rate("), "{}", slo.sli.total());
         let seconds = STEP.as_secs_f64();
-        let bad: BTreeMap<Timestamp, f64> =
-            self.range(&slo::query(slo.sli.first(), SMOOTH), at).into_iter().collect();
+        let bad: BTreeMap<Timestamp, f64> = self.range(&slo::query(slo.sli.first(), SMOOTH), at).into_iter().collect();
         let all = self.range(&slo::query(slo.sli.total(), SMOOTH), at);
         let sample = |(end, total): (Timestamp, f64)| ImpactSample {
             end,
@@ -154,8 +154,10 @@ impl Estate {
 
     /// The newest failing traces of the last quarter of an hour.
     fn attributed(&self, now: Timestamp) -> Option<Fact> {
-        let failing: Vec<_> =
-            self.records(Window::ending(now, Duration::from_secs(900)), now).filter(|record| errors(record) > 0).collect();
+        let failing: Vec<_> = self
+            .records(Window::ending(now, Duration::from_secs(900)), now)
+            .filter(|record| errors(record) > 0)
+            .collect();
         let failing = &failing[failing.len().saturating_sub(TRACES)..];
         let verdicts: Vec<_> = failing.iter().filter_map(|record| responsible(&tree(record))).collect();
         let read = u32::try_from(failing.len()).expect("a hundred at most");
@@ -184,8 +186,13 @@ impl Estate {
 
     /// Warn and worse of the window, oldest first.
     pub fn lines(&self, window: Window) -> Vec<Line> {
-        let records = self.company.lines_where(window, &|_, level| level >= Level::Warn);
-        records.iter().filter(|record| record.level >= Level::Warn).map(line).collect()
+        let all = self.lines.get_or_init(|| {
+            let evening = Window { start: self.at(-7_200), end: self.at(3_600) };
+            let records = self.company.lines_where(evening, &|_, level| level >= Level::Warn);
+            records.iter().filter(|record| record.level >= Level::Warn).map(line).collect()
+        });
+        let from = all.partition_point(|line| line.time < window.start);
+        all[from..].iter().take_while(|line| line.time < window.end).cloned().collect()
     }
 
     pub fn lines_of(&self, id: TraceId, window: Window, now: Timestamp) -> Vec<Line> {
@@ -202,14 +209,14 @@ impl Estate {
     pub fn colleagues(&self, from: i64, to: i64) -> Vec<Entry> {
         let by_itself = ["deploy", "detected", "alert", "zone", "impact_started"];
         let script = self.company.script().into_iter().enumerate();
-        let written = script.filter(|(_, act)| {
-            !by_itself.contains(&act.kind) && (self.at(from)..self.at(to)).contains(&act.at)
-        });
+        let written =
+            script.filter(|(_, act)| !by_itself.contains(&act.kind) && (self.at(from)..self.at(to)).contains(&act.at));
         let entry = |(number, act): (usize, warroom::demo::ScriptEntry)| {
             let number = u8::try_from(number).expect("few acts");
             let is_machine = act.author == "system";
             Entry {
-                id: uuid::Builder::from_unix_timestamp_millis(act.at.millis().unsigned_abs(), &[number; 10]).into_uuid(),
+                id: uuid::Builder::from_unix_timestamp_millis(act.at.millis().unsigned_abs(), &[number; 10])
+                    .into_uuid(),
                 happened: act.at,
                 recorded: act.at,
                 author: if is_machine { "auto" } else { act.author }.into(),
@@ -272,7 +279,8 @@ fn summary(record: &TraceRecord) -> Summary {
 
 fn line(record: &LogRecord) -> Line {
     let json: serde_json::Value = serde_json::from_str(&record.line).expect("a line of JSON");
-    let told = |key: &str| record.metadata.iter().find(|(name, _)| name.as_str() == key).map(|(_, value)| value.as_str());
+    let told =
+        |key: &str| record.metadata.iter().find(|(name, _)| name.as_str() == key).map(|(_, value)| value.as_str());
     let words = json["msg"].as_str().or_else(|| json["message"].as_str()).expect("a message");
     Line {
         time: record.time,

@@ -27,8 +27,15 @@ fn troubled() -> Desk {
     for name in ["jaeger", "alertmanager", "prometheus"] {
         desk.tell(Fact::Answered { source: name.into(), latency: Duration::from_millis(5) });
     }
+    desk.silent.insert(Slot::Trace);
+    desk.press("3 q j <Enter>");
+    let since = desk.room.now;
+    desk.tell(Fact::Slow { source: "tempo".into(), since });
+    desk.writes = false;
+    desk.press("i").type_text("c support is told").press("<Enter>");
+    desk.until(360);
     for slo in &ESTATE.slos {
-        let mut reading = ESTATE.reading(slo, desk.moment(345));
+        let mut reading = ESTATE.reading(slo, desk.moment(360));
         for (_, measure) in &mut reading.measures {
             match (slo.name.as_str(), measure) {
                 ("tracking", measure) => *measure = Measure::NoData,
@@ -39,12 +46,6 @@ fn troubled() -> Desk {
         }
         desk.tell(Fact::Burn(reading));
     }
-    desk.silent.insert(Slot::Trace);
-    desk.press("3 R");
-    let since = desk.room.now;
-    desk.tell(Fact::Slow { source: "tempo".into(), since });
-    desk.writes = false;
-    desk.until(360);
     desk
 }
 

@@ -8,8 +8,7 @@ use warroom::ui::Glyphs;
 
 use super::scene::Desk;
 
-const MODES: [&str; 14] =
-    ["", "i", "?", ":", "/", "@", ",", "y", "I", "d", "x", "1 r", "4 <Enter>", "q"];
+const MODES: [&str; 14] = ["", "i", "?", ":", "/", "@", ",", "y", "I", "d", "x", "1 r", "4 <Enter>", "q"];
 
 fn desk(mode: usize, focus: usize, zoom: usize, is_calm: bool) -> Desk {
     let mut desk = if is_calm { Desk::calm() } else { Desk::six_minutes() };
@@ -21,7 +20,7 @@ fn desk(mode: usize, focus: usize, zoom: usize, is_calm: bool) -> Desk {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn drawing_never_fails(

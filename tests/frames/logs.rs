@@ -54,7 +54,8 @@ fn over_the_whole_screen() {
 #[test]
 fn a_hole_that_was_filled() {
     let mut desk = Desk::open(330);
-    let (ticket, failure) = (desk.ticket(Slot::Tail), Failure::new("loki", Cause::Unreachable("connection reset".into())));
+    let (ticket, failure) =
+        (desk.ticket(Slot::Tail), Failure::new("loki", Cause::Unreachable("connection reset".into())));
     let retry_at = desk.moment(333);
     desk.tell(Fact::TailBroken { ticket, failure, attempt: 1, retry_at });
     desk.silent.insert(Slot::Tail);
@@ -64,6 +65,6 @@ fn a_hole_that_was_filled() {
     desk.tell(Fact::TailConnected { ticket, refill: Some(refill), lines: Vec::new() });
     desk.silent.remove(&Slot::Tail);
     desk.until(339);
-    desk.press("4");
+    desk.press("4 f f");
     shows("logs_hole_filled_120x40", &desk.frame(120, 40));
 }

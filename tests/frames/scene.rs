@@ -11,8 +11,8 @@ use unicode_width::UnicodeWidthStr;
 use warroom::domain::trace::parse_reference;
 use warroom::domain::{Timestamp, Window};
 use warroom::room::{
-    Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket, ZoneOffset,
-    parse_script, start, update,
+    Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket,
+    ZoneOffset, parse_script, start, update,
 };
 use warroom::ui::{Glyphs, Scene, Theme, draw};
 
@@ -174,7 +174,9 @@ impl Desk {
                     let fact = self.found(ticket, ask);
                     self.tell(fact);
                 }
-                Effect::Tail { ticket, .. } => self.tell(Fact::TailConnected { ticket, refill: None, lines: Vec::new() }),
+                Effect::Tail { ticket, .. } => {
+                    self.tell(Fact::TailConnected { ticket, refill: None, lines: Vec::new() })
+                }
                 Effect::Append(entry) if self.writes => self.tell(Fact::Appended { id: entry.id }),
                 Effect::Append(entry) => self.unwritten.push(entry.id),
                 _ => {}
@@ -188,9 +190,10 @@ impl Desk {
             Ask::Search(ask) => {
                 Fact::Summaries { ticket, summaries: self.estate.summaries(ask.window, now, ask.limit) }
             }
-            Ask::Trace { id, .. } => {
-                Fact::Trace { ticket, tree: self.estate.trace(id).expect("the room asks for traces that it was told of") }
-            }
+            Ask::Trace { id, .. } => Fact::Trace {
+                ticket,
+                tree: self.estate.trace(id).expect("the room asks for traces that it was told of"),
+            },
             Ask::TraceLines { id, window, .. } => {
                 Fact::TraceLines { ticket, lines: self.estate.lines_of(id, window, now), more: false }
             }

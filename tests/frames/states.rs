@@ -27,7 +27,7 @@ fn row(measure: &dyn Fn(Duration) -> Measure, ascii: bool) -> String {
     desk.tell(Fact::Burn(Reading { slo: slo.name.clone(), at: desk.moment(-1_905), measures }));
     desk.press("3");
     let frame = if ascii { desk.ascii(120, 40) } else { desk.frame(120, 40) };
-        let left = frame.lines().skip(4).map(|line| line.chars().take(48).collect::<String>());
+    let left = frame.lines().skip(4).map(|line| line.chars().take(48).collect::<String>());
     let mut rows = left.filter(|row| row.chars().skip(2).collect::<String>().starts_with(SLO));
     rows.next().unwrap_or_else(|| panic!("{frame}"))
 }
@@ -46,7 +46,10 @@ fn states() -> Vec<State> {
         ("low traffic", Box::new(|_| counts(1.0, 10.0))),
         (
             "missing bucket",
-            Box::new(|_| Measure::MissingBucket { wanted: "0.8".to_owned(), have: vec!["0.75".to_owned(), "1".to_owned()] }),
+            Box::new(|_| Measure::MissingBucket {
+                wanted: "0.8".to_owned(),
+                have: vec!["0.75".to_owned(), "1".to_owned()],
+            }),
         ),
         ("partial", Box::new(|_| Measure::Counts { bad: 500.0, total: 50_000.0, partial: true })),
         ("page", Box::new(|_| counts(1_000.0, 50_000.0))),

@@ -9,7 +9,7 @@ use crate::domain::incident::{Evidence, HypothesisStatus, Kind};
 use crate::domain::slo::duration_text;
 use crate::room::{Command, Note};
 use crate::ui::clock;
-use crate::ui::pen::{Pen, Piece};
+use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Role;
@@ -168,7 +168,10 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
         earlier.push((" or ".to_owned(), dim));
         earlier.push((format!("@{clock}"), key));
     }
-    earlier.push((" at the start of the line; the time of writing is kept as well".to_owned(), dim));
+    let where_it_stands = " at the start of the line";
+    let kept = "; the time of writing is kept as well";
+    let fits = pieces_width(&earlier) + where_it_stands.len() + kept.len() <= cells;
+    earlier.push((format!("{where_it_stands}{}", if fits { kept } else { "" }), dim));
     rows.push(earlier);
     let undo = scene.keymap().first_key(Command::Undo);
     let mut goes = vec![label("goes to"), ("the record of this incident, at once".to_owned(), text)];

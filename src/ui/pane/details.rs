@@ -60,7 +60,8 @@ fn draw_heading(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'
     let x = pen.put(1, 0, " Span ", scene.style(Role::Strong));
     let x = pen.put_cut(x, 0, 24, &clean(node.service), scene.theme.service(node.service));
     let space = to.saturating_sub(x + 24);
-    let x = pen.put_cut(x + 1, 0, space, &clean(node.name), scene.style(Role::Strong));
+    let x = pen.put(x, 0, " ", Style::new());
+    let x = pen.put_cut(x, 0, space, &clean(node.name), scene.style(Role::Strong));
     let kind = match node.kind {
         Kind::Unspecified => "",
         Kind::Internal => "internal, ",
@@ -102,7 +103,7 @@ fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>)
     for (y, row) in rows.iter().take(shown).enumerate() {
         if let Said::Row { key, value } = row {
             pen.put(1, y, &cut_middle(key, KEY), scene.style(Role::Dim));
-            pen.put_all(KEY + 2, y, value);
+            pen.put_all(KEY + 2, y, &fitted(value.clone(), cells.saturating_sub(KEY + 3)));
         }
     }
     if hidden > 0 {

@@ -9,12 +9,17 @@ use crate::ui::pen::{Pen, Piece};
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut};
 use crate::ui::theme::Role;
-use crate::ui::widget::burn;
 use crate::ui::widget::title::Title;
+use crate::ui::widget::{burn, state};
 
 /// Columns of the mark and name, and of each number.
 const NAME: usize = 18;
 const NUMBERS: usize = 17;
+
+/// Over the whole screen the columns have heads of their own.
+pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    Title { detail: "worst first".to_owned(), right: Vec::new(), heads: false, ..title(scene) }
+}
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let heads = vec![(" 5m   1h  left".to_owned(), scene.style(Role::Dim))];
@@ -43,7 +48,8 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     tell(count(|state| matches!(state, State::Rising)), "◇", " rising", Role::Warn);
     let known = |state: &State| state.is_measured() || matches!(state, State::NoTraffic);
     tell(judgements.iter().filter(|judgement| !known(&judgement.state)).count(), "◌", " not known", Role::Warn);
-    tell(count(|state| matches!(state, State::Healthy | State::Recovering)), "✓", "", Role::Ok);
+    tell(count(|state| matches!(state, State::Recovering)), "▽", " recovering", Role::Warn);
+    tell(count(|state| matches!(state, State::Healthy)), "✓", "", Role::Ok);
     if let Some(worst) = judgements.first().filter(|judgement| !matches!(judgement.state, State::Healthy)) {
         let burns = worst.pairs.first().map_or_else(String::new, |pair| {
             let text = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
@@ -123,20 +129,20 @@ fn name(slo: &str, journey: Option<&str>, above: Option<&str>) -> String {
 
 fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement, name: &str) {
     let room = scene.room;
-    let (mark, role) = mark(judgement);
-    let style = if judgement.stale.is_some() { scene.style(Role::Stale) } else { scene.style(role) };
-    pen.put(0, y, mark, style);
+    let role = if judgement.stale.is_some() { Role::Stale } else { state::role(&judgement.state) };
+    let style = scene.style(role);
+    pen.put(0, y, state::sign(&judgement.state), style);
     let weight = if judgement.state.is_firing() { Role::Strong } else { Role::Text };
     pen.put_cut(2, y, NAME - 3, name, scene.style(weight));
-    let end = pen.width();
+    let end = numbers_end(pen);
     let known = judgement.state.is_measured();
     if known && let Some(pair) = judgement.pairs.first() {
         let cells = end.saturating_sub(NAME + NUMBERS);
         burn::draw(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
         let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
         let strength = |above: bool| if above { scene.style(Role::Strong).patch(style) } else { style };
-        pen.put_right(end - 11, y, &number(pair.short_burn), strength(pair.short_above));
-        pen.put_right(end - 6, y, &number(pair.long_burn), strength(pair.long_above));
+        pen.put_right(end.saturating_sub(11), y, &number(pair.short_burn), strength(pair.short_above));
+        pen.put_right(end.saturating_sub(6), y, &number(pair.long_burn), strength(pair.long_above));
     } else {
         let clock = |at| minutes(room, at);
         let words = judgement.short(room.now, &clock);
@@ -146,14 +152,21 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
     left(pen, scene, y, judgement);
 }
 
+/// The last column is that of the `!` of a part of the truth: no number moves when it comes.
+fn numbers_end(pen: &Pen<'_>) -> usize {
+    pen.width().saturating_sub(1)
+}
+
 fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
-    let partial = if judgement.partial { "!" } else { "" };
-    let end = pen.width();
+    let end = numbers_end(pen);
     match &judgement.budget {
         Some(budget) => {
-            let text = format!("{}{partial}", percent_text(budget.remaining, 0));
+            let text = percent_text(budget.remaining, 0);
             let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
             pen.put_right(end, y, &text, style);
+            if judgement.partial {
+                pen.put(end, y, "!", scene.style(Role::Warn));
+            }
         }
         None => pen.put_right(end, y, "–", scene.style(Role::Dim)),
     }
@@ -164,11 +177,11 @@ fn pair_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgemen
     let style: Style = if pair.firing { scene.style(Role::Warn) } else { scene.style(Role::Dim) };
     let words = format!("slow {} {}", window_text(pair.short), window_text(pair.long));
     pen.put_cut(4, y, NAME - 5, &words, scene.style(Role::Dim));
-    let end = pen.width();
+    let end = numbers_end(pen);
     burn::draw(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
     let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
-    pen.put_right(end - 11, y, &number(pair.short_burn), style);
-    pen.put_right(end - 6, y, &number(pair.long_burn), style);
+    pen.put_right(end.saturating_sub(11), y, &number(pair.short_burn), style);
+    pen.put_right(end.saturating_sub(6), y, &number(pair.long_burn), style);
 }
 
 /// What the zone of the worst SLO forbids, when there is room to say it.
@@ -180,22 +193,5 @@ fn zone_words(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     let words = format!("▼ {}: {}", zone.word(), zone.allowed());
     for (at, row) in crate::ui::text::wrap(&words, pen.width(), pen.height().saturating_sub(y)).iter().enumerate() {
         pen.put(0, y + at, &cut(row, pen.width()), scene.style(Role::Crit));
-    }
-}
-
-/// One sign a state; no two states share one.
-pub(in crate::ui) fn mark(judgement: &Judgement) -> (&'static str, Role) {
-    match judgement.state {
-        State::Page => ("▲", Role::Crit),
-        State::Notify => ("◆", Role::Warn),
-        State::Rising => ("◇", Role::Warn),
-        State::Recovering => ("▽", Role::Ok),
-        State::Healthy => ("✓", Role::Ok),
-        State::LowTraffic { .. } => ("◍", Role::Warn),
-        State::NoTraffic => ("○", Role::Dim),
-        State::NoData => ("◌", Role::Warn),
-        State::QueryFailed(_) | State::Down { .. } => ("✗", Role::Crit),
-        State::MissingBucket { .. } => ("⊘", Role::Warn),
-        State::Loading => ("·", Role::Dim),
     }
 }

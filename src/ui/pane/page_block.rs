@@ -139,10 +139,13 @@ fn code(scene: &Scene<'_>, text: &str, attributes: &[String], left: usize, cells
         let line = clean(line);
         let indent = line.len() - line.trim_start_matches(' ').len();
         let indent = indent.min(space / 2);
-        for (at, part) in
-            wrap(cut(line.trim_start_matches(' '), LONGEST_CODE).as_ref(), space - indent, rows).into_iter().enumerate()
-        {
-            let inner = if at > 0 { indent.max(2).min(space / 2) } else { indent };
+        let code = cut(line.trim_start_matches(' '), LONGEST_CODE);
+        // Its other rows stand further in, and every sign of a command must show.
+        let further = indent.max(2).min(space / 2);
+        let fits = width(&code) <= space - indent;
+        let broken = wrap(code.as_ref(), if fits { space - indent } else { space - further }, rows);
+        for (at, part) in broken.into_iter().enumerate() {
+            let inner = if at > 0 { further } else { indent };
             lines.push(vec![(" ".repeat(left + inner), Style::new()), (part, look)]);
         }
     }

@@ -4,13 +4,17 @@ use crate::domain::trace::{Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
 use crate::ui::pane::{details, traces, tree_text};
-use crate::ui::pen::{Pen, Piece};
+use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
 use crate::ui::theme::Role;
 use crate::ui::widget::title::Title;
 use crate::ui::widget::{holders, span_bar};
 
+/// Rows that a tree gets before anything is told under it.
+const TREE: usize = 12;
+/// Rows from which a pane has one for the axis; the path strip tells as much.
+const WITH_AXIS: usize = 18;
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
 const TOOK: usize = 8;
@@ -94,7 +98,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     first_line(pen, scene, y, tree);
     y += 1;
     let columns = Columns::new(pen.width(), scene.room.waterfall.divider);
-    if pen.height() >= 12 && pen.width() >= 70 {
+    if pen.height() >= WITH_AXIS && pen.width() >= 70 {
         axis_line(pen, scene, y, tree, &columns);
         y += 1;
     }
@@ -121,7 +125,7 @@ pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
         return height.saturating_sub(traces::HEAD);
     };
-    let head = 2 + usize::from(height >= 12 && width >= 70) + usize::from(is_waiting(scene, tree));
+    let head = 2 + usize::from(height >= WITH_AXIS && width >= 70) + usize::from(is_waiting(scene, tree));
     let left = height.saturating_sub(head);
     left.saturating_sub(below(scene, width, left, rows.visible().len()).len()).max(1)
 }
@@ -130,14 +134,16 @@ pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -
 fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec<Piece>> {
     let pane = &scene.room.waterfall;
     if pane.details && height >= 16 {
-        return vec![Vec::new(); (height / 2).min(15)];
+        // A half, unless the tree needs more; then a third.
+        let beside_the_tree = height.saturating_sub(rows).max(height / 3);
+        return vec![Vec::new(); (height / 2).min(15).min(beside_the_tree)];
     }
-    let spare = height.saturating_sub(rows.min(height * 2 / 3));
+    let spare = height.saturating_sub(rows.min((height * 2 / 3).max(TREE)));
     let mut lines = Vec::new();
     if spare >= 2 {
-        lines.extend(details::line(scene, width.saturating_sub(2)).into_iter().take(spare - 1));
+        lines.extend(details::line(scene, width.saturating_sub(2)).into_iter().take(spare));
     }
-    let responsible = responsible(scene);
+    let responsible = responsible(scene, width.saturating_sub(2));
     if !responsible.is_empty() && spare > lines.len() + responsible.len() {
         lines.push(Vec::new());
         lines.extend(responsible);
@@ -145,7 +151,7 @@ fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec
     lines
 }
 
-fn responsible(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
+fn responsible(scene: &Scene<'_>, cells: usize) -> Vec<Vec<Piece>> {
     let Some(found) = &scene.room.attribution else { return Vec::new() };
     let dim = scene.style(Role::Dim);
     let lines = found.ranking.iter().take(2).enumerate().map(|(at, line)| {
@@ -158,7 +164,12 @@ fn responsible(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
         }
         pieces.push((" in ".to_owned(), dim));
         pieces.push((format!("{} of {}", line.traces, line.of), scene.style(Role::Strong)));
-        pieces.push((format!(" failing traces ({})", line.confidence.word()), dim));
+        pieces.push((" failing traces".to_owned(), dim));
+        pieces.push((format!(" ({})", line.confidence.word()), dim));
+        // Never half a word: what does not fit is left out.
+        while pieces_width(&pieces) > cells && pieces.len() > 2 {
+            pieces.pop();
+        }
         pieces
     });
     lines.collect()
@@ -199,13 +210,19 @@ fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
     let spans = format!("{} spans  ", tree.span_count());
     let full = scene.room.zoom != crate::room::Zoom::Normal && pen.width() >= 110;
     let id = if full { tree.trace().to_string() } else { tree.trace().short() };
-    let pieces = vec![
+    // What is too much goes in this order: the number of spans, the id, the start.
+    let mut pieces = vec![
         (format!("{id}  "), dim),
         (format!("{}  ", millis(scene.room, tree.start()).trim_end()), dim),
         (format!("{}  ", took(tree.duration_nanos())), scene.style(Role::Strong)),
         (spans, dim),
         (errors(tree), if tree.errors() > 0 { scene.style(Role::Crit) } else { scene.style(Role::Ok) }),
     ];
+    for least in [3, 0, 0] {
+        if pieces_width(&pieces) + 1 > pen.width() {
+            pieces.remove(least);
+        }
+    }
     let x = pen.put_all(1, y, &pieces);
     let clocks = tree.moved_clocks();
     let repaired = tree.warnings().len().saturating_sub(usize::from(!clocks.is_empty()));
@@ -265,7 +282,7 @@ fn axis_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, column
 
 fn holders_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, columns: &Columns) {
     pen.put(MARKS, y, "who holds the time", scene.style(Role::Dim));
-    if pen.width() < 70 || pen.height() < 12 {
+    if pen.width() < 70 || pen.height() < WITH_AXIS {
         pen.put_right(columns.took, y, "took", scene.style(Role::Dim));
     }
     let cells = pen.width().saturating_sub(columns.bars);
