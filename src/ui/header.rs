@@ -140,9 +140,9 @@ fn clock(scene: &Scene<'_>) -> Field {
     field(70, pieces)
 }
 
-/// The servers in as many words as half the row has room for.
+/// The servers in as many words as their part of the row has room for.
 fn servers(scene: &Scene<'_>, width: usize) -> Vec<Piece> {
-    let most = if width >= 160 { width / 2 } else { width * 3 / 5 };
+    let most = if width >= 160 { width / 2 } else { width * 2 / 5 };
     let mut pieces = Vec::new();
     for words in [Words::All, Words::Sick, Words::Names, Words::Signs] {
         if words == Words::All && width < 160 {

@@ -7,7 +7,7 @@ use crate::room::Pane;
 use crate::ui::clock::minutes;
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, cut};
+use crate::ui::text::{clean, cut, width};
 use crate::ui::theme::Role;
 use crate::ui::widget::title::Title;
 use crate::ui::widget::{burn, state};
@@ -15,6 +15,8 @@ use crate::ui::widget::{burn, state};
 /// Columns of the mark and name, and of each number.
 const NAME: usize = 18;
 const NUMBERS: usize = 17;
+/// Of the budget that is left.
+const LEFT: usize = 6;
 
 /// Over the whole screen the columns have heads of their own.
 pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
@@ -162,6 +164,8 @@ fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
     match &judgement.budget {
         Some(budget) => {
             let text = percent_text(budget.remaining, 0);
+            // A number that would run into the next one says no more than this.
+            let text = if width(&text) > LEFT { "spent".to_owned() } else { text };
             let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
             pen.put_right(end, y, &text, style);
             if judgement.partial {

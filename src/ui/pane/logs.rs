@@ -113,7 +113,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     if let Some(of) = &pane.of_trace {
         return draw_trace(pen, scene, of);
     }
-    let mut end_rows = end_rows(scene);
+    let mut end_rows = end_rows(scene, pen.width());
     // The hole that is still open stands in the book too: it is told once.
     let last = pane.view.len().checked_sub(1);
     let open = last.filter(|row| matches!(pane.view.row(&pane.book, *row), Some(Row::Gap(gap)) if gap.open));
@@ -197,7 +197,7 @@ fn empty_words(scene: &Scene<'_>) -> String {
 }
 
 /// Said under the last line while the tail is broken: what, when next, and that this is not silence.
-fn end_rows(scene: &Scene<'_>) -> Vec<(String, Style)> {
+fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
     let (room, pane) = (scene.room, &scene.room.logs);
     let TailState::Broken { failure, since, attempt, retry_at } = &pane.tail else { return Vec::new() };
     let gone = room.now.elapsed_since(*since);
@@ -205,22 +205,27 @@ fn end_rows(scene: &Scene<'_>) -> Vec<(String, Style)> {
     let refresh = scene.keymap().first_key(Command::Refresh).unwrap_or_default();
     let missed = rate_before(pane, *since) * gone.as_secs_f64();
     let missed =
-        if missed >= 1.0 { format!("about {missed:.0} lines were missed at the rate before. ") } else { String::new() };
+        if missed >= 1.0 { format!("about {missed:.0} lines were missed at the rate before; ") } else { String::new() };
     let warn = scene.style(Role::Warn);
-    vec![
+    let mut rows = vec![
         (
             format!("╌ ✗ {} at {} ", clean(&failure.to_string()), millis(room, *since).trim_end()),
             scene.style(Role::Crit),
         ),
-        (
-            format!(
-                "try {} in {wait} s; {refresh} now. The gap will be filled when it returns. This is not silence:",
-                attempt + 1
-            ),
-            warn,
-        ),
-        (format!("{missed}Errors still show in SLOs and traces."), warn),
-    ]
+    ];
+    let sentences = [
+        format!("try {} in {wait} s; {refresh} now. The gap will be filled when it returns.", attempt + 1),
+        format!("This is not silence: {missed}"),
+        "errors still show in SLOs and traces.".to_owned(),
+    ];
+    if cells >= 110 {
+        let [next, silence, others] = sentences;
+        rows.push((next, warn));
+        rows.push((format!("{silence}{others}"), warn));
+    } else {
+        rows.extend(sentences.into_iter().map(|words| (words, warn)));
+    }
+    rows
 }
 
 fn draw_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &LineView<'_>, gutter: &str, pane: &LogsPane) {

@@ -125,6 +125,8 @@ fn step(scene: &Scene<'_>, page: &Page, number: u16, inlines: &[Inline], cells: 
     ];
     let mut lines = lead(lines, head);
     if let Some(StepState::Passed(reason)) = state {
+        // The entry names its page and step; here both are seen.
+        let reason = reason.split_once("passed over: ").map_or(reason.as_str(), |(_, why)| why);
         let said = [(format!("passed over: {}", clean(reason)), scene.style(Role::Note))];
         lines.extend(indented(STEP_TEXT, flow(&said, space, 3)));
     }
