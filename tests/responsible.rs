@@ -13,7 +13,7 @@ fn built(record: &TraceRecord) -> Tree {
 }
 
 fn trees(from_minutes: u64, to_minutes: u64) -> Vec<Tree> {
-    let company = LostOrders::new(42);
+    let company = LostOrders::new(42, LostOrders::EVENING);
     let start = company.impact_start();
     let minutes = |count| Duration::from_secs(count * 60);
     let window = Window { start: start.plus(minutes(from_minutes)), end: start.plus(minutes(to_minutes)) };

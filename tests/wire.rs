@@ -1,4 +1,5 @@
-//! The clients against what real servers were recorded to send, and against servers that lie. One module a vendor.
+//! The clients against what real servers were recorded to send, against servers that lie, and against the simulated
+//! company. One module a vendor, or a kind of signal.
 
 #![cfg(test)]
 
@@ -16,6 +17,16 @@ mod loki;
 mod prometheus;
 #[path = "wire/replay.rs"]
 mod replay;
+#[path = "wire/stage.rs"]
+mod stage;
+#[path = "wire/story_faults.rs"]
+mod story_faults;
+#[path = "wire/story_lines.rs"]
+mod story_lines;
+#[path = "wire/story_numbers.rs"]
+mod story_numbers;
+#[path = "wire/story_traces.rs"]
+mod story_traces;
 #[path = "wire/tail.rs"]
 mod tail;
 #[path = "wire/tail_server.rs"]

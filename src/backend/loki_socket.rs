@@ -1,6 +1,6 @@
 //! Opening the websocket of a tail, and what it means when it does not open.
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderValue, RETRY_AFTER};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use super::http::{self, BODY_BOUND, Http};
-use super::words;
+use super::{retry, words};
 use crate::domain::{Cause, Timestamp};
 
 /// Lines that the server may send of the past before it follows.
@@ -66,9 +66,11 @@ fn request(http: &Http, query: &str, start: Timestamp) -> Result<Request, Cause>
 fn refused(response: &Response) -> Closed {
     let status = response.status().as_u16();
     let message = words::of_error(response.body().as_deref().unwrap_or_default());
+    let wait = response.headers().get(RETRY_AFTER).and_then(|wait| retry::after(wait.to_str().ok()?));
     match status {
         401 | 403 => Closed::ForGood(Cause::Unauthorised(message)),
-        429 => Closed::Passing(Cause::Throttled(None)),
+        429 => Closed::Passing(Cause::Throttled(wait)),
+        503 if wait.is_some() => Closed::Passing(Cause::Throttled(wait)),
         501 => Closed::Unsure,
         500.. => Closed::Passing(Cause::Failing { status, message }),
         _ => Closed::Unsure,

@@ -19,7 +19,7 @@ The war room explains its own keys: press ? in it, or run `warroom keys`.";
 
 /// The war room in one terminal: burn rates, the timeline, a trace with its logs, and the runbook.
 #[derive(Debug, Parser)]
-#[command(name = "warroom", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "warroom", version, after_help = EXAMPLES, subcommand_precedence_over_arg = true)]
 pub struct Arguments {
     #[command(flatten)]
     pub common: Common,
@@ -216,5 +216,15 @@ mod tests {
         assert!(matches!(demo.face, Some(Face::Snapshot(SnapshotArguments { size: (160, 48), .. }))));
         let parsed = Arguments::try_parse_from(["warroom", "4bf92f3577b34da6a3ce929d0e0e4736"]);
         assert!(matches!(parsed, Ok(Arguments { open: Some(_), command: None, .. })));
+    }
+
+    #[test]
+    fn a_flag_may_stand_before_the_face() {
+        let parsed = Arguments::try_parse_from(["warroom", "--config", "c.toml", "slo", "--json"]);
+        let Ok(Arguments { common, command: Some(Command::Face(Face::Slo { json: true })), open: None }) = parsed
+        else {
+            panic!("{parsed:?}")
+        };
+        assert_eq!(common.config.as_deref(), Some(std::path::Path::new("c.toml")));
     }
 }

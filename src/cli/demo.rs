@@ -4,13 +4,11 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
-
 use super::args::{Common, DemoArguments, Face};
 use super::world::{self, Given};
-use super::{faces, script};
+use super::{faces, script, serve};
 use crate::config::{Config, Surroundings, TimeZone};
-use crate::demo::{self, Options, Running};
+use crate::demo::{self, FaultError, Options, StartError};
 use crate::domain::Timestamp;
 use crate::domain::runbook::parse;
 use crate::port::{Clock, Journal};
@@ -36,9 +34,9 @@ impl Clock for CompanyClock {
 const JUST_BEFORE_THE_PAGE: f64 = 163.0;
 
 pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl Write) -> io::Result<ExitCode> {
-    let running = demo::start(&options(&arguments)?).await.map_err(io::Error::other)?;
+    let running = demo::start(&options(&arguments)?).await.map_err(not_started)?;
     if arguments.serve {
-        return serve(&running, out).await;
+        return serve::run(&running, common.data.as_deref(), out).await;
     }
     let around = Surroundings::of_this_process();
     let config = Config::parse("the demo's config.toml", &running.config(), &std::env::temp_dir(), &around)
@@ -85,7 +83,7 @@ fn options(arguments: &DemoArguments) -> io::Result<Options> {
     let faults = arguments
         .faults
         .iter()
-        .map(|text| text.parse().map_err(|error| wrong(format!("--fault {text}: {error}"))))
+        .map(|text| text.parse().map_err(|error: FaultError| wrong(error.to_string())))
         .collect::<io::Result<Vec<_>>>()?;
     Ok(Options {
         scenario: arguments.scenario.clone(),
@@ -99,18 +97,10 @@ fn options(arguments: &DemoArguments) -> io::Result<Options> {
     })
 }
 
-/// The servers alone, until someone says that it is enough.
-async fn serve(running: &Running, out: &mut impl Write) -> io::Result<ExitCode> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    out.write_all(running.config().as_bytes())?;
-    writeln!(out, "# ready")?;
-    out.flush()?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        _ = hangup.recv() => {}
+/// What was asked for does not exist, or it exists and something is in its way.
+fn not_started(error: StartError) -> io::Error {
+    match error {
+        StartError::Scenario { .. } | StartError::Ports(_) => io::Error::new(io::ErrorKind::InvalidInput, error),
+        StartError::Listen { .. } => io::Error::other(error),
     }
-    Ok(ExitCode::SUCCESS)
 }

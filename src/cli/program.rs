@@ -43,6 +43,10 @@ fn say(message: &str, code: u8) -> ExitCode {
 }
 
 async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode> {
+    if let (Some(open), Some(_)) = (&arguments.open, &arguments.command) {
+        let hint = "a face of the program comes first, and what it opens on after it";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{open:?} is no face\n  hint: {hint}")));
+    }
     let face = match arguments.command {
         Some(Command::Demo(demo)) => return demo::run(*demo, arguments.common, out).await,
         Some(Command::Face(Face::Completions { shell })) => {

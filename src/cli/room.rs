@@ -6,12 +6,12 @@ use std::sync::atomic::AtomicU64;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
+use super::look;
 use super::world::World;
 use crate::domain::trace::parse_reference;
 use crate::port::Journal;
 use crate::room::{Fact, Message, Room, Target, start, update};
-use crate::runtime::{Look, Sender, Session, Setup};
-use crate::ui::{Glyphs, Theme};
+use crate::runtime::{Sender, Session, Setup};
 
 /// What is typed after `warroom`: a trace in any form, else an alert.
 fn target(text: &str) -> Target {
@@ -28,8 +28,8 @@ pub(super) async fn session<B: Backend>(
 ) -> Session<B> {
     let now = world.ports.clock.now();
     let mut problems = world.problems;
-    let theme = Theme::choose(world.theme.as_deref(), world.themes.as_deref(), plain, &mut problems);
-    let glyphs = if world.ascii || Glyphs::must_be_ascii() { Glyphs::Ascii } else { Glyphs::Unicode };
+    let (theme, themes) = (world.theme.as_deref(), world.themes.as_deref());
+    let look = look::choose(theme, themes, world.ascii, plain, &mut problems);
     let mut room = Room::new(world.settings, world.plan.slos.clone(), world.keymap, now);
     room.problems = problems;
     let mut first = start(&mut room);
@@ -37,7 +37,7 @@ pub(super) async fn session<B: Backend>(
         first.extend(update(&mut room, Message::Open(target(text))));
     }
     let journal = Arc::clone(&world.ports.journal);
-    let setup = Setup { ports: world.ports, plan: world.plan, room, look: Look { theme, glyphs }, written, first };
+    let setup = Setup { ports: world.ports, plan: world.plan, room, look, written, first };
     let session = Session::new(setup, terminal).await;
     let catalog = Arc::new(world.catalog);
     let sender = session.sender();

@@ -13,8 +13,7 @@ use super::args::SnapshotArguments;
 use super::world::World;
 use super::{frame, room};
 use crate::room::parse_script;
-use crate::runtime::Sender;
-use crate::runtime::script::{self, Outcome};
+use crate::runtime::{Outcome, Sender, run_script};
 
 /// Prints the frame whatever happened; fails when time ran out before it was complete.
 pub(super) async fn run(
@@ -30,14 +29,23 @@ pub(super) async fn run(
     let mut session = room::session(world, arguments.open.as_deref(), !arguments.ansi, written, terminal).await;
     company(session.sender());
     let limit = Duration::from_secs_f64(arguments.timeout.max(0.0));
-    let outcome = script::run(&mut session, &keys, arguments.wait.as_deref(), limit, frame::text)
+    let outcome = run_script(&mut session, &keys, arguments.wait.as_deref(), limit, frame::text)
         .await
         .map_err(io::Error::other)?;
     let backend = session.backend();
     let text = if arguments.ansi { frame::ansi(backend) } else { frame::text(backend) };
     out.write_all(text.as_bytes())?;
-    Ok(match outcome {
-        Outcome::Settled => ExitCode::SUCCESS,
-        Outcome::OutOfTime => ExitCode::from(2),
-    })
+    out.flush()?;
+    match (outcome, &arguments.wait) {
+        (Outcome::Settled, _) => Ok(ExitCode::SUCCESS),
+        (Outcome::OutOfTime, Some(wait)) if !frame::text(backend).contains(wait) => {
+            Err(late(limit, &format!("{wait:?} was not on the screen")))
+        }
+        (Outcome::OutOfTime, _) => Err(late(limit, "not every pane had its answer")),
+    }
+}
+
+fn late(limit: Duration, what: &str) -> io::Error {
+    let message = format!("{what} within {} s\n  hint: --timeout 60s waits longer", limit.as_secs_f64());
+    io::Error::new(io::ErrorKind::TimedOut, message)
 }

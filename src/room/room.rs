@@ -110,6 +110,7 @@ pub struct Room {
     pub(super) recorded: BTreeSet<Symbol>,
     pub(super) pending_since: Timestamp,
     pub(super) random: Random,
+    pub(super) last_id: uuid::Uuid,
     pub(super) target: Option<Target>,
     pub(super) retry_append_at: Option<Timestamp>,
     pub(super) heights: BTreeMap<Pane, usize>,
@@ -154,6 +155,7 @@ impl Room {
             recorded: BTreeSet::new(),
             pending_since: now,
             random: Random::new(settings.first_ids),
+            last_id: uuid::Uuid::nil(),
             target: None,
             retry_append_at: None,
             heights: BTreeMap::new(),
@@ -189,14 +191,15 @@ impl Room {
         self.incident.as_ref().and_then(|incident| incident.impact_start).or(self.impact.start)
     }
 
-    /// For a new entry. A seed that was used before must not cost an entry of that time.
+    /// For a new entry. Of two entries of one moment the later has the greater id: only a later one can take the other
+    /// back. A seed that was used before must not cost an entry of that time.
     pub(super) fn new_id(&mut self) -> uuid::Uuid {
-        loop {
-            let id = self.random.uuid(self.now);
-            if self.timeline.timeline.get(id).is_none() {
-                return id;
-            }
+        let mut id = self.random.uuid(self.now).max(self.last_id);
+        while id == self.last_id || self.timeline.timeline.get(id).is_some() {
+            id = uuid::Uuid::from_u128(id.as_u128().wrapping_add(1));
         }
+        self.last_id = id;
+        id
     }
 
     pub(super) fn say(&mut self, kind: ToastKind, text: impl Into<String>) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 
 use super::effects;
-use super::poll::{Means, OFTEN, pause};
+use super::means::{Means, OFTEN, pause};
 use crate::domain::trace::{Responsible, attribute, responsible};
 use crate::domain::{Failure, TraceId, Window};
 use crate::port::Search;
@@ -19,6 +19,8 @@ const TRACES: usize = 100;
 /// Asked of one server at a time.
 const AT_ONCE: usize = 4;
 const BACK: Duration = Duration::from_secs(15 * 60);
+/// How soon after something began to burn the first traces are read.
+const CALM: Duration = Duration::from_millis(500);
 /// Traces read once are not read again; past this many the oldest ids are forgotten.
 const REMEMBERED: usize = 2_000;
 
@@ -26,7 +28,11 @@ pub(super) async fn watch(means: Means) {
     let mut known: BTreeMap<TraceId, Option<Responsible>> = BTreeMap::new();
     let mut failed = 0;
     loop {
-        let failure = if means.alarm.load(Ordering::Relaxed) { read(&means, &mut known).await.err() } else { None };
+        if !means.alarm.load(Ordering::Relaxed) {
+            tokio::time::sleep(CALM).await;
+            continue;
+        }
+        let failure = read(&means, &mut known).await.err();
         failed = if failure.is_some() { failed + 1 } else { 0 };
         pause(&means, OFTEN, failed, failure.as_ref()).await;
     }

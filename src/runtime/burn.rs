@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::poll::{Means, OFTEN, SELDOM, pause, report};
+use super::means::{Means, OFTEN, SELDOM, pause, report};
 use crate::domain::signal::{Sample, Series};
 use crate::domain::slo::{self, Impact, Measure, Reading, Sli, Slo, Unit};
 use crate::domain::{Cause, Failure, Timestamp, Window};

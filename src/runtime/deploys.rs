@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::poll::{Means, SELDOM, pause};
+use super::means::{Means, SELDOM, pause};
 use crate::domain::signal::Answer;
 use crate::domain::{Symbol, Timestamp, Window};
 use crate::room::{Deploy, Fact};

@@ -1,11 +1,11 @@
 //! The answer line: what fails, how much, since when; who is responsible; what it costs. All else is evidence for it.
 
 use super::clock::minutes;
+use super::pane::mark;
 use super::pen::{Pen, Piece, pieces_width};
+use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
-use super::theme::Role;
-use super::widget::state;
 use crate::domain::slo::{Judgement, Slo, State, money_short, percent_text, thousands};
 use crate::room::Room;
 
@@ -21,14 +21,20 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
             break;
         }
     }
-    let mut x = 0;
-    for (text, style) in &last {
-        x = pen.put_cut(x, 0, usize::MAX, text, *style);
-    }
+    pen.put_all(0, 0, &last);
 }
 
-/// From everything to the least: the price goes first, then the count, the shares in brackets, the word "responsible".
-const WORDINGS: usize = 7;
+/// From everything to the least. One word after the other goes, then the price, the count, the shares in brackets and who
+/// is responsible; what fails, how much and since when stays.
+const WORDINGS: usize = 8;
+/// The last wordings with the word "traces", "responsible", the price, "of orders", the count, the brackets, the service.
+const TRACES: usize = 0;
+const RESPONSIBLE: usize = 1;
+const PRICE: usize = 2;
+const OF_UNIT: usize = 3;
+const COUNT: usize = 4;
+const BRACKETS: usize = 5;
+const SERVICE: usize = 6;
 
 fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let room = scene.room;
@@ -49,14 +55,14 @@ fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
         }
         _ => {
             let clock = |at| minutes(room, at);
-            let mark = if judgement.possible_outage { "▲" } else { state::sign(&judgement.state) };
-            let style = scene.style(Role::Warn);
+            // The sign of its row, so that too few events are never a share of failures.
+            let (mark, role) = if judgement.possible_outage { ("▲", Role::Crit) } else { mark(judgement) };
             let words = judgement.sentence(room.now, &clock);
-            vec![(format!("{mark} {name}: "), style), (clean(&words).into_owned(), text)]
+            return vec![(format!("{mark} {name}: "), scene.style(role)), (clean(&words).into_owned(), text)];
         }
     };
     pieces.extend(responsible(scene, wording));
-    if wording < 4 {
+    if wording <= COUNT {
         pieces.extend(price(room, wording, dim, strong));
     }
     pieces
@@ -97,7 +103,11 @@ fn calm(scene: &Scene<'_>) -> Vec<Piece> {
 
 fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording: usize) -> Vec<Piece> {
     let room = scene.room;
-    let (mark, style) = (state::sign(&judgement.state), scene.style(state::role(&judgement.state)));
+    let (mark, style) = match judgement.state {
+        State::Page => ("▲", scene.style(Role::Crit)),
+        State::Notify => ("◆", scene.style(Role::Warn)),
+        _ => ("◇", scene.style(Role::Warn)),
+    };
     let unit = slo.map_or("requests", |slo| slo.unit.as_str());
     let own = room.impact.slo.as_ref() == Some(&judgement.slo);
     let share = if own { room.impact.share_now.or(judgement.error_ratio_5m) } else { judgement.error_ratio_5m };
@@ -111,7 +121,7 @@ fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording:
         // One in a thousand is many for an objective of three nines: small shares keep a digit.
         let decimals = usize::from(share < 0.095);
         pieces.push((format!("{}{partial} ", percent_text(share, decimals)), scene.style(Role::Strong)));
-        let fail = if wording < 3 { format!("of {} fail", clean(unit)) } else { "fail".to_owned() };
+        let fail = if wording <= OF_UNIT { format!("of {} fail", clean(unit)) } else { "fail".to_owned() };
         pieces.push((fail, scene.style(Role::Strong)));
     }
     let since = if own { room.impact_start() } else { judgement.since };
@@ -127,12 +137,12 @@ fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording:
 fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let Some(found) = &scene.room.attribution else { return Vec::new() };
     let Some(first) = found.ranking.first() else { return Vec::new() };
-    if wording >= 6 {
+    if wording > SERVICE {
         return Vec::new();
     }
     let dim = scene.style(Role::Dim);
     let mut pieces = vec![(" · ".to_owned(), dim)];
-    if wording < 3 {
+    if wording <= RESPONSIBLE {
         pieces.push(("responsible ".to_owned(), scene.style(Role::Text)));
     }
     pieces.push((clean(&first.service).into_owned(), scene.theme.service(&first.service)));
@@ -143,8 +153,8 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let old = scene.room.now.elapsed_since(found.at).as_secs();
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
     match wording {
-        0 | 1 if stale.is_empty() => pieces.push((format!(" ({} of {} traces)", first.traces, first.of), dim)),
-        0..5 => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
+        TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
+        RESPONSIBLE..=BRACKETS => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
         _ => {}
     }
     pieces
@@ -157,7 +167,8 @@ fn price(room: &Room, wording: usize, dim: ratatui::style::Style, strong: ratatu
     let mut pieces = vec![(" · ".to_owned(), dim), (format!("{least}{} lost", thousands(lost)), strong)];
     let money =
         room.gauges.worst().and_then(|judgement| judgement.lost.as_ref()).and_then(|lost| lost.cost.money.as_ref());
-    if let (Some(money), 0) = (money, wording) {
+    // Of a part of the truth there is a least count and no price.
+    if let Some(money) = money.filter(|_| wording <= PRICE && !partial) {
         pieces.push((format!(", {}", money_short(money)), strong));
     }
     pieces

@@ -68,7 +68,7 @@ pub(super) fn took(nanos: i64) -> String {
     match nanos {
         0..1_000 => format!("{sign}{nanos} ns"),
         1_000..999_500 => format!("{sign}{:.0} µs", nanos as f64 / 1e3),
-        999_500..9_950_000 => format!("{sign}{:.1} ms", nanos as f64 / 1e6),
+        999_500..9_950_000 => format!("{sign}{} ms", format!("{:.1}", nanos as f64 / 1e6).trim_end_matches(".0")),
         9_950_000..999_500_000 => format!("{sign}{:.0} ms", nanos as f64 / 1e6),
         999_500_000..119_500_000_000 => scaled(1_000_000_000, "s"),
         _ => format!("{sign}{:.0} min", nanos as f64 / 6e10),
@@ -115,8 +115,10 @@ mod tests {
     fn durations_have_three_digits_and_a_unit() {
         let ms = 1_000_000;
         let texts: Vec<String> =
-            [640, 12_000, 1_200_000, 32 * ms, 360 * ms, 2_000 * ms, 2_480 * ms, 12 * 60_000 * ms].map(took).to_vec();
-        assert_eq!(texts, ["640 ns", "12 µs", "1.2 ms", "32 ms", "360 ms", "2.00 s", "2.48 s", "12 min"]);
+            [640, 12_000, 1_200_000, 3 * ms, 32 * ms, 360 * ms, 2_000 * ms, 2_480 * ms, 12 * 60_000 * ms]
+                .map(took)
+                .to_vec();
+        assert_eq!(texts, ["640 ns", "12 µs", "1.2 ms", "3 ms", "32 ms", "360 ms", "2.00 s", "2.48 s", "12 min"]);
         assert_eq!(stopwatch(360), "6:00");
         assert_eq!(stopwatch(3_723), "1:02:03");
         assert_eq!([0, 1_240 * ms, 2_480 * ms].map(|nanos| axis(nanos, 2_480 * ms)), ["0", "1.24", "2.48 s"]);

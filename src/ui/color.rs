@@ -1,7 +1,5 @@
 //! Colours: how a theme writes them, and the nearest that a terminal has.
 
-use std::env;
-
 use ratatui::style::Color;
 
 /// How many colours the terminal shows, the fewest first.
@@ -14,14 +12,9 @@ pub enum Depth {
 }
 
 impl Depth {
-    /// By `NO_COLOR`, `COLORTERM` and `TERM`.
+    /// By the values of `NO_COLOR` (set and not empty), `COLORTERM` and `TERM`.
     #[must_use]
-    pub fn of_terminal() -> Self {
-        let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-        Self::of(set("NO_COLOR").is_some(), set("COLORTERM").as_deref(), set("TERM").as_deref())
-    }
-
-    fn of(no_color: bool, colorterm: Option<&str>, term: Option<&str>) -> Self {
+    pub fn of(no_color: bool, colorterm: Option<&str>, term: Option<&str>) -> Self {
         match (colorterm, term) {
             _ if no_color => Self::Mono,
             (_, Some("dumb")) => Self::Mono,
@@ -40,12 +33,6 @@ impl Depth {
             (_, color) => Some(color),
         }
     }
-}
-
-/// Told by some terminals in `COLORFGBG`: the background's number is the last.
-pub(super) fn has_light_background() -> bool {
-    let told = env::var("COLORFGBG").unwrap_or_default();
-    matches!(told.rsplit(';').next(), Some("7" | "15"))
 }
 
 /// `default`, `#rrggbb`, `bright red`.

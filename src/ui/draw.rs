@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use super::layout::{Layout, Part, Wish, arrange};
-use super::pane::{gauges, gauges_wide, home, logs, runbook, timeline, waterfall};
+use super::layout::{Layout, Part, TWO_COLUMNS, Wish, arrange};
 use super::pen::{Pen, Piece, pieces_width};
+use super::role::Role;
 use super::scene::Scene;
 use super::text::width;
-use super::theme::Role;
-use super::widget::title::{self, Title};
-use super::{answer, footer, header, overlay, strip};
-use crate::room::{Drawn, Pane, Zoom};
+use super::widget::{Title, draw_title};
+use super::{answer, footer, header, overlay, pane, strip};
+use crate::room::{Drawn, Mode, Pane, Zoom};
 
 /// Rows from which every firing SLO shows its slow rule too.
 const TALL: u16 = 46;
@@ -26,14 +25,19 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     let mut drawn = Drawn { width: area.width, ..Drawn::default() };
     let tall = area.height >= TALL;
     let room = scene.room;
-    let calm = home::is_calm(room) && room.zoom == Zoom::Normal && area.width >= 80 && area.height >= 24;
+    let calm = pane::is_calm(room) && room.zoom == Zoom::Normal && area.width >= 80 && area.height >= 24;
+    // A note answers what was noted last: where panes are folded it is the timeline that shows above.
+    let alone = matches!(room.mode, Mode::Editing(_)) && area.width < TWO_COLUMNS;
     let wish = Wish {
-        focus: room.focus,
-        zoom: room.zoom,
+        focus: if alone { Pane::Timeline } else { room.focus },
+        zoom: if alone { Zoom::Full } else { room.zoom },
         drawer: room.runbook.open,
-        gauges: u16::try_from(gauges::wanted_rows(scene, tall)).unwrap_or(u16::MAX),
+        gauges: u16::try_from(pane::gauges_rows(scene, tall)).unwrap_or(u16::MAX),
     };
     let mut layout = arrange(area.width, area.height, wish);
+    if alone {
+        above_note(&mut layout);
+    }
     if let Some(rect) = layout.header {
         header::draw(&mut Pen::new(buffer, rect), scene);
     }
@@ -41,9 +45,9 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
         answer::draw(&mut Pen::new(buffer, rect), scene);
     }
     if calm && room.focus == Pane::Gauges {
-        let top = 3;
+        let top = 2;
         let rect = Rect::new(0, top, area.width, area.height.saturating_sub(top + 1));
-        home::draw(&mut Pen::new(buffer, rect), scene);
+        pane::draw_home(&mut Pen::new(buffer, rect), scene);
         drawn.heights = BTreeMap::from([(Pane::Gauges, room.gauges.judgements.len())]);
         layout.panes.clear();
         layout.dividers.clear();
@@ -59,9 +63,9 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
             pen.put(0, y, "│", scene.style(Role::Faint));
         }
     }
+    let is_beside = !layout.dividers.is_empty();
     for (pane, rect, part) in &layout.panes {
-        let beside = if layout.dividers.is_empty() { Beside::Nothing } else { Beside::Panes };
-        let height = draw_pane(&mut Pen::new(buffer, *rect), scene, *pane, *part, beside, tall);
+        let height = draw_pane(&mut Pen::new(buffer, *rect), scene, *pane, *part, is_beside, tall);
         if let Some(height) = height {
             drawn.heights.insert(*pane, height);
         }
@@ -79,92 +83,97 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     drawn
 }
 
-/// What stands at the right of the left column.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Beside {
-    Nothing,
-    Panes,
+/// Rows of a note with all that explains it.
+const NOTE: u16 = 12;
+
+/// The timeline ends where the note begins, so that its newest rows stay in sight.
+fn above_note(layout: &mut Layout) {
+    layout.panes.retain(|(pane, ..)| *pane == Pane::Timeline);
+    for (_, rect, _) in &mut layout.panes {
+        rect.height = rect.height.saturating_sub(NOTE - 1).max(rect.height / 2);
+    }
 }
 
-/// The rows of the body, unless the pane is folded.
+/// The rows of the body, unless the pane is folded. `is_beside` when another pane stands at its right.
 fn draw_pane(
     pen: &mut Pen<'_>,
     scene: &Scene<'_>,
-    pane: Pane,
+    which: Pane,
     part: Part,
-    beside: Beside,
+    is_beside: bool,
     tall: bool,
 ) -> Option<usize> {
+    let title = title_of(scene, which);
     let cells = pen.width();
-    let full = scene.room.zoom != Zoom::Normal;
-    let is_wide = pane == Pane::Gauges && full && cells >= 100;
-    let title = if is_wide { gauges::wide_title(scene) } else { title_of(scene, pane) };
     if part == Part::Folded {
-        folded(pen, scene, pane, &title);
+        folded(pen, scene, which, &title);
         return None;
     }
-    if pane == Pane::Gauges && title.heads {
+    let full = scene.room.zoom != Zoom::Normal;
+    let title = if which == Pane::Gauges && full && cells >= 100 { pane::gauges_wide_title(scene) } else { title };
+    if which == Pane::Gauges && title.heads {
         // Its heads stand over the numbers, which leave the last column free.
-        title::draw(pen, scene, 0, 0, cells.saturating_sub(1), &title);
-        if beside == Beside::Nothing {
+        draw_title(pen, scene, 0, 0, cells.saturating_sub(1), &title);
+        if !is_beside {
             let (rule, role) = if title.focused { ("━", Role::Focus) } else { ("─", Role::Faint) };
             pen.put(cells.saturating_sub(1), 0, rule, scene.style(role));
         }
     } else {
-        title::draw(pen, scene, 0, 0, cells, &title);
+        draw_title(pen, scene, 0, 0, cells, &title);
     }
     let rows = pen.height().saturating_sub(1);
     let mut body = pen.rows(1, rows);
     let body = &mut body;
-    Some(match pane {
-        Pane::Gauges if is_wide => {
-            gauges_wide::draw(body, scene);
+    Some(match which {
+        Pane::Gauges if full && cells >= 100 => {
+            pane::draw_gauges_wide(body, scene);
             rows / 4
         }
         Pane::Gauges => {
-            gauges::draw(body, scene, tall);
+            let tall = tall || pane::gauges_rows(scene, true) <= rows + 1;
+            pane::draw_gauges(body, scene, tall);
             rows
         }
         Pane::Timeline => {
-            timeline::draw(body, scene);
+            pane::draw_timeline(body, scene);
             rows
         }
         Pane::Waterfall => {
-            let height = waterfall::tree_rows(scene, cells, rows);
-            waterfall::draw(body, scene);
+            let height = pane::waterfall_rows(scene, cells, rows);
+            pane::draw_waterfall(body, scene);
             height
         }
         Pane::Logs => {
-            logs::draw(body, scene);
+            pane::draw_logs(body, scene);
             rows
         }
         Pane::Runbook => {
-            runbook::draw(body, scene);
+            pane::draw_runbook(body, scene);
             rows
         }
     })
 }
 
-fn title_of<'a>(scene: &Scene<'a>, pane: Pane) -> Title<'a> {
-    match pane {
-        Pane::Gauges => gauges::title(scene),
-        Pane::Timeline => timeline::title(scene),
-        Pane::Waterfall => waterfall::title(scene),
-        Pane::Logs => logs::title(scene),
-        Pane::Runbook => runbook::title(scene),
+fn title_of<'a>(scene: &Scene<'a>, which: Pane) -> Title<'a> {
+    match which {
+        Pane::Gauges => pane::gauges_title(scene),
+        Pane::Timeline => pane::timeline_title(scene),
+        Pane::Waterfall => pane::waterfall_title(scene),
+        Pane::Logs => pane::logs_title(scene),
+        Pane::Runbook => pane::runbook_title(scene),
     }
 }
 
 /// Where the summaries of folded panes begin, so that they stand under each other.
 const SUMMARY: usize = 15;
 
-fn folded(pen: &mut Pen<'_>, scene: &Scene<'_>, pane: Pane, title: &Title<'_>) {
-    let (left, right) = match pane {
-        Pane::Gauges => gauges::summary(scene),
-        Pane::Timeline => timeline::summary(scene),
-        Pane::Waterfall => waterfall::summary(scene),
-        Pane::Logs => logs::summary(scene),
-        Pane::Runbook => runbook::summary(scene),
+fn folded(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, title: &Title<'_>) {
+    let (left, right) = match which {
+        Pane::Gauges => pane::gauges_summary(scene),
+        Pane::Timeline => pane::timeline_summary(scene),
+        Pane::Waterfall => pane::waterfall_summary(scene),
+        Pane::Logs => pane::logs_summary(scene),
+        Pane::Runbook => pane::runbook_summary(scene),
     };
     let cells = pen.width();
     pen.repeat(0, cells, 0, "─", scene.style(Role::Faint));

@@ -1,9 +1,9 @@
 //! The last row: the keys of what has the focus, and a word that vanishes. Which keys those are is `room/hint.rs`.
 
 use super::pen::{Pen, Piece, pieces_width};
+use super::role::Role;
 use super::scene::Scene;
 use super::text::{clean, cut, width};
-use super::theme::Role;
 use crate::room::{Hint, ToastKind, hints};
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {

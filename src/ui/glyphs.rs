@@ -1,7 +1,5 @@
 //! The signs that frames are drawn with, and the same frame in ASCII: only signs change, so the layout is one.
 
-use std::env;
-
 use ratatui::buffer::Buffer;
 
 /// Which signs the terminal can show.
@@ -12,16 +10,14 @@ pub enum Glyphs {
 }
 
 impl Glyphs {
-    /// By the locale and the terminal's name.
+    /// By the locale and the name of the terminal, where they are told.
     #[must_use]
-    pub fn must_be_ascii() -> bool {
-        let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-        let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    pub fn of(locale: Option<&str>, term: Option<&str>) -> Self {
         let plain = locale.is_some_and(|locale| {
             let locale = locale.to_ascii_lowercase();
             !(locale.contains("utf-8") || locale.contains("utf8"))
         });
-        plain || set("TERM").is_some_and(|term| term == "linux" || term == "dumb")
+        if plain || matches!(term, Some("linux" | "dumb")) { Self::Ascii } else { Self::Unicode }
     }
 
     /// Replaces what the terminal cannot show, cell by cell.

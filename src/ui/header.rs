@@ -1,66 +1,80 @@
 //! The first row: which incident, who leads, how long, how much budget is left, whether the clock runs, how the servers are.
 
 use super::clock::{age, minutes, seconds, stopwatch};
-use super::pane::home::is_calm;
 use super::pen::{Pen, Piece, pieces_width};
+use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
-use super::theme::Role;
-use crate::domain::slo::{Zone, percent_text};
+use crate::domain::slo::{State, Zone, percent_text};
 use crate::room::{JournalState, Pending, Room, SourceHealth, SourceState};
-
-/// The rank of when the budget ends, which continues what is said of the budget.
-const GONE: u8 = 18;
 
 /// A piece of the row; the lowest rank goes first when the row is too short.
 struct Field {
     rank: u8,
-    /// Blank cells behind it.
-    gap: usize,
     pieces: Vec<Piece>,
+    /// Blank cells before it.
+    gap: usize,
 }
 
-impl Field {
-    fn cells(&self) -> usize {
-        pieces_width(&self.pieces) + self.gap
-    }
-
-    /// What follows belongs to it.
-    fn close(self) -> Self {
-        Self { gap: 1, ..self }
-    }
-}
+/// Ranks of what is only a word within a field: it goes before the field does.
+const WORD_BUDGET: u8 = 14;
+const GONE: u8 = 18;
+/// From these on of sick servers only the names are told, and only the signs.
+const SICK_NAMES: u8 = 21;
+const SICK_SIGNS: u8 = 61;
+/// The least rank that is still shown, from everything to next to nothing.
+const LEAST: [u8; 14] = [0, 6, 11, 13, WORD_BUDGET + 1, 16, GONE + 1, 21, 51, 56, 61, 71, 79, u8::MAX];
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let width = pen.width();
-    let (mut left, mut right) = (left(scene, width), right(scene, width));
-    let total = |left: &[Field], right: &[Field]| left.iter().chain(right).map(Field::cells).sum::<usize>();
-    let continued = |left: &[Field]| if left.iter().any(|field| field.rank == GONE) { 2 } else { 0 };
-    while total(&left, &right) > width + 2 + continued(&left) {
-        let lowest = left.iter().chain(&right).map(|field| field.rank).min();
-        let Some(lowest) = lowest.filter(|rank| *rank < u8::MAX) else { break };
-        left.retain(|field| field.rank != lowest);
-        right.retain(|field| field.rank != lowest);
+    let wide = width >= 160;
+    let (mut left_fields, mut right_fields) = (Vec::new(), Vec::new());
+    for least in LEAST {
+        (left_fields, right_fields) = (left(scene, least), right(scene, wide, least));
+        left_fields.retain(|field| field.rank >= least);
+        right_fields.retain(|field| field.rank >= least);
+        if cells(&left_fields) + 2 + cells(&right_fields) <= width {
+            break;
+        }
     }
-    let mut x = 0;
-    for (at, field) in left.iter().enumerate() {
-        // A continued sentence has no gap before it.
-        let gap = if left.get(at + 1).is_some_and(|next| next.rank == GONE) { 0 } else { field.gap };
-        x = pen.put_all(x, 0, &field.pieces) + gap;
-    }
-    let behind = right.last().map_or(0, |field| field.gap);
-    let cells = right.iter().map(Field::cells).sum::<usize>().saturating_sub(behind);
-    let mut x = width.saturating_sub(cells).max(x);
-    for field in &right {
-        x = pen.put_all(x, 0, &field.pieces) + field.gap;
-    }
+    let x = put(pen, 0, &left_fields);
+    let at = width.saturating_sub(cells(&right_fields)).max(x + 2);
+    put(pen, at, &right_fields);
+}
+
+/// The width of fields in a row; the first has no gap.
+fn cells(fields: &[Field]) -> usize {
+    let all: usize = fields.iter().map(|field| field.gap + pieces_width(&field.pieces)).sum();
+    all - fields.first().map_or(0, |field| field.gap)
+}
+
+fn put(pen: &mut Pen<'_>, from: usize, fields: &[Field]) -> usize {
+    fields.iter().enumerate().fold(from, |x, (at, field)| {
+        let gap = if at == 0 { 0 } else { field.gap };
+        pen.put_all(x + gap, 0, &field.pieces)
+    })
 }
 
 fn field(rank: u8, pieces: Vec<Piece>) -> Field {
-    Field { rank, gap: 2, pieces }
+    Field { rank, pieces, gap: 2 }
 }
 
-fn left(scene: &Scene<'_>, width: usize) -> Vec<Field> {
+/// What is known of an evening without an incident: calm is said only of what was measured and is well.
+fn without_incident(scene: &Scene<'_>) -> Piece {
+    let judgements = &scene.room.gauges.judgements;
+    let is = |wanted: fn(&State) -> bool| judgements.iter().any(|judgement| wanted(&judgement.state));
+    if judgements.is_empty() || judgements.iter().all(|judgement| judgement.state == State::Loading) {
+        ("◌ nothing known yet".to_owned(), scene.style(Role::Dim))
+    } else if is(|state| !state.is_measured() && *state != State::NoTraffic) {
+        ("◌ not all is known".to_owned(), scene.style(Role::Warn))
+    } else if is(|state| state.is_firing() || matches!(state, State::Rising | State::LowTraffic { .. })) {
+        ("◇ look".to_owned(), scene.style(Role::Warn))
+    } else {
+        ("✓ calm".to_owned(), scene.style(Role::Ok))
+    }
+}
+
+fn left(scene: &Scene<'_>, least: u8) -> Vec<Field> {
     let room = scene.room;
     let (text, strong, dim) = (scene.style(Role::Text), scene.style(Role::Strong), scene.style(Role::Dim));
     let mut fields = Vec::new();
@@ -68,11 +82,12 @@ fn left(scene: &Scene<'_>, width: usize) -> Vec<Field> {
         Some(incident) => {
             let badge = scene.style(Role::Crit).add_modifier(ratatui::style::Modifier::REVERSED);
             match incident.severity {
-                Some(severity) => fields.push(field(u8::MAX, vec![(format!(" {severity} "), badge)]).close()),
+                Some(severity) => fields.push(field(u8::MAX, vec![(format!(" {severity} "), badge)])),
                 None => fields.push(field(u8::MAX, vec![(" not declared ".to_owned(), scene.style(Role::Warn))])),
             }
             if let Some(name) = &incident.name {
-                fields.push(field(50, vec![(clean(name).into_owned(), strong)]));
+                // The badge ends in a blank of its own.
+                fields.push(Field { gap: 1, ..field(50, vec![(clean(name).into_owned(), strong)]) });
             }
             if let Some(commander) = &incident.commander {
                 fields.push(field(20, vec![("IC ".to_owned(), dim), (clean(commander).into_owned(), text)]));
@@ -84,26 +99,22 @@ fn left(scene: &Scene<'_>, width: usize) -> Vec<Field> {
             }
         }
         None => {
-            // Where nothing is known nothing is calm.
-            if is_calm(room) {
-                fields.push(field(u8::MAX, vec![("✓ calm".to_owned(), scene.style(Role::Ok))]));
-                fields.push(field(15, vec![("no incident".to_owned(), dim)]));
-            } else {
-                fields.push(field(50, vec![("no incident declared".to_owned(), scene.style(Role::Warn))]));
-            }
+            fields.push(field(u8::MAX, vec![without_incident(scene)]));
+            fields.push(field(15, vec![("no incident".to_owned(), dim)]));
         }
     }
-    fields.extend(budget(scene, width));
+    if let Some(budget) = budget(scene, least) {
+        fields.push(budget);
+    }
     fields.push(clock(scene));
     fields
 }
 
-fn budget(scene: &Scene<'_>, width: usize) -> Vec<Field> {
+fn budget(scene: &Scene<'_>, least: u8) -> Option<Field> {
     let room = scene.room;
-    let worst = room.gauges.worst().filter(|_| room.incident.is_some());
-    let Some((judgement, budget)) = worst.and_then(|worst| Some((worst, worst.budget.as_ref()?))) else {
-        return Vec::new();
-    };
+    room.incident.as_ref()?;
+    let judgement = room.gauges.worst()?;
+    let budget = judgement.budget.as_ref()?;
     let zone = budget.zone();
     let style = match zone {
         Zone::Ship => scene.style(Role::Ok),
@@ -112,16 +123,15 @@ fn budget(scene: &Scene<'_>, width: usize) -> Vec<Field> {
     };
     let partial = if judgement.partial { "!" } else { "" };
     let mut pieces = Vec::new();
-    if width >= 110 {
+    if least <= WORD_BUDGET {
         pieces.push(("budget ".to_owned(), scene.style(Role::Dim)));
     }
     pieces.push((format!("{}{partial} {}", percent_text(budget.remaining, 0), zone.word()), style));
-    let mut fields = vec![field(55, pieces)];
-    if let Some(gone) = judgement.gone_at.filter(|_| zone != Zone::Exhausted) {
-        let words = (", gone ".to_owned(), scene.style(Role::Dim));
-        fields.push(field(GONE, vec![words, (format!("≈{}", minutes(room, gone)), scene.style(Role::Crit))]));
+    if let Some(gone) = judgement.gone_at.filter(|_| zone != Zone::Exhausted && least <= GONE) {
+        pieces.push((", gone ".to_owned(), scene.style(Role::Dim)));
+        pieces.push((format!("≈{}", minutes(room, gone)), scene.style(Role::Crit)));
     }
-    fields
+    Some(field(55, pieces))
 }
 
 fn clock(scene: &Scene<'_>) -> Field {
@@ -140,82 +150,43 @@ fn clock(scene: &Scene<'_>) -> Field {
     field(70, pieces)
 }
 
-/// The servers in as many words as their part of the row has room for.
-fn servers(scene: &Scene<'_>, width: usize) -> Vec<Piece> {
-    let most = if width >= 160 { width / 2 } else { width * 2 / 5 };
-    let mut pieces = Vec::new();
-    for words in [Words::All, Words::Sick, Words::Names, Words::Signs] {
-        if words == Words::All && width < 160 {
-            continue;
-        }
-        pieces = dots(scene, words);
-        if pieces_width(&pieces) <= most {
-            break;
-        }
-    }
-    pieces
-}
-
-/// What is told of a server beside its sign.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Words {
-    /// Name and age of each.
-    All,
-    /// Name and trouble of those that are not well.
-    Sick,
-    /// The names of those.
-    Names,
-    Signs,
-}
-
-fn dots(scene: &Scene<'_>, words: Words) -> Vec<Piece> {
-    let (room, dim) = (scene.room, scene.style(Role::Dim));
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut was_word = false;
-    for source in &room.health.sources {
-        let name = clean(&source.name).into_owned();
-        let next = match word(scene, source) {
-            Some((sign, said, style)) => match words {
-                Words::All | Words::Sick => vec![(format!("{sign} {name} {said}"), style)],
-                Words::Names => vec![(format!("{sign} {name}"), style)],
-                Words::Signs => vec![(sign.to_owned(), style)],
-            },
-            None if words == Words::All => {
-                let ago = source.last_good.map_or_else(String::new, |at| format!(" {}", whole_age(room, at)));
-                vec![dot(scene, source), (format!(" {name}{ago}"), dim)]
-            }
-            None => vec![dot(scene, source)],
-        };
-        let is_word = pieces_width(&next) > 1;
-        if !pieces.is_empty() && (is_word || was_word) {
-            pieces.push((if words == Words::All { "  " } else { " " }.to_owned(), dim));
-        }
-        was_word = is_word;
-        pieces.extend(next);
-    }
-    pieces
-}
-
-/// `42s`, of whole seconds, so that a quiet screen changes seldom.
-fn whole_age(room: &Room, at: crate::domain::Timestamp) -> String {
-    age(room.now.elapsed_since(at).as_secs_f64().floor()).replace(".0", "").replace(' ', "")
-}
-
-fn right(scene: &Scene<'_>, width: usize) -> Vec<Field> {
+fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     let room = scene.room;
     let dim = scene.style(Role::Dim);
     let mut fields = Vec::new();
     let sources = &room.health.sources;
     let well = |source: &SourceHealth| matches!(source.state, SourceState::Well | SourceState::Unknown);
-    fields.push(field(80, servers(scene, width)));
-    if width < 160 && sources.iter().all(well) {
+    let mut dots = Vec::new();
+    for source in sources {
+        match word(scene, source, least) {
+            Some(piece) => dots.push(vec![piece]),
+            None if wide => {
+                let ago = source.last_good.map_or_else(String::new, |at| {
+                    let ago = age(room.now.elapsed_since(at).as_secs_f64().floor());
+                    format!(" {}", ago.replace(".0", "").replace(' ', ""))
+                });
+                let name = clean(&source.name).into_owned();
+                dots.push(vec![dot(scene, source), (format!(" {name}{ago}"), dim)]);
+            }
+            None => dots.push(vec![dot(scene, source)]),
+        }
+    }
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (at, next) in dots.into_iter().enumerate() {
+        let apart = wide || next.iter().any(|(text, _)| text.chars().count() > 1);
+        let before = pieces.last().is_some_and(|(text, _)| text.chars().count() > 1);
+        if at > 0 && (apart || before) {
+            pieces.push((if wide { "  " } else { " " }.to_owned(), dim));
+        }
+        pieces.extend(next);
+    }
+    fields.push(field(80, pieces));
+    if !wide && sources.iter().all(well) {
         let oldest = sources.iter().filter_map(|source| source.last_good).min();
         if let Some(oldest) = oldest {
             // The age moves only in steps of three seconds, so that a quiet screen writes little.
             let old = room.now.elapsed_since(oldest).as_secs().div_ceil(3).max(1) * 3;
-            fields = fields.into_iter().map(Field::close).collect();
-            let word = if width >= 110 { "data " } else { "" };
-            fields.push(field(12, vec![(format!("{word}≤{old}s"), dim)]));
+            fields.push(Field { gap: 1, ..field(12, vec![(format!("data ≤{old}s"), dim)]) });
         }
     }
     fields.push(queued(scene));
@@ -247,18 +218,34 @@ fn dot(scene: &Scene<'_>, source: &SourceHealth) -> Piece {
     }
 }
 
-/// The sign of a server that is not well, what is wrong, and how it looks.
-fn word(scene: &Scene<'_>, source: &SourceHealth) -> Option<(&'static str, String, ratatui::style::Style)> {
+/// What a server that is not well gets in the place of its dot.
+fn word(scene: &Scene<'_>, source: &SourceHealth, least: u8) -> Option<Piece> {
+    let (said, style) = trouble(scene, source)?;
+    let mut words = said.split(' ');
+    let (sign, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    // Where the row is short the numbers go first, then the names; that it is sick stays.
+    Some((
+        match least {
+            ..SICK_NAMES => said.clone(),
+            ..SICK_SIGNS => format!("{sign} {name}"),
+            _ => sign.to_owned(),
+        },
+        style,
+    ))
+}
+
+/// Sign, name and what is wrong.
+fn trouble(scene: &Scene<'_>, source: &SourceHealth) -> Option<Piece> {
     let room: &Room = scene.room;
+    let name = clean(&source.name).replace(' ', "_");
+    let since = |at| age(room.now.elapsed_since(at).as_secs_f64()).replace(' ', "");
     match &source.state {
         SourceState::Well | SourceState::Unknown => None,
-        SourceState::Slow { since } => {
-            let waits = age(room.now.elapsed_since(*since).as_secs_f64()).replace(' ', "");
-            Some(("◐", waits, scene.style(Role::Warn)))
-        }
-        SourceState::Partial => Some(("◑", "partial".to_owned(), scene.style(Role::Warn))),
-        SourceState::Down { since, .. } => {
-            Some(("✗", whole_age(room, source.last_good.unwrap_or(*since)), scene.style(Role::Crit)))
+        SourceState::Slow { since: at } => Some((format!("◐ {name} {}", since(*at)), scene.style(Role::Warn))),
+        SourceState::Partial => Some((format!("◑ {name} partial"), scene.style(Role::Warn))),
+        SourceState::Down { since: at, .. } => {
+            let at = source.last_good.unwrap_or(*at);
+            Some((format!("✗ {name} {}", since(at)), scene.style(Role::Crit)))
         }
     }
 }

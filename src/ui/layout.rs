@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::room::{Pane, Zoom};
 
 /// Widths at which the arrangement changes, and the heights.
-const TWO_COLUMNS: u16 = 110;
+pub(super) const TWO_COLUMNS: u16 = 110;
 const THREE_COLUMNS: u16 = 160;
 const PORTRAIT_ROWS: u16 = 46;
 const PORTRAIT_COLUMNS: u16 = 84;
@@ -70,7 +70,8 @@ pub(super) fn arrange(width: u16, height: u16, wish: Wish) -> Layout {
         layout.answer = Some(row(top));
         top += 1;
     }
-    if height >= STRIP_FROM && width >= TWO_COLUMNS {
+    // A pane that has everything has the strip's rows too.
+    if height >= STRIP_FROM && width >= TWO_COLUMNS && wish.zoom != Zoom::Full {
         layout.strip = Some(Rect::new(0, top, width, 2));
         top += 2;
     }
@@ -149,10 +150,10 @@ fn columns(layout: &mut Layout, body: Rect, rows: u16, wish: Wish) {
     let right = Rect::new(left + 2, upper.y, body.width - left - 2, upper.height);
     let drawer = wish.drawer || wish.focus == Pane::Runbook;
     if wide && drawer {
-        let trace = right.width - DRAWER - 2;
+        let trace = right.width - DRAWER - 3;
         layout.panes.push((Pane::Waterfall, Rect { width: trace, ..right }, Part::Open));
-        layout.dividers.push((right.x + trace, upper.y, upper.bottom()));
-        let at = right.x + trace + 1;
+        layout.dividers.push((right.x + trace + 1, upper.y, upper.bottom()));
+        let at = right.x + trace + 2;
         layout.panes.push((Pane::Runbook, Rect::new(at, upper.y, body.width - at, upper.height), Part::Open));
     } else {
         let pane = if drawer && wish.focus == Pane::Runbook { Pane::Runbook } else { Pane::Waterfall };

@@ -3,7 +3,8 @@
 use ratatui::style::Style;
 
 use super::glyphs::Glyphs;
-use super::theme::{Role, Theme};
+use super::role::Role;
+use super::theme::Theme;
 use crate::room::{Keymap, Mode, Pane, Room};
 
 pub struct Scene<'a> {

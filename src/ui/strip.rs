@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::clock::minutes;
 use super::pen::Pen;
+use super::role::Role;
 use super::scene::Scene;
 use super::text::{clean, cut, width};
-use super::theme::Role;
 use crate::domain::Timestamp;
 use crate::domain::incident::{Kind, Origin};
 use crate::domain::slo::percent_text;

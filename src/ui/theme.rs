@@ -1,65 +1,11 @@
 //! Which role looks how. A colour says a state or a service and nothing else; a theme that is broken costs its colours and
 //! never the war room.
 
-use std::path::Path;
-
 use ratatui::style::{Color, Modifier, Style};
 
 use super::color::Depth;
-use super::theme_file::{self, read};
-
-/// What a piece of the screen is, for the eye.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Text,
-    /// The one word or number of a row that answers.
-    Strong,
-    /// Labels, units, times: secondary, and still to be read.
-    Dim,
-    /// Rules, guides, empty tracks; never text.
-    Faint,
-    Focus,
-    Key,
-    Crit,
-    Warn,
-    Ack,
-    Ok,
-    /// What a person wrote.
-    Note,
-    /// Older than two refreshes.
-    Stale,
-    /// Behind the selected row.
-    Sel,
-    /// Behind what a search found.
-    Match,
-    /// Behind everything; the terminal's own but for a theme that brings one.
-    Screen,
-}
-
-impl Role {
-    /// The roles and their names in a theme file; the last three stand under `[backgrounds]`.
-    pub(super) const NAMES: [(&'static str, Self); 15] = [
-        ("text", Self::Text),
-        ("strong", Self::Strong),
-        ("dim", Self::Dim),
-        ("faint", Self::Faint),
-        ("focus", Self::Focus),
-        ("key", Self::Key),
-        ("crit", Self::Crit),
-        ("warn", Self::Warn),
-        ("ack", Self::Ack),
-        ("ok", Self::Ok),
-        ("note", Self::Note),
-        ("stale", Self::Stale),
-        ("sel", Self::Sel),
-        ("match", Self::Match),
-        ("screen", Self::Screen),
-    ];
-
-    pub(super) const fn is_background(self) -> bool {
-        matches!(self, Self::Sel | Self::Match | Self::Screen)
-    }
-}
+use super::role::Role;
+use super::theme_file::{Painted, read};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
@@ -77,33 +23,47 @@ const EMBEDDED: [(&str, &str); 6] = [
 ];
 
 impl Theme {
-    /// The theme that was asked for, in the colours that the terminal has. `plain` takes the one without colour. What is
-    /// wrong goes to `problems`, and the default takes its place.
+    /// The theme that was asked for, in the colours that the terminal has. A name that does not come with the program
+    /// needs its `text`, as its file has it. What is wrong goes to `problems`, and the default takes its place.
     #[must_use]
-    pub fn choose(name: Option<&str>, folder: Option<&Path>, plain: bool, problems: &mut Vec<String>) -> Self {
-        let depth = if plain { Depth::Mono } else { Depth::of_terminal() };
+    pub fn choose(
+        name: Option<&str>,
+        text: Option<&str>,
+        depth: Depth,
+        light: bool,
+        problems: &mut Vec<String>,
+    ) -> Self {
         let usual = match depth {
             Depth::Mono => "mono",
             Depth::Sixteen => "sixteen",
-            _ if super::color::has_light_background() => "light",
+            _ if light => "light",
             _ => "dark",
         };
-        let name = match name {
-            Some(name) if depth > Depth::Sixteen || matches!(name, "mono" | "sixteen") => name,
-            _ => usual,
+        // The colours of the others would be thrown away.
+        let wanted = name.filter(|name| depth > Depth::Sixteen || matches!(*name, "mono" | "sixteen"));
+        let theme = match (wanted, text) {
+            (Some(name), Some(text)) => read(text).map(Self::from).map_err(|problem| (name, problem)),
+            (Some(name), None) => Self::embedded(name).ok_or_else(|| (name, unknown())),
+            (None, _) => Self::embedded(usual).ok_or((usual, String::new())),
         };
-        let theme = load(name, folder).unwrap_or_else(|problem| {
+        let theme = theme.unwrap_or_else(|(name, problem)| {
             problems.push(format!("theme {name}: {problem}; the default is used"));
-            load(usual, None).unwrap_or_else(|_| Self::bare())
+            Self::embedded(usual).unwrap_or_else(Self::bare)
         });
         theme.limited(depth)
+    }
+
+    /// Whether a theme of this name comes with the program.
+    #[must_use]
+    pub fn is_embedded(name: &str) -> bool {
+        EMBEDDED.iter().any(|(known, _)| *known == name)
     }
 
     /// One of those that come with the program.
     #[must_use]
     pub fn embedded(name: &str) -> Option<Self> {
         let (_, text) = EMBEDDED.iter().find(|(known, _)| *known == name)?;
-        read(text).ok()
+        read(text).ok().map(Self::from)
     }
 
     /// Nothing but weight: what is left when no theme can be read.
@@ -141,15 +101,15 @@ impl Theme {
     }
 }
 
-fn load(name: &str, folder: Option<&Path>) -> Result<Theme, String> {
-    if let Some((_, text)) = EMBEDDED.iter().find(|(known, _)| *known == name) {
-        return read(text);
+impl From<Painted> for Theme {
+    fn from(painted: Painted) -> Self {
+        Self { styles: painted.styles, services: painted.services }
     }
-    let file = theme_file::find(name, folder).ok_or_else(|| {
-        let known: Vec<&str> = EMBEDDED.iter().map(|(known, _)| *known).collect();
-        format!("there is none of that name; there are {}", known.join(", "))
-    })?;
-    read(&std::fs::read_to_string(&file).map_err(|error| error.to_string())?)
+}
+
+fn unknown() -> String {
+    let known: Vec<&str> = EMBEDDED.iter().map(|(known, _)| *known).collect();
+    format!("there is none of that name; there are {}", known.join(", "))
 }
 
 #[cfg(test)]
@@ -164,12 +124,17 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_theme_costs_its_colours_alone() {
+    fn a_theme_that_cannot_be_had_costs_its_colours_alone() {
         let mut problems = Vec::new();
-        let theme = Theme::choose(Some("no-such-theme"), None, true, &mut problems);
-        assert_eq!(theme, Theme::embedded("mono").expect("embedded").limited(Depth::Mono));
-        assert!(problems.is_empty(), "without colours every theme is the plain one");
-        assert_eq!(load("no-such", None).expect_err("none").split(';').next(), Some("there is none of that name"));
+        let theme = Theme::choose(Some("no-such"), None, Depth::True, false, &mut problems);
+        assert_eq!(theme, Theme::embedded("dark").expect("embedded"));
+        let theme =
+            Theme::choose(Some("mine"), Some("[roles]\ncrit = \"reddish\"\n"), Depth::True, true, &mut problems);
+        assert_eq!(theme, Theme::embedded("light").expect("embedded"));
+        assert!(problems[0].contains("no-such: there is none of that name; there are dark, light"), "{problems:?}");
+        assert!(problems[1].contains("mine: line 2: `reddish` is not a colour"), "{problems:?}");
+        let plain = Theme::choose(Some("dark"), None, Depth::Mono, false, &mut problems);
+        assert_eq!((plain.style(Role::Crit).fg, problems.len()), (None, 2));
     }
 
     #[test]

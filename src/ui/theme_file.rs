@@ -1,26 +1,20 @@
 //! Reading a theme file: roles, backgrounds, service colours; the first mistake is told with its line.
 
-use std::path::{Path, PathBuf};
-
 use ratatui::style::{Color, Modifier, Style};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::color::parse;
-use super::theme::{Role, Theme};
+use super::role::Role;
 
-/// A path as it stands, or a name in the user's folder of themes.
-pub(super) fn find(name: &str, folder: Option<&Path>) -> Option<PathBuf> {
-    let file = Path::new(name);
-    if file.extension().is_some_and(|extension| extension == "toml") && file.exists() {
-        return Some(file.to_owned());
-    }
-    let file = folder?.join(format!("{name}.toml"));
-    // A name is a name: it does not lead out of the folder.
-    (file.parent() == folder && file.exists()).then_some(file)
+/// What a file says, a style for each role.
+#[derive(Debug, PartialEq)]
+pub(super) struct Painted {
+    pub styles: [Style; Role::NAMES.len()],
+    pub services: Vec<Color>,
 }
 
-pub(super) fn read(text: &str) -> Result<Theme, String> {
+pub(super) fn read(text: &str) -> Result<Painted, String> {
     let line = |at: usize| text.get(..at).map_or(0, |before| before.matches('\n').count()) + 1;
     let table = DeTable::parse(text)
         .map_err(|error| format!("line {}: {}", error.span().map_or(1, |span| line(span.start)), error.message()))?;
@@ -59,7 +53,7 @@ pub(super) fn read(text: &str) -> Result<Theme, String> {
         let own = styles.get(role as usize).copied().flatten();
         own.or(if role.is_background() { None } else { text }).unwrap_or_default()
     });
-    Ok(Theme { styles: filled, services })
+    Ok(Painted { styles: filled, services })
 }
 
 fn style(value: &Spanned<DeValue<'_>>, behind: bool) -> Result<Style, String> {
@@ -118,7 +112,7 @@ mod tests {
     #[test]
     fn a_role_that_is_not_told_is_text() {
         let theme = read("[roles]\ntext = 7\n").expect("a theme");
-        assert_eq!(theme.style(Role::Crit).fg, Some(Color::Indexed(7)));
-        assert_eq!(theme.style(Role::Sel), Style::new());
+        assert_eq!(theme.styles[Role::Crit as usize].fg, Some(Color::Indexed(7)));
+        assert_eq!(theme.styles[Role::Sel as usize], Style::new());
     }
 }

@@ -63,7 +63,7 @@ const EXTERNALS: &[(&str, &[&str])] = &[
     ("store", &["sqlx", "serde_json", "futures_util", "tokio"]),
     ("ui", &["ratatui", "unicode_width", "unicode_segmentation", "toml", "chrono_tz"]),
     ("config", &["toml", "directories", "secrecy", "url", "chrono_tz", "tokio"]),
-    ("runtime", &["tokio", "crossterm", "ratatui", "futures_util", "tokio_util"]),
+    ("runtime", &["tokio", "crossterm", "ratatui", "futures_util", "tokio_util", "rustix", "base64", "uuid"]),
 ];
 
 /// Floors whose code decides and never asks: no clock, no files, no threads, no dice.

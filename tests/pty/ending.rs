@@ -1,4 +1,5 @@
 //! However it ends, the terminal is given back.
+#![cfg(test)]
 
 use crate::terminal::Terminal;
 
@@ -47,7 +48,7 @@ fn a_panic_gives_the_terminal_back_and_then_speaks() {
     let mut terminal = Terminal::start_test(home.path(), "ending::panicking_child", CHILD);
     assert!(!terminal.wait_for_end().success());
     let raw = terminal.raw();
-    let left = raw.find("\x1b[?1049l").expect("the alternate screen is left");
-    assert!(raw.find("\x1b[?1049h").expect("it was entered") < left);
-    assert!(raw[left..].contains("the planted panic"), "the message comes after the screen was left: {raw:?}");
+    let (before, after) = raw.split_once("\x1b[?1049l").expect("the alternate screen is left");
+    assert!(before.contains("\x1b[?1049h"), "it was entered");
+    assert!(after.contains("the planted panic"), "the message comes after the screen was left: {raw:?}");
 }

@@ -1,4 +1,10 @@
 //! What a person typed survives: a note after Enter, and a draft before it, even kill -9.
+#![cfg(test)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use warroom::port::Journal;
 
 use crate::terminal::Terminal;
 
@@ -25,7 +31,20 @@ fn a_note_survives_kill_9() {
     terminal.signal("KILL");
     terminal.wait_for_end();
     let terminal = Terminal::start(home.path(), 120, 40, &arguments);
-    terminal.wait_for("the lock waits on a key");
+    terminal.wait_for("key gone");
+}
+
+/// Waits until the journal holds this draft.
+fn kept(journal: &Path, wanted: &str) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let journal = warroom::store::open(journal).await.expect("the journal");
+        while journal.draft().await.expect("readable").as_deref() != Some(wanted) {
+            assert!(Instant::now() < deadline, "the draft never reached the disk");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
 }
 
 #[test]
@@ -37,7 +56,7 @@ fn a_draft_survives_kill_9() {
     let mut terminal = Terminal::start(home.path(), 120, 40, &arguments);
     terminal.wait_for("acknowledged");
     terminal.send("ih half a hypo");
-    terminal.wait_for("draft on disk");
+    kept(&home.path().join("data").join("demo-lost-orders.db"), "h half a hypo");
     terminal.signal("KILL");
     terminal.wait_for_end();
     let mut terminal = Terminal::start(home.path(), 120, 40, &arguments);

@@ -1,4 +1,5 @@
 //! The demo comes up, keys do what they say, and no size of terminal makes it fall.
+#![cfg(test)]
 
 use crate::terminal::Terminal;
 

@@ -1,6 +1,8 @@
 //! A pseudo terminal with an independent emulator behind it. Waits for what is on the screen, never for a time to pass.
+#![cfg(test)]
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
@@ -14,7 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Seen {
     parser: vt100::Parser,
-    bytes: u64,
     /// The whole output, for what an emulator forgets (was the alternate screen left?).
     raw: Vec<u8>,
     ended: bool,
@@ -58,7 +59,7 @@ impl Terminal {
         command.env("USER", "lea");
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
-        let seen = Seen { parser: vt100::Parser::new(rows, columns, 0), bytes: 0, raw: Vec::new(), ended: false };
+        let seen = Seen { parser: vt100::Parser::new(cells(rows), cells(columns), 0), raw: Vec::new(), ended: false };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
@@ -73,7 +74,6 @@ impl Terminal {
                 } else {
                     seen.parser.process(&buffer[..read]);
                     seen.raw.extend_from_slice(&buffer[..read]);
-                    seen.bytes += read as u64;
                 }
                 shared.1.notify_all();
                 if read == 0 {
@@ -90,7 +90,7 @@ impl Terminal {
     }
 
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
-        self.seen.0.lock().expect("not poisoned").parser.screen_mut().set_size(rows, columns);
+        self.seen.0.lock().expect("not poisoned").parser.screen_mut().set_size(cells(rows), cells(columns));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.resize(size).expect("a new size");
     }
@@ -144,6 +144,10 @@ impl Terminal {
             thread::sleep(Duration::from_millis(5));
         }
     }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has cells")
 }
 
 impl Drop for Terminal {

@@ -247,7 +247,8 @@ fn record_impact(room: &mut Room, out: &mut Effects) {
     if known.map(|entry| entry.happened).max().is_some_and(|last| start <= last.plus(SAME_IMPACT)) {
         return;
     }
-    let text = format!("impact starts on {slo}");
+    let journey = room.gauges.slo(&slo).map_or_else(|| slo.clone(), |slo| slo.journey.clone());
+    let text = format!("impact starts on {journey}");
     let key = format!("impact:{slo}:{}", start.seconds());
     let kind = Kind::ImpactStarted;
     record(room, Event { happened: start, author: "auto", origin: Origin::System, kind, text, key }, out);

@@ -4,9 +4,18 @@ use ratatui::style::Style;
 
 use crate::room::Editor;
 use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, skip, width};
-use crate::ui::theme::Role;
+
+/// Empties what lies beneath; a theme that brings a background keeps it.
+pub(super) fn clear(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    pen.clear();
+    let (cells, height) = (pen.width(), pen.height());
+    for y in 0..height {
+        pen.tint(0, cells, y, scene.style(Role::Screen));
+    }
+}
 
 /// The title of what has the keys. Gives where the words end.
 pub(super) fn title(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, words: &[Piece], right: &str) -> usize {
@@ -27,7 +36,7 @@ pub(super) fn title(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, words: &[Pie
 pub(super) fn footer(pen: &mut Pen<'_>, scene: &Scene<'_>, hints: &[(&str, &str)], right: &str) {
     let Some(y) = pen.height().checked_sub(1) else { return };
     let mut row = pen.rows(y, 1);
-    row.clear();
+    clear(&mut row, scene);
     let to = row.width();
     let end = to.saturating_sub(if right.is_empty() { 0 } else { width(right) + 2 });
     let mut x = 0;

@@ -2,13 +2,13 @@
 
 use ratatui::style::Style;
 
-use super::above::Overlay;
 use super::frame;
 use super::help_rows::{HelpRow, draw_matches, groups};
+use super::shown::Overlay;
 use crate::room::{Command, Prompt};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::theme::Role;
 
 /// The keys of an action, and the space after them.
 const KEYS: usize = 14;
@@ -19,7 +19,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
     let taken = height.saturating_sub(top + 1);
     let body = taken.saturating_sub(1);
     let mut part = pen.rows(top, taken);
-    part.clear();
+    frame::clear(&mut part, scene);
     let typed = prompt.text.text();
     let (strong, dim) = (scene.style(Role::Focus), scene.style(Role::Dim));
     let count = Command::ALL.len();

@@ -2,8 +2,8 @@
 
 use crate::room::{Action, Command, Group, Keymap, Prompt};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::theme::Role;
 
 use Command as C;
 

@@ -1,12 +1,12 @@
 //! A small menu of letters above the footer, in as many columns as fit.
 
-use super::above::Overlay;
 use super::frame;
+use super::shown::Overlay;
 use crate::room::{Menu, MenuKind, show_sequence};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
 
 const WORDS: usize = 30;
 
@@ -20,7 +20,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, menu: &Menu) -> Overlay
     let rows = menu.choices.len().div_ceil(columns).min(height.saturating_sub(2));
     let taken = (rows + 1).min(height.saturating_sub(1));
     let mut part = pen.rows(height.saturating_sub(1 + taken), taken);
-    part.clear();
+    frame::clear(&mut part, scene);
     let name = match menu.kind {
         MenuKind::Leader => format!("{} …", clean(&menu.title)),
         MenuKind::Copy | MenuKind::Kinds => clean(&menu.title).into_owned(),

@@ -3,17 +3,17 @@
 
 use ratatui::style::Modifier;
 
-use super::above::Overlay;
 use super::frame;
+use super::shown::Overlay;
 use crate::domain::incident::{Evidence, HypothesisStatus, Kind};
 use crate::domain::slo::duration_text;
 use crate::room::{Command, Note};
 use crate::ui::clock;
-use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
+use crate::ui::text::{clean, cut, width};
+use crate::ui::widget::flow;
 
 /// Where words begin beside a label.
 const LEFT: usize = 12;
@@ -40,7 +40,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, note: &Note) -> Overlay
     let taken = (rows.len() + 2).min(space.saturating_sub(KEPT.min(space / 3)).max(2)).min(space);
     let top = space - taken;
     let mut part = pen.rows(top, taken);
-    part.clear();
+    frame::clear(&mut part, scene);
     frame::title(&mut part, scene, 0, &title(scene, note), "draft kept on disk as you type");
     let looks = [scene.style(Role::Text), first_word(scene, note)];
     let mut y = 1 + usize::from(with_air);
@@ -73,7 +73,7 @@ fn first_word(scene: &Scene<'_>, note: &Note) -> ratatui::style::Style {
 fn title(scene: &Scene<'_>, note: &Note) -> Vec<Piece> {
     let room = scene.room;
     let (dim, strong) = (scene.style(Role::Dim), scene.style(Role::Strong));
-    let at = if note.draft.back_dated { note.draft.happened } else { note.at };
+    let at = note.happened();
     let ago = room.now.elapsed_since(at);
     let mut pieces = vec![
         ("Note ".to_owned(), scene.style(Role::Focus)),
@@ -151,6 +151,10 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
     } else if !note.evidence.is_empty() {
         rows.push(vec![label("with it"), ("nothing: all evidence was taken off".to_owned(), dim)]);
     }
+    if !note.behind.is_empty() {
+        let text = cut(&clean(&note.behind), cells.saturating_sub(LEFT + 20)).into_owned();
+        rows.push(vec![label("behind it"), (text, scene.style(Role::Note)), (" waits, unfinished".to_owned(), dim)]);
+    }
     rows.push(Vec::new());
     let mut begin = Vec::new();
     for (prefix, word) in PREFIXES {
@@ -168,10 +172,7 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
         earlier.push((" or ".to_owned(), dim));
         earlier.push((format!("@{clock}"), key));
     }
-    let where_it_stands = " at the start of the line";
-    let kept = "; the time of writing is kept as well";
-    let fits = pieces_width(&earlier) + where_it_stands.len() + kept.len() <= cells;
-    earlier.push((format!("{where_it_stands}{}", if fits { kept } else { "" }), dim));
+    earlier.push((" at the start of the line; the time of writing is kept as well".to_owned(), dim));
     rows.push(earlier);
     let undo = scene.keymap().first_key(Command::Undo);
     let mut goes = vec![label("goes to"), ("the record of this incident, at once".to_owned(), text)];
@@ -194,6 +195,6 @@ fn evidence_row(scene: &Scene<'_>, evidence: &Evidence, cells: usize) -> Vec<Pie
         about = format!("{about}  {}", clock::seconds(scene.room, at).trim_end());
     }
     let space = cells.saturating_sub(width(&about) + 5);
-    let text = crate::ui::text::cut(&clean(&evidence.text), space).into_owned();
+    let text = cut(&clean(&evidence.text), space).into_owned();
     vec![("⇢ ".to_owned(), dim), (text, scene.style(Role::Text)), (format!("   {about}"), dim)]
 }

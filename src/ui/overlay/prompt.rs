@@ -2,14 +2,14 @@
 
 use ratatui::style::Style;
 
-use super::above::Overlay;
 use super::frame;
 use super::help_rows::draw_matches;
+use super::shown::Overlay;
 use crate::room::{Prompt, PromptKind};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
 
 /// Matches that a palette shows at most.
 const MATCHES: usize = 12;
@@ -24,7 +24,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
     };
     let cells = pen.width();
     let mut row = pen.rows(y, 1);
-    row.clear();
+    frame::clear(&mut row, scene);
     let x = row.put(0, 0, &sign, scene.style(Role::Key));
     let said = prompt.complaint.as_deref().map(clean);
     let complaint = said.as_deref().map_or(0, |text| width(text) + 4).min(cells / 2);
@@ -51,7 +51,7 @@ pub(super) fn draw_palette(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt
     let rows = MATCHES.min(line_y.saturating_sub(3)).min(prompt.choices.len().max(1));
     let taken = (rows + 1).min(line_y);
     let mut part = pen.rows(line_y - taken, taken + 1);
-    part.clear();
+    frame::clear(&mut part, scene);
     let count = match prompt.choices.len() {
         1 => "1 action".to_owned(),
         count => format!("{count} actions"),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::above::Overlay;
 use super::draw;
+use super::shown::Overlay;
 use crate::domain::Timestamp;
 use crate::domain::incident::{Evidence, parse_note};
 use crate::room::{
@@ -47,6 +47,8 @@ fn note(line: &str) -> Mode {
         at,
         evidence: vec![evidence("span", "pricing BLPOP tariff:lock, 2.00 s"), evidence("slo", "order-routing 95×")],
         draft: parse_note(line, at, zone, 1),
+        beginning: String::new(),
+        behind: "the unfinished one".to_owned(),
     }))
 }
 
@@ -58,7 +60,7 @@ fn shown(mode: Mode, size: (u16, u16)) -> (Vec<String>, Overlay) {
     let mut buffer = Buffer::empty(area);
     let overlay = draw(&mut Pen::new(&mut buffer, area), &scene);
     let row = |cells: &[ratatui::buffer::Cell]| cells.iter().map(|cell| cell.symbol()).collect::<String>();
-    (buffer.content.chunks(usize::from(size.0)).map(|cells| row(cells).trim_end().to_owned()).collect(), overlay)
+    (buffer.content.chunks(usize::from(size.0).max(1)).map(|cells| row(cells).trim_end().to_owned()).collect(), overlay)
 }
 
 fn has(rows: &[String], wanted: &str) {
@@ -72,6 +74,7 @@ fn a_note_says_what_it_will_be_and_that_letters_are_text() {
         "▸Note observation at 17:39:10 now, T+9:10 ━",
         "draft kept on disk as you type",
         "with it     ⇢ order-routing 95×",
+        "behind it   the unfinished one",
         "letters are text here",
         "h hypothesis",
     ] {
@@ -104,7 +107,6 @@ fn help_shows_every_action_somewhere() {
         assert_eq!(overlay.height, usize::from(size.1) - 3);
     }
     let (rows, _) = shown(asking(PromptKind::Help, ""), (100, 30));
-    eprintln!("{}", rows.join("\n"));
     for group in crate::room::Group::ALL {
         has(&rows, group.word());
     }
@@ -139,4 +141,24 @@ fn menus_and_values_are_clean() {
     has(&rows, " second␛");
     has(&rows, "line 2 of 3");
     assert!(!rows.iter().any(|row| row.contains("first")));
+}
+
+#[test]
+fn no_screen_is_too_small() {
+    for width in (0..30).chain([60, 100]) {
+        for height in [0, 1, 2, 3, 5, 8, 13] {
+            for mode in [
+                note("o words"),
+                asking(PromptKind::Help, ""),
+                asking(PromptKind::Help, "note"),
+                asking(PromptKind::Palette, ""),
+                asking(PromptKind::GoTo, "start"),
+                Mode::ValueView(ValueView { title: "t".to_owned(), text: "one two\nthree".to_owned(), offset: 9 }),
+                Mode::Popup(Menu { kind: MenuKind::Kinds, title: String::new(), choices: Vec::new() }),
+            ] {
+                let (_, overlay) = shown(mode, (width, height));
+                assert!(overlay.cursor.is_none_or(|(x, y)| x < width && y < height), "{width} {height}: {overlay:?}");
+            }
+        }
+    }
 }

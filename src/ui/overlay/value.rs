@@ -1,12 +1,12 @@
 //! One value in full, wrapped, over all rows but the first.
 
-use super::above::Overlay;
 use super::frame;
+use super::shown::Overlay;
 use crate::room::ValueView;
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, wrap};
-use crate::ui::theme::Role;
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &ValueView) -> Overlay {
     let (cells, height) = (pen.width(), pen.height());
@@ -14,7 +14,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &ValueView) -> Ov
     let taken = height.saturating_sub(top + 1);
     let body = taken.saturating_sub(1);
     let mut part = pen.rows(top, taken);
-    part.clear();
+    frame::clear(&mut part, scene);
     let lines = view.text.lines().count();
     let from = match lines {
         0 | 1 => String::new(),

@@ -4,14 +4,15 @@
 use ratatui::style::{Modifier, Style};
 
 use super::details_groups::{grouped, value_text};
+use crate::domain::Timestamp;
 use crate::domain::signal::{Event, Kind, Span, Status};
 use crate::domain::trace::{Node, Tree};
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, cut_middle, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
+use crate::ui::widget::flow;
 
 /// The width of a key and where its value begins.
 const KEY: usize = 16;
@@ -59,8 +60,8 @@ fn draw_heading(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'
     pen.repeat(0, to, 0, "─", scene.style(Role::Faint));
     let x = pen.put(1, 0, " Span ", scene.style(Role::Strong));
     let x = pen.put_cut(x, 0, 24, &clean(node.service), scene.theme.service(node.service));
-    let space = to.saturating_sub(x + 24);
     let x = pen.put(x, 0, " ", Style::new());
+    let space = to.saturating_sub(x + 24);
     let x = pen.put_cut(x, 0, space, &clean(node.name), scene.style(Role::Strong));
     let kind = match node.kind {
         Kind::Unspecified => "",
@@ -82,7 +83,7 @@ enum Said {
 fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>) {
     let (cells, height) = (pen.width(), pen.height());
     let space = cells.saturating_sub(KEY + 3);
-    let mut rows = facts(scene, tree, node);
+    let mut rows = facts(scene, tree, node, space);
     if let Some(span) = node.span {
         for group in grouped(span, &scene.room.settings.business_keys) {
             rows.push(Said::Blank);
@@ -103,7 +104,7 @@ fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>)
     for (y, row) in rows.iter().take(shown).enumerate() {
         if let Said::Row { key, value } = row {
             pen.put(1, y, &cut_middle(key, KEY), scene.style(Role::Dim));
-            pen.put_all(KEY + 2, y, &fitted(value.clone(), cells.saturating_sub(KEY + 3)));
+            pen.put_all(KEY + 2, y, value);
         }
     }
     if hidden > 0 {
@@ -112,10 +113,10 @@ fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>)
 }
 
 /// Status, time, place in the tree.
-fn facts(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>) -> Vec<Said> {
+fn facts(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>, space: usize) -> Vec<Said> {
     let (text, dim, strong) = (scene.style(Role::Text), scene.style(Role::Dim), scene.style(Role::Strong));
     let row = |key: &str, value: Vec<Piece>| Said::Row { key: key.to_owned(), value };
-    let mut rows = vec![row("status", status(scene, node))];
+    let mut rows = vec![row("status", status(scene, node, space))];
     let whole = tree.duration_nanos();
     let mut took = vec![(clock::took(node.duration_nanos), strong)];
     if whole > 0 {
@@ -153,7 +154,7 @@ fn facts(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>) -> Vec<Said> {
     rows
 }
 
-fn status(scene: &Scene<'_>, node: &Node<'_>) -> Vec<Piece> {
+fn status(scene: &Scene<'_>, node: &Node<'_>, space: usize) -> Vec<Piece> {
     let (text, crit) = (scene.style(Role::Text), scene.style(Role::Crit).add_modifier(Modifier::BOLD));
     let where_from = if node.is_error_root {
         "  ▲ starts here"
@@ -166,7 +167,7 @@ fn status(scene: &Scene<'_>, node: &Node<'_>) -> Vec<Piece> {
         None => vec![("missing: the span was not received".to_owned(), scene.style(Role::Warn))],
         Some(Status::Error(message)) => vec![
             ("error ".to_owned(), crit),
-            (cut(&clean(message), 60).into_owned(), text),
+            (cut(&clean(message), space.saturating_sub(6 + width(where_from))).into_owned(), text),
             (where_from.to_owned(), scene.style(Role::Crit)),
         ],
         Some(_) if node.is_error => {
@@ -178,11 +179,15 @@ fn status(scene: &Scene<'_>, node: &Node<'_>) -> Vec<Piece> {
     }
 }
 
-/// From the start of the trace, `+2.446 s`.
-fn offset(tree: &Tree, at: crate::domain::Timestamp) -> String {
+/// From the start of the trace, `+2.446 s`: finer than a duration, since it is compared with others.
+fn offset(tree: &Tree, at: Timestamp) -> String {
     let nanos = at.since(tree.start());
-    let text = clock::took(nanos);
-    if nanos < 0 { text } else { format!("+{text}") }
+    let sign = if nanos < 0 { "−" } else { "+" };
+    let away = nanos.saturating_abs();
+    if (1_000_000_000..100_000_000_000).contains(&away) {
+        return format!("{sign}{:.3} s", away as f64 / 1e9);
+    }
+    format!("{sign}{}", clock::took(away))
 }
 
 /// What happened in the span, where it leads, what was wrong with it; as many rows as there are.

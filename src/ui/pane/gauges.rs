@@ -6,22 +6,16 @@ use crate::domain::slo::{Judgement, State, burn_text, percent_text, window_text}
 use crate::room::Pane;
 use crate::ui::clock::minutes;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
-use crate::ui::widget::{burn, state};
+use crate::ui::widget::{Title, draw_burn};
 
 /// Columns of the mark and name, and of each number.
 const NAME: usize = 18;
 const NUMBERS: usize = 17;
-/// Of the budget that is left.
-const LEFT: usize = 6;
-
-/// Over the whole screen the columns have heads of their own.
-pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
-    Title { detail: "worst first".to_owned(), right: Vec::new(), heads: false, ..title(scene) }
-}
+/// The last of these columns, its blank included.
+const NUMBER: usize = 6;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let heads = vec![(" 5m   1h  left".to_owned(), scene.style(Role::Dim))];
@@ -33,6 +27,13 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         focused: scene.has_focus(Pane::Gauges),
         heads: true,
     }
+}
+
+/// Over the whole screen the numbers have heads of their own.
+pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
+    let days = scene.room.gauges.worst().map_or(30, |worst| worst.window.as_secs() / 86_400);
+    let detail = format!("{days} days rolling, worst first");
+    Title { detail, right: Vec::new(), heads: false, ..title(scene) }
 }
 
 /// `▲2 page  ◇1 rising  ✓2   worst order-routing 636× 5m 55× 1h`
@@ -50,8 +51,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     tell(count(|state| matches!(state, State::Rising)), "◇", " rising", Role::Warn);
     let known = |state: &State| state.is_measured() || matches!(state, State::NoTraffic);
     tell(judgements.iter().filter(|judgement| !known(&judgement.state)).count(), "◌", " not known", Role::Warn);
-    tell(count(|state| matches!(state, State::Recovering)), "▽", " recovering", Role::Warn);
-    tell(count(|state| matches!(state, State::Healthy)), "✓", "", Role::Ok);
+    tell(count(|state| matches!(state, State::Healthy | State::Recovering)), "✓", "", Role::Ok);
     if let Some(worst) = judgements.first().filter(|judgement| !matches!(judgement.state, State::Healthy)) {
         let burns = worst.pairs.first().map_or_else(String::new, |pair| {
             let text = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
@@ -131,16 +131,16 @@ fn name(slo: &str, journey: Option<&str>, above: Option<&str>) -> String {
 
 fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement, name: &str) {
     let room = scene.room;
-    let role = if judgement.stale.is_some() { Role::Stale } else { state::role(&judgement.state) };
-    let style = scene.style(role);
-    pen.put(0, y, state::sign(&judgement.state), style);
+    let (mark, role) = mark(judgement);
+    let style = if judgement.stale.is_some() { scene.style(Role::Stale) } else { scene.style(role) };
+    pen.put(0, y, mark, style);
     let weight = if judgement.state.is_firing() { Role::Strong } else { Role::Text };
     pen.put_cut(2, y, NAME - 3, name, scene.style(weight));
     let end = numbers_end(pen);
     let known = judgement.state.is_measured();
     if known && let Some(pair) = judgement.pairs.first() {
         let cells = end.saturating_sub(NAME + NUMBERS);
-        burn::draw(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
+        draw_burn(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
         let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
         let strength = |above: bool| if above { scene.style(Role::Strong).patch(style) } else { style };
         pen.put_right(end.saturating_sub(11), y, &number(pair.short_burn), strength(pair.short_above));
@@ -163,9 +163,9 @@ fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
     let end = numbers_end(pen);
     match &judgement.budget {
         Some(budget) => {
-            let text = percent_text(budget.remaining, 0);
-            // A number that would run into the next one says no more than this.
-            let text = if width(&text) > LEFT { "spent".to_owned() } else { text };
+            // Three digits of overspending would run into the column before: then the word says enough.
+            let share = percent_text(budget.remaining, 0);
+            let text = if width(&share) < NUMBER { share } else { "spent".to_owned() };
             let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
             pen.put_right(end, y, &text, style);
             if judgement.partial {
@@ -182,7 +182,7 @@ fn pair_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgemen
     let words = format!("slow {} {}", window_text(pair.short), window_text(pair.long));
     pen.put_cut(4, y, NAME - 5, &words, scene.style(Role::Dim));
     let end = numbers_end(pen);
-    burn::draw(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
+    draw_burn(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
     let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
     pen.put_right(end.saturating_sub(11), y, &number(pair.short_burn), style);
     pen.put_right(end.saturating_sub(6), y, &number(pair.long_burn), style);
@@ -197,5 +197,22 @@ fn zone_words(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     let words = format!("▼ {}: {}", zone.word(), zone.allowed());
     for (at, row) in crate::ui::text::wrap(&words, pen.width(), pen.height().saturating_sub(y)).iter().enumerate() {
         pen.put(0, y + at, &cut(row, pen.width()), scene.style(Role::Crit));
+    }
+}
+
+/// One sign a state; no two states share one.
+pub(in crate::ui) fn mark(judgement: &Judgement) -> (&'static str, Role) {
+    match judgement.state {
+        State::Page => ("▲", Role::Crit),
+        State::Notify => ("◆", Role::Warn),
+        State::Rising => ("◇", Role::Warn),
+        State::Recovering => ("▽", Role::Warn),
+        State::Healthy => ("✓", Role::Ok),
+        State::LowTraffic { .. } => ("◍", Role::Warn),
+        State::NoTraffic => ("○", Role::Dim),
+        State::NoData => ("◌", Role::Warn),
+        State::QueryFailed(_) | State::Down { .. } => ("✗", Role::Crit),
+        State::MissingBucket { .. } => ("⊘", Role::Warn),
+        State::Loading => ("·", Role::Dim),
     }
 }

@@ -6,11 +6,10 @@ use crate::domain::incident::Kind;
 use crate::domain::slo::{Cost, Judgement, Lost, Slo, Zone, money_text, percent_text, thousands};
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, width, wrap};
-use crate::ui::theme::Role;
-use crate::ui::widget::state;
-use crate::ui::widget::title::heading;
+use crate::ui::widget::{heading, zone_role};
 
 /// Fewer rows hold no block.
 const LEAST: usize = 5;
@@ -148,7 +147,7 @@ fn draw_zones(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement) {
     let mut y = 1;
     for zone in [Zone::Ship, Zone::Cautious, Zone::Freeze] {
         let here = zone == now || (zone == Zone::Freeze && now == Zone::Exhausted);
-        let look = scene.style(state::zone(zone));
+        let look = scene.style(zone_role(zone));
         if here {
             pen.put(1, y, "▸", scene.style(Role::Focus));
         }
@@ -173,7 +172,7 @@ fn draw_zones(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement) {
     if let Some((zone, at)) = judgement.next_zone
         && zone != Zone::Exhausted
     {
-        line.push((format!("{} ", zone.word()), scene.style(state::zone(zone))));
+        line.push((format!("{} ", zone.word()), scene.style(zone_role(zone))));
         line.push((format!("≈{}   ", clock::minutes(room, at)), text));
     }
     if let Some(gone) = judgement.gone_at {

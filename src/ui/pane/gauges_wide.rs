@@ -9,11 +9,10 @@ use crate::domain::slo::{
 use crate::room::Pane;
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
-use crate::ui::widget::{budget, burn, state};
+use crate::ui::widget::{draw_budget, draw_burn, flow, pair_style, state_role, state_sign, zone_role};
 
 /// Where everything stands in a row; the right end of what is aligned to the right.
 struct Columns {
@@ -129,8 +128,8 @@ fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
 
 fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns: &Columns) {
     let style = |role| scene.style(role);
-    let look = if judgement.stale.is_some() { style(Role::Stale) } else { style(state::role(&judgement.state)) };
-    pen.put(0, 0, state::sign(&judgement.state), look);
+    let look = if judgement.stale.is_some() { style(Role::Stale) } else { style(state_role(&judgement.state)) };
+    pen.put(0, 0, state_sign(&judgement.state), look);
     let windows_cells = judgement.pairs.iter().map(|pair| width(&windows(pair))).max().unwrap_or(0);
     let name_cells = columns.windows_end.saturating_sub(windows_cells + 3);
     pen.put_cut(2, 0, name_cells, &clean(&judgement.slo), style(Role::Strong));
@@ -150,7 +149,7 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
         let phrase = clean(&judgement.short(scene.room.now, &clock)).into_owned();
         pen.put_cut(columns.bar, 0, columns.long_end.saturating_sub(columns.bar), &phrase, look);
     }
-    draw_budget(pen, scene, judgement, columns);
+    budget_block(pen, scene, judgement, columns);
     let sentence = sentence(scene, judgement, look);
     let y = rows_of(judgement) - 1;
     if let Some(line) = flow(&sentence, pen.width().saturating_sub(3), 1).first() {
@@ -170,9 +169,9 @@ fn draw_pair(
     pair: &PairJudgement,
     columns: &Columns,
 ) {
-    let look = state::pair(scene, judgement, pair);
+    let look = pair_style(scene, judgement, pair);
     pen.put_right(columns.windows_end, y, &windows(pair), scene.style(Role::Dim));
-    burn::draw(pen, columns.bar, y, columns.bar_cells, pair, look, scene.style(Role::Faint));
+    draw_burn(pen, columns.bar, y, columns.bar_cells, pair, look, scene.style(Role::Faint));
     let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
     let plain = scene.style(if pair.short_above || pair.long_above { Role::Text } else { Role::Dim });
     pen.put_right(columns.short_end, y, &number(pair.short_burn), if pair.short_above { look } else { plain });
@@ -180,16 +179,16 @@ fn draw_pair(
     pen.put_right(columns.long_end, y, &number(pair.long_burn), if pair.long_above { bold } else { plain });
 }
 
-fn draw_budget(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns: &Columns) {
+fn budget_block(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns: &Columns) {
     let dim = scene.style(Role::Dim);
     let Some(left) = judgement.budget else {
         pen.put_right(columns.left_end, 0, "–", dim);
         return;
     };
     let zone = left.zone();
-    let look = scene.style(if judgement.stale.is_some() { Role::Stale } else { state::zone(zone) });
+    let look = scene.style(if judgement.stale.is_some() { Role::Stale } else { zone_role(zone) });
     if let Some(at) = columns.budget {
-        budget::draw(pen, at, 0, BUDGET_CELLS, left.remaining, look, scene.style(Role::Faint));
+        draw_budget(pen, at, 0, BUDGET_CELLS, left.remaining, look, scene.style(Role::Faint));
         let shown = zone.word();
         pen.put(at, 1, shown, look.add_modifier(Modifier::BOLD));
     }
@@ -210,7 +209,7 @@ fn sentence(scene: &Scene<'_>, judgement: &Judgement, look: Style) -> Vec<Piece>
     let (strong, dim) = (scene.style(Role::Strong), scene.style(Role::Dim));
     let said = judgement.sentence(room.now, &|at| clock::minutes(room, at));
     let said = clean(&said).into_owned();
-    let sign = state::sign(&judgement.state);
+    let sign = state_sign(&judgement.state);
     let mut pieces = Vec::new();
     if let Some(age) = judgement.stale {
         let text = format!("{} ago:  ", clock::age(age.as_secs_f64()));

@@ -7,11 +7,10 @@ use crate::domain::slo::{Judgement, State, burn_text, percent_text, thousands, w
 use crate::room::{Command, Pane, Room};
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, cut, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
-use crate::ui::widget::{budget, state};
+use crate::ui::text::{clean, cut};
+use crate::ui::widget::{draw_budget, flow, state_role, state_sign, zone_role};
 
 /// No incident is open, nothing fires or rises, no metrics server is down and nothing has been silent for long.
 /// While an SLO was not yet heard of, or none is configured, nobody can say so.
@@ -149,8 +148,8 @@ fn burns(judgement: &Judgement) -> Vec<Option<f64>> {
 fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns: &Columns) {
     let dim = scene.style(Role::Dim);
     let stale = judgement.stale.is_some();
-    let look = scene.style(if stale { Role::Stale } else { state::role(&judgement.state) });
-    pen.put(1, 0, state::sign(&judgement.state), look);
+    let look = scene.style(if stale { Role::Stale } else { state_role(&judgement.state) });
+    pen.put(1, 0, state_sign(&judgement.state), look);
     pen.put_cut(3, 0, columns.name, &clean(&judgement.slo), scene.style(Role::Strong));
     if let (Some(at), Some(slo)) = (columns.goal, scene.room.gauges.slo(&judgement.slo)) {
         pen.put_cut(at, 0, 7, &slo.objective.to_string(), dim);
@@ -169,10 +168,10 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
         return;
     };
     let zone = left.zone();
-    let zone_look = scene.style(if stale { Role::Stale } else { state::zone(zone) });
+    let zone_look = scene.style(if stale { Role::Stale } else { zone_role(zone) });
     if columns.bar_cells >= 8 {
         let track = scene.style(Role::Faint);
-        budget::draw(pen, columns.bar, 0, columns.bar_cells, left.remaining, zone_look, track);
+        draw_budget(pen, columns.bar, 0, columns.bar_cells, left.remaining, zone_look, track);
     }
     let percent = format!("{}{}", percent_text(left.remaining, 0), if judgement.partial { "!" } else { "" });
     pen.put_right(columns.left_end + usize::from(judgement.partial), 0, &percent, scene.style(Role::Strong));
@@ -258,12 +257,4 @@ fn draw_column(pen: &mut Pen<'_>, scene: &Scene<'_>, parts: &[Part], air: usize)
         y += home_lists::draw(&mut pen.rows(y, rows), scene, part) + air;
     }
     y.saturating_sub(air)
-}
-
-/// What is written at the right end of a row ends here.
-pub(super) fn put_at_end(pen: &mut Pen<'_>, y: usize, from: usize, text: &str, style: ratatui::style::Style) {
-    let end = pen.width().saturating_sub(1);
-    if from + width(text) < end {
-        pen.put_right(end, y, text, style);
-    }
 }

@@ -1,15 +1,14 @@
 //! The lists of the calm screen: changes of today, the last entries of the record, the runbooks.
 
-use super::home::put_at_end;
 use super::runbook::{today, verified};
 use crate::domain::Timestamp;
 use crate::domain::incident::{Entry, Kind};
 use crate::ui::clock;
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, cut};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::heading;
+use crate::ui::text::{clean, cut, width};
+use crate::ui::widget::heading;
 
 /// How many entries are looked at: older ones are not of today.
 const LOOKED_AT: usize = 2_000;
@@ -139,4 +138,12 @@ fn draw_runbooks(pen: &mut Pen<'_>, scene: &Scene<'_>, rows: usize) -> usize {
         pen.put_cut(age, y, usize::MAX, &text, style);
     }
     1 + shown
+}
+
+/// What is written at the right end of a row ends here.
+fn put_at_end(pen: &mut Pen<'_>, y: usize, from: usize, text: &str, style: ratatui::style::Style) {
+    let end = pen.width().saturating_sub(1);
+    if from + width(text) < end {
+        pen.put_right(end, y, text, style);
+    }
 }

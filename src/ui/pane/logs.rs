@@ -8,15 +8,17 @@ use crate::domain::slo::duration_text;
 use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, skip, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::Title;
 
 const TIME: usize = 1;
 const LEVEL: usize = 14;
 const SERVICE: usize = 20;
 const TEXT: usize = 30;
+/// Columns from which two sentences stand in one row.
+const WIDE: usize = 110;
 /// Lines that the rate before a break is taken from; more of them would be no better estimate.
 const RATE_LINES: usize = 1_000;
 
@@ -113,11 +115,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     if let Some(of) = &pane.of_trace {
         return draw_trace(pen, scene, of);
     }
-    let mut end_rows = end_rows(scene, pen.width());
-    // The hole that is still open stands in the book too: it is told once.
-    let last = pane.view.len().checked_sub(1);
-    let open = last.filter(|row| matches!(pane.view.row(&pane.book, *row), Some(Row::Gap(gap)) if gap.open));
-    let told = open.filter(|_| !end_rows.is_empty()).map(|row| (row, end_rows.remove(0)));
+    let end_rows = end_rows(scene, pen.width());
     let height = pen.height().saturating_sub(end_rows.len());
     // The tail stays visible above the words about its end.
     let first = pane.cursor.offset
@@ -132,10 +130,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
                     draw_line(pen, scene, y, &line, marked, pane);
                 }
             }
-            Some(Row::Gap(gap)) => match &told {
-                Some((row, (words, style))) if *row == at => draw_end(pen, scene, y, words, *style),
-                _ => draw_gap(pen, scene, y, gap),
-            },
+            Some(Row::Gap(gap)) => draw_gap(pen, scene, y, gap),
             None => {}
         }
         select(pen, scene, y, at == pane.cursor.selected);
@@ -148,30 +143,16 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         if y == pen.height() {
             break;
         }
-        draw_end(pen, scene, y, &words, style);
+        // On a narrow screen the words need the room.
+        let x = if pen.width() >= WIDE { 14 } else { 2 };
+        if words.starts_with('╌') {
+            pen.repeat(0, pen.width(), y, "╌", scene.style(Role::Faint));
+            pen.put_cut(x, y, pen.width().saturating_sub(x + 1), words.trim_start_matches('╌'), style);
+        } else {
+            pen.put_cut(x, y, usize::MAX, &words, style);
+        }
         y += 1;
     }
-}
-
-fn draw_end(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, words: &str, style: Style) {
-    // On a narrow screen the words need the room.
-    let x = if pen.width() >= 110 { 14 } else { 2 };
-    if words.starts_with('╌') {
-        pen.repeat(0, pen.width(), y, "╌", scene.style(Role::Faint));
-        pen.put_cut(x, y, pen.width().saturating_sub(x + 1), words.trim_start_matches('╌'), style);
-    } else {
-        pen.put_cut(x, y, usize::MAX, words, style);
-    }
-}
-
-/// Lines a second before the tail broke, over the last of them.
-fn rate_before(pane: &LogsPane, since: Timestamp) -> f64 {
-    let (first, end) = (pane.book.first_seq().0, pane.book.end_seq().0);
-    let times = (first..end).rev().take(RATE_LINES).filter_map(|seq| pane.book.time(Seq(seq)));
-    let recent: Vec<Timestamp> = times.take_while(|time| since.elapsed_since(*time).as_secs() < 60).collect();
-    let Some(oldest) = recent.last() else { return 0.0 };
-    let seconds = since.elapsed_since(*oldest).as_secs_f64().max(1.0);
-    u32::try_from(recent.len()).map_or(0.0, f64::from) / seconds
 }
 
 fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
@@ -196,6 +177,16 @@ fn empty_words(scene: &Scene<'_>) -> String {
     }
 }
 
+/// Lines a second before the tail broke, over the last of them.
+fn rate_before(pane: &LogsPane, since: Timestamp) -> f64 {
+    let (first, end) = (pane.book.first_seq().0, pane.book.end_seq().0);
+    let times = (first..end).rev().take(RATE_LINES).filter_map(|seq| pane.book.time(Seq(seq)));
+    let recent: Vec<Timestamp> = times.take_while(|time| since.elapsed_since(*time).as_secs() < 60).collect();
+    let Some(oldest) = recent.last() else { return 0.0 };
+    let seconds = since.elapsed_since(*oldest).as_secs_f64().max(1.0);
+    u32::try_from(recent.len()).map_or(0.0, f64::from) / seconds
+}
+
 /// Said under the last line while the tail is broken: what, when next, and that this is not silence.
 fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
     let (room, pane) = (scene.room, &scene.room.logs);
@@ -207,23 +198,22 @@ fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
     let missed =
         if missed >= 1.0 { format!("about {missed:.0} lines were missed at the rate before; ") } else { String::new() };
     let warn = scene.style(Role::Warn);
-    let mut rows = vec![
-        (
-            format!("╌ ✗ {} at {} ", clean(&failure.to_string()), millis(room, *since).trim_end()),
-            scene.style(Role::Crit),
-        ),
-    ];
-    let sentences = [
-        format!("try {} in {wait} s; {refresh} now. The gap will be filled when it returns.", attempt + 1),
-        format!("This is not silence: {missed}"),
-        "errors still show in SLOs and traces.".to_owned(),
-    ];
-    if cells >= 110 {
-        let [next, silence, others] = sentences;
-        rows.push((next, warn));
+    // The row of the gap says it already, if it is the last.
+    let last = pane.view.len().checked_sub(1).and_then(|row| pane.view.row(&pane.book, row));
+    let is_said = matches!(last, Some(Row::Gap(gap)) if gap.open);
+    let what = (
+        format!("╌ ✗ {} at {} ", clean(&failure.to_string()), millis(room, *since).trim_end()),
+        scene.style(Role::Crit),
+    );
+    let mut rows = if is_said { Vec::new() } else { vec![what] };
+    let next = format!("try {} in {wait} s; {refresh} now. The gap will be filled when it returns.", attempt + 1);
+    let silence = format!("This is not silence: {missed}");
+    let others = "errors still show in SLOs and traces.";
+    rows.push((next, warn));
+    if cells >= WIDE {
         rows.push((format!("{silence}{others}"), warn));
     } else {
-        rows.extend(sentences.into_iter().map(|words| (words, warn)));
+        rows.extend([(silence, warn), (others.to_owned(), warn)]);
     }
     rows
 }
@@ -244,7 +234,7 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
     let length = duration_text(gap.to.elapsed_since(gap.from));
     let missing = gap.missing.map_or_else(|| "some".to_owned(), |missing| missing.to_string());
     let words = if gap.open {
-        format!(" connection lost at {}: {} ", millis(room, gap.from).trim_end(), clean(&gap.reason))
+        format!(" ✗ {} at {} ", clean(&gap.reason), millis(room, gap.from).trim_end())
     } else {
         format!(
             " reconnected after {length}: gap {} – {} refilled, {} lines, {missing} missing, {} twice ",
@@ -254,7 +244,11 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
             gap.twice
         )
     };
-    let style = if gap.missing == Some(0) { scene.style(Role::Dim) } else { scene.style(Role::Warn) };
+    let style = match gap.missing {
+        _ if gap.open => scene.style(Role::Crit),
+        Some(0) => scene.style(Role::Dim),
+        _ => scene.style(Role::Warn),
+    };
     pen.put_cut(14.min(pen.width().saturating_sub(width(&words))), y, pen.width(), &words, style);
 }
 

@@ -5,10 +5,10 @@ use ratatui::style::{Modifier, Style};
 use crate::domain::runbook::{Block, Inline, Page, Style as Look, danger};
 use crate::room::StepState;
 use crate::ui::pen::Piece;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, width, wrap};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
+use crate::ui::widget::flow;
 
 /// Where words begin beside a step's number.
 const STEP_TEXT: usize = 8;

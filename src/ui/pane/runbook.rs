@@ -9,11 +9,10 @@ use super::page_block::rows_of;
 use crate::domain::runbook::{Block, Catalog, Page};
 use crate::room::{Command, Pane};
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::flow::flow;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::{Title, flow};
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'a>) -> Title<'a> {
     let runbook = &scene.room.runbook;
@@ -49,7 +48,9 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
         None => {
             let key = scene.keymap().first_key(Command::OpenRunbook).unwrap_or_else(|| ":runbook".to_owned());
             let said = format!("{key} opens the one that fits");
-            (vec![(said, dim)], vec![(format!("{} pages", runbook.catalog.pages().len()), dim)])
+            let count = runbook.catalog.pages().len();
+            let pages = if count == 1 { "page" } else { "pages" };
+            (vec![(said, dim)], vec![(format!("{count} {pages}"), dim)])
         }
     }
 }

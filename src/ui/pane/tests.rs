@@ -24,19 +24,19 @@ const PAGE: &str = "---\ntitle: \"Pricing: tariff cache expired\"\nalerts: [Orde
 ## Notes\n\nPlain words about `redis` and a [board](https://grafana.acme/d/1).\n\n> never flush it\n\n\
 | key | ttl |\n|---|---|\n| tariff:FR | 1200 |\n";
 
-fn room() -> Room {
+pub(super) fn room() -> Room {
     let now = Timestamp::parse_rfc3339("2026-03-13T17:42:00Z").expect("a time");
     Room::new(Settings::default(), Vec::new(), Keymap::default(), now)
 }
 
-fn shown(room: &Room, size: (u16, u16), draw: impl Fn(&mut Pen<'_>, &Scene<'_>)) -> Vec<String> {
+pub(super) fn shown(room: &Room, size: (u16, u16), draw: impl Fn(&mut Pen<'_>, &Scene<'_>)) -> Vec<String> {
     let theme = Theme::embedded("mono").expect("embedded");
     let scene = Scene { room, theme: &theme, glyphs: Glyphs::Unicode };
     let area = Rect::new(0, 0, size.0, size.1);
     let mut buffer = Buffer::empty(area);
     draw(&mut Pen::new(&mut buffer, area), &scene);
     let row = |cells: &[ratatui::buffer::Cell]| cells.iter().map(|cell| cell.symbol()).collect::<String>();
-    buffer.content.chunks(usize::from(size.0)).map(|cells| row(cells).trim_end().to_owned()).collect()
+    buffer.content.chunks(usize::from(size.0).max(1)).map(|cells| row(cells).trim_end().to_owned()).collect()
 }
 
 #[test]
@@ -118,12 +118,25 @@ fn with_gauges(mut room: Room, bad: &[(&str, f64)]) -> Room {
 
 #[test]
 fn the_wide_gauges_say_what_fires_and_what_is_allowed() {
-    let room = with_gauges(room(), &[("tracking", 0.02), ("order-routing", 281.0)]);
+    let mut room = with_gauges(room(), &[("tracking", 0.02), ("order-routing", 281.0)]);
+    // The next reading counts since the impact as well.
+    room.now = room.now.plus(Duration::from_secs(15));
+    for gauge in &mut room.gauges.gauges {
+        gauge.set_impact(Some(room.now.minus(Duration::from_secs(360))));
+    }
+    let windows = [360, 300, 1_800, 3_600, 21_600, 30 * 86_400].map(Duration::from_secs);
+    let count = |total: f64| Measure::Counts { bad: 281.0, total, partial: false };
+    let totals = [510.0, 425.0, 3_000.0, 5_100.0, 30_600.0, 1_500_000.0].map(count);
+    let reading =
+        Reading { slo: "order-routing".into(), at: room.now, measures: windows.into_iter().zip(totals).collect() };
+    room.gauges.take(reading, room.now);
+    room.gauges.cursor.first();
     let rows = shown(&room, (120, 32), gauges_wide::draw);
     assert!(rows.iter().any(|row| row.starts_with("▲ order-routing") && row.contains("▆┃▆")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.starts_with("✓ tracking") && !row.contains("▆┃▆")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("▲ PAGE since 17:42:00  At the rate of the last 5 min")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("extra review; no migration")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.contains("in money               €21,991   78.26 each")), "{rows:#?}");
     assert!(!home::is_calm(&room));
 }
 
@@ -151,12 +164,26 @@ fn the_calm_screen_shows_what_there_is() {
     }
     room.runbook.catalog = Arc::new(Catalog::new(vec![parse("pricing.md", PAGE)], None));
     let rows = shown(&room, (120, 30), home::draw);
-    eprintln!("{}", rows.join("\n"));
-    eprintln!("{}", shown(&room, (80, 20), home::draw).join("\n"));
     for wanted in
         ["Changes today", "1.19.0 → 1.19.1", "the carrier answers again", "verified 20 Feb", "Press ,d to declare"]
     {
         assert!(rows.iter().any(|row| row.contains(wanted)), "{wanted}: {rows:#?}");
     }
     assert!(shown(&room, (80, 20), home::draw).iter().any(|row| row.contains("✓ tracking")));
+}
+
+#[test]
+fn no_screen_is_too_small() {
+    let mut room = with_gauges(room(), &[("tracking", 0.02), ("order-routing", 281.0)]);
+    room.runbook.catalog = Arc::new(Catalog::new(vec![parse("pricing.md", PAGE)], None));
+    let mut with_page = with_gauges(self::room(), &[("tracking", 0.02)]);
+    with_page.runbook.show(Arc::new(parse("pricing.md", PAGE)), None);
+    for width in (0..30).chain([45, 60, 85, 110, 160]) {
+        for height in [0, 1, 2, 3, 5, 8, 13, 40] {
+            for draw in [gauges_wide::draw, home::draw, runbook::draw] {
+                shown(&room, (width, height), draw);
+                shown(&with_page, (width, height), draw);
+            }
+        }
+    }
 }

@@ -5,10 +5,10 @@ use crate::domain::slo::duration_text;
 use crate::room::{Pane, Pending, TimelineRow};
 use crate::ui::clock::seconds;
 use crate::ui::pen::{Pen, Piece};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::Title;
 
 const TIME: usize = 9;
 const AUTHOR: usize = 11;
@@ -109,8 +109,9 @@ fn next_update(scene: &Scene<'_>) -> Option<String> {
     let told =
         room.timeline.timeline.effective().filter(|entry| entry.kind == Kind::Comms).map(|entry| entry.happened).max();
     let since = told.or(incident.declared)?;
-    let passed = i64::try_from(room.now.elapsed_since(since).as_secs() / 60).unwrap_or(i64::MAX);
-    Some(match cadence - passed {
+    // Rounded down: what is due in 13 min 10 s is not due in 14.
+    let passed = i64::try_from(room.now.elapsed_since(since).as_secs()).unwrap_or(i64::MAX);
+    Some(match (cadence * 60 - passed).div_euclid(60) {
         due if due > 0 => format!("next update due in {due} min"),
         0 => "next update is due".to_owned(),
         late => format!("update {} min overdue", -late),

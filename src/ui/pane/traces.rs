@@ -4,10 +4,10 @@ use crate::domain::signal::Summary;
 use crate::room::{Loading, Pane};
 use crate::ui::clock::{age, seconds, took};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::clean;
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
+use crate::ui::widget::Title;
 
 /// Rows above the list.
 pub(in crate::ui) const HEAD: usize = 1;

@@ -1,20 +1,15 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
+use super::{details, traces, tree_text};
 use crate::domain::trace::{Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
-use crate::ui::pane::{details, traces, tree_text};
 use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
-use crate::ui::widget::title::Title;
-use crate::ui::widget::{holders, span_bar};
+use crate::ui::widget::{Bars, Title, draw_holders};
 
-/// Rows that a tree gets before anything is told under it.
-const TREE: usize = 12;
-/// Rows from which a pane has one for the axis; the path strip tells as much.
-const WITH_AXIS: usize = 18;
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
 const TOOK: usize = 8;
@@ -98,7 +93,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     first_line(pen, scene, y, tree);
     y += 1;
     let columns = Columns::new(pen.width(), scene.room.waterfall.divider);
-    if pen.height() >= WITH_AXIS && pen.width() >= 70 {
+    if has_axis(pen.width(), pen.height()) {
         axis_line(pen, scene, y, tree, &columns);
         y += 1;
     }
@@ -125,7 +120,7 @@ pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
         return height.saturating_sub(traces::HEAD);
     };
-    let head = 2 + usize::from(height >= WITH_AXIS && width >= 70) + usize::from(is_waiting(scene, tree));
+    let head = 2 + usize::from(has_axis(width, height)) + usize::from(is_waiting(scene, tree));
     let left = height.saturating_sub(head);
     left.saturating_sub(below(scene, width, left, rows.visible().len()).len()).max(1)
 }
@@ -138,20 +133,29 @@ fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec
         let beside_the_tree = height.saturating_sub(rows).max(height / 3);
         return vec![Vec::new(); (height / 2).min(15).min(beside_the_tree)];
     }
-    let spare = height.saturating_sub(rows.min((height * 2 / 3).max(TREE)));
+    // On a small screen the tree is worth more than words about it.
+    let kept = if height < 16 { height.saturating_sub(2) } else { height * 2 / 3 };
+    let spare = height.saturating_sub(rows.min(kept));
     let mut lines = Vec::new();
     if spare >= 2 {
-        lines.extend(details::line(scene, width.saturating_sub(2)).into_iter().take(spare));
+        lines.extend(details::line(scene, width.saturating_sub(2)).into_iter().take(spare - 1));
     }
-    let responsible = responsible(scene, width.saturating_sub(2));
-    if !responsible.is_empty() && spare > lines.len() + responsible.len() {
+    let mut responsible = responsible(scene, width.saturating_sub(2));
+    responsible.truncate(spare.saturating_sub(lines.len() + 1));
+    if !responsible.is_empty() {
         lines.push(Vec::new());
         lines.extend(responsible);
     }
     lines
 }
 
-fn responsible(scene: &Scene<'_>, cells: usize) -> Vec<Vec<Piece>> {
+/// Where rows are few the strip of who holds the time is axis enough.
+const fn has_axis(width: usize, height: usize) -> bool {
+    width >= 70 && height >= 18
+}
+
+/// One row each of the first two; what does not fit is left out as a whole.
+fn responsible(scene: &Scene<'_>, width: usize) -> Vec<Vec<Piece>> {
     let Some(found) = &scene.room.attribution else { return Vec::new() };
     let dim = scene.style(Role::Dim);
     let lines = found.ranking.iter().take(2).enumerate().map(|(at, line)| {
@@ -165,9 +169,10 @@ fn responsible(scene: &Scene<'_>, cells: usize) -> Vec<Vec<Piece>> {
         pieces.push((" in ".to_owned(), dim));
         pieces.push((format!("{} of {}", line.traces, line.of), scene.style(Role::Strong)));
         pieces.push((" failing traces".to_owned(), dim));
-        pieces.push((format!(" ({})", line.confidence.word()), dim));
-        // Never half a word: what does not fit is left out.
-        while pieces_width(&pieces) > cells && pieces.len() > 2 {
+        if at == 0 {
+            pieces.push((format!(" ({})", line.confidence.word()), dim));
+        }
+        while pieces_width(&pieces) > width {
             pieces.pop();
         }
         pieces
@@ -210,7 +215,6 @@ fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
     let spans = format!("{} spans  ", tree.span_count());
     let full = scene.room.zoom != crate::room::Zoom::Normal && pen.width() >= 110;
     let id = if full { tree.trace().to_string() } else { tree.trace().short() };
-    // What is too much goes in this order: the number of spans, the id, the start.
     let mut pieces = vec![
         (format!("{id}  "), dim),
         (format!("{}  ", millis(scene.room, tree.start()).trim_end()), dim),
@@ -218,9 +222,10 @@ fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
         (spans, dim),
         (errors(tree), if tree.errors() > 0 { scene.style(Role::Crit) } else { scene.style(Role::Ok) }),
     ];
-    for least in [3, 0, 0] {
+    // The errors and how long it took stay to the last.
+    for place in [0, 0, 1] {
         if pieces_width(&pieces) + 1 > pen.width() {
-            pieces.remove(least);
+            pieces.remove(place);
         }
     }
     let x = pen.put_all(1, y, &pieces);
@@ -282,18 +287,18 @@ fn axis_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, column
 
 fn holders_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, columns: &Columns) {
     pen.put(MARKS, y, "who holds the time", scene.style(Role::Dim));
-    if pen.width() < 70 || pen.height() < WITH_AXIS {
+    if !has_axis(pen.width(), pen.height()) {
         pen.put_right(columns.took, y, "took", scene.style(Role::Dim));
     }
     let cells = pen.width().saturating_sub(columns.bars);
-    holders::draw(&mut pen.part(columns.bars, y, cells, 1), scene, tree);
+    draw_holders(&mut pen.part(columns.bars, y, cells, 1), scene, tree);
 }
 
 fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, columns: &Columns) {
     let pane = &scene.room.waterfall;
     let first = pane.cursor.offset;
     let visible: Vec<u32> = rows.visible().iter().copied().skip(first).take(pen.height()).collect();
-    let bars = span_bar::Bars::new(tree, &visible, pane.raw_clocks);
+    let bars = Bars::new(tree, &visible, pane.raw_clocks);
     for (y, row) in visible.iter().enumerate() {
         let Some(node) = tree.row(*row) else { continue };
         draw_row(pen, scene, y, tree, rows, &node, columns);

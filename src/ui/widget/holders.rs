@@ -5,9 +5,9 @@ use ratatui::style::Modifier;
 use crate::domain::slo::percent_text;
 use crate::domain::trace::{Holder, Tree};
 use crate::ui::pen::Pen;
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::theme::Role;
 
 /// Over the whole width of the pen, which stands for the whole trace.
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree) {

@@ -1,9 +1,17 @@
 //! Pieces that several panes are drawn with.
 
-pub(super) mod budget;
-pub(super) mod burn;
-pub(super) mod flow;
-pub(super) mod holders;
-pub(super) mod span_bar;
-pub(super) mod state;
-pub(super) mod title;
+mod budget;
+mod burn;
+mod flow;
+mod holders;
+mod span_bar;
+mod state;
+mod title;
+
+pub(super) use budget::draw as draw_budget;
+pub(super) use burn::draw as draw_burn;
+pub(super) use flow::flow;
+pub(super) use holders::draw as draw_holders;
+pub(super) use span_bar::Bars;
+pub(super) use state::{pair as pair_style, role as state_role, sign as state_sign, zone as zone_role};
+pub(super) use title::{Title, draw as draw_title, heading};

@@ -3,8 +3,8 @@
 use ratatui::style::Style;
 
 use crate::domain::slo::{Judgement, PairJudgement, RuleSeverity, State, Zone};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::theme::Role;
 
 pub(in crate::ui) const fn sign(state: &State) -> &'static str {
     match state {

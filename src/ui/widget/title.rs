@@ -3,9 +3,9 @@
 use ratatui::style::Style;
 
 use crate::ui::pen::{Pen, Piece, pieces_width};
+use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{cut, width};
-use crate::ui::theme::Role;
 
 /// Of what a pane shows at least so many cells are told before what stands at the right.
 const DETAIL: usize = 30;

@@ -1,0 +1,91 @@
+//! A span in full, drawn as texts.
+
+use std::sync::Arc;
+
+use ratatui::style::Style;
+
+use super::details;
+use super::tests::{room, shown};
+use crate::domain::signal::{Attributes, Event, Kind, Link, Span, Status, Value};
+use crate::domain::trace::{SkewOptions, Tree};
+use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
+use crate::room::Room;
+use crate::ui::glyphs::Glyphs;
+use crate::ui::pen::Piece;
+use crate::ui::scene::Scene;
+use crate::ui::theme::Theme;
+
+fn attributes(pairs: &[(&str, &str)]) -> Attributes {
+    pairs.iter().map(|(key, value)| (Symbol::from(*key), Value::Text(Arc::from(*value)))).collect()
+}
+
+fn span(id: u64, parent: Option<u64>, name: &str, millis: [i64; 2]) -> Span {
+    let at = |millis: i64| Timestamp::from_millis(1_773_423_322_410 + millis);
+    Span {
+        trace: TraceId::new(0x4bf9_2f35).expect("not zero"),
+        id: SpanId::new(id).expect("not zero"),
+        parent: parent.and_then(SpanId::new),
+        service: "pricing".into(),
+        name: name.into(),
+        kind: Kind::Client,
+        start: at(millis[0]),
+        end: at(millis[1]),
+        status: Status::Unset,
+        attributes: Vec::new(),
+        resource: Arc::new(attributes(&[("service.version", "2.14.0"), ("k8s.pod.name", "pricing-7c9d-x2lqf")])),
+        events: Vec::new(),
+        links: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+fn with_trace() -> Room {
+    let mut room = room();
+    room.settings.business_keys = vec!["order_id".into()];
+    let mut select = span(2, Some(1), "SELECT tariff_rules", [2_086, 2_446]);
+    select.status = Status::Error("PoolTimeoutError".into());
+    select.attributes = attributes(&[("db.system", "postgresql"), ("order_id", "4472146\u{1b}[2J")]);
+    let message = [("exception.type", "PoolTimeoutError"), ("exception.message", "no connection within 360ms")];
+    select.events = vec![Event { time: select.end, name: "exception".into(), attributes: attributes(&message) }];
+    select.links = vec![Link { trace: TraceId::new(7).expect("not zero"), span: None, attributes: Vec::new() }];
+    let mut root = span(1, None, "POST /quote", [0, 2_480]);
+    root.status = Status::Error("quote unavailable".into());
+    let spans = vec![root, select];
+    let tree = Tree::build(TraceId::new(0x4bf9_2f35).expect("not zero"), spans, None, SkewOptions::default());
+    room.waterfall.show(Arc::new(tree), room.now);
+    room.waterfall.select(1);
+    room
+}
+
+#[test]
+fn a_span_tells_what_business_asks_first() {
+    let room = with_trace();
+    for (size, wanted) in
+        [((120, 18), "│ +2.446 s exception PoolTimeoutError: no connection"), ((70, 24), " +2.446 s exception")]
+    {
+        let rows = shown(&room, size, details::draw);
+        let has = |wanted: &str| assert!(rows.iter().any(|row| row.contains(wanted)), "{wanted}: {rows:#?}");
+        has("─ Span pricing SELECT tariff_rules client, 2 of 2 ─");
+        has(" status           error PoolTimeoutError  ▲ starts here");
+        has(" from             +2.086 s to +2.446 s");
+        has(" order_id         4472146␛");
+        has(wanted);
+        has("⇢ trace 00000000000000000000000000000007");
+        let row_of = |wanted: &str| rows.iter().position(|row| row.starts_with(wanted));
+        assert!(row_of(" order_id") < row_of(" db.system") && row_of(" db.system") < row_of(" service.version"));
+    }
+}
+
+#[test]
+fn two_rows_stand_for_a_span() {
+    let room = with_trace();
+    let theme = Theme::embedded("mono").expect("embedded");
+    let scene = Scene { room: &room, theme: &theme, glyphs: Glyphs::Unicode };
+    let texts = |cells: usize| {
+        let lines = details::line(&scene, cells);
+        let text = |line: &Vec<Piece>| line.iter().map(|(text, _): &(String, Style)| text.as_str()).collect::<String>();
+        lines.iter().map(text).collect::<Vec<String>>()
+    };
+    assert_eq!(texts(70), ["pricing SELECT tariff_rules  PoolTimeoutError", "db.system postgresql  order_id 4472146␛"]);
+    assert_eq!(texts(24), ["pricing SELECT tariff_r…", "db.system postgresql"]);
+}

@@ -1,0 +1,241 @@
+//! The faces for scripts by the real binary: what each prints, and its exit code: 0 well, 1 something is wrong, 2 not what
+//! was asked for. Not the servers that others point at: `servers.rs`.
+
+#![cfg(test)]
+
+use serde_json::Value;
+
+mod child;
+
+use child::{Said, run, warroom};
+
+const EXEMPLAR: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+fn said(arguments: &[&str]) -> Said {
+    let home = tempfile::tempdir().expect("a folder");
+    run(warroom(home.path()).args(arguments))
+}
+
+fn well(arguments: &[&str]) -> String {
+    let said = said(arguments);
+    assert!(said.code == Some(0) && said.err.is_empty(), "{said:?}");
+    said.out
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&well(arguments)).expect("JSON")
+}
+
+/// What it says of arguments that it cannot take.
+fn refusal(arguments: &[&str]) -> String {
+    let said = said(arguments);
+    assert!(said.code == Some(2) && said.out.is_empty(), "{arguments:?}: {said:?}");
+    said.err
+}
+
+#[track_caller]
+fn assert_near(value: &Value, expected: f64) {
+    let number = value.as_f64().unwrap_or_else(|| panic!("a number: {value}"));
+    assert!((number - expected).abs() <= 0.002, "{number} is not {expected}");
+}
+
+#[test]
+fn a_snapshot_holds_the_answer() {
+    let frame = well(&["demo", "--seek", "6m", "snapshot", "--size", "80x24"]);
+    assert_eq!(frame.lines().count(), 24, "{frame}");
+    assert!(frame.lines().all(|line| line.chars().count() <= 80), "{frame}");
+    let answer = frame.lines().nth(1).expect("the answer line");
+    for words in ["order-routing", "fail since", "pricing → redis", "lost"] {
+        assert!(answer.contains(words), "{frame}");
+    }
+    assert!(!frame.contains('\u{1b}'), "no escape sequences unless asked for");
+    let coloured = well(&["demo", "--seek", "6m", "snapshot", "--size", "80x24", "--ansi"]);
+    assert!(coloured.contains("\u{1b}["), "{coloured:?}");
+}
+
+#[test]
+fn a_snapshot_presses_keys_and_says_when_it_waited_in_vain() {
+    let open = ["demo", "--seek", "6m", "snapshot", "--size", "100x30"];
+    let frame = well(&[&open[..], &["--keys", "?", "--wait", "type to search"]].concat());
+    assert!(frame.contains("type to search"), "{frame}");
+    let vain = said(&[&open[..], &["--wait", "no frame ever says this", "--timeout", "2s"]].concat());
+    assert!(vain.code == Some(1) && vain.out.contains("order-routing"), "{vain:?}");
+    assert!(vain.err.contains("no frame ever says this"), "{vain:?}");
+}
+
+#[test]
+fn a_check_of_the_demo_finds_all_in_order() {
+    let checked = well(&["demo", "--seek", "6m", "check"]);
+    assert!(checked.contains("all is in order") && !checked.contains('✗'), "{checked}");
+    let checked = json(&["demo", "--seek", "6m", "check", "--json"]);
+    assert_eq!(checked["wrong"], 0);
+    let findings = checked["findings"].as_array().expect("a list");
+    assert!(findings.len() >= 15 && findings.iter().all(|finding| finding["ok"] == true), "{findings:?}");
+}
+
+#[test]
+fn a_check_names_what_is_wrong() {
+    for (fault, source, words) in [
+        ("loki:http=500", "loki", "server error (500)"),
+        ("tempo:html", "tempo", "login page"),
+        ("alertmanager:down", "alertmanager", "no connection"),
+        ("prometheus:unauthorised", "prometheus", "not authorised"),
+        ("jaeger:throttle=9s", "jaeger", "throttled, may ask again in 9 s"),
+    ] {
+        let said = said(&["demo", "--seek", "6m", "--fault", fault, "check"]);
+        assert_eq!(said.code, Some(1), "{said:?}");
+        let wrong: Vec<&str> = said.out.lines().filter(|line| line.starts_with('✗')).collect();
+        assert!(
+            wrong.iter().any(|line| line.contains(&format!("source {source}")) && line.contains(words)),
+            "{said:?}"
+        );
+        // Without metrics no objective can be read; the other servers stand for themselves.
+        assert!(wrong.len() == 1 || source == "prometheus", "{wrong:?}");
+        assert!(said.out.contains("hint:"), "{said:?}");
+    }
+}
+
+#[test]
+fn every_slo_is_told_with_its_numbers() {
+    let told = json(&["demo", "--anchor", "2026-03-13T17:30:00Z", "--seek", "6m", "slo", "--json"]);
+    let slos = told["slos"].as_array().expect("a list");
+    let names: Vec<&str> = slos.iter().filter_map(|slo| slo["name"].as_str()).collect();
+    assert_eq!(names, ["order-routing", "order-routing-latency", "quote", "tracking", "label"]);
+    let first = &slos[0];
+    assert_eq!((&first["state"], &first["zone"]), (&"PAGE".into(), &"cautious".into()));
+    assert_near(&first["budget"]["remaining"], 0.433);
+    assert_near(&slos[3]["budget"]["remaining"], 0.80);
+    assert_near(&slos[4]["budget"]["remaining"], 0.71);
+    assert!(first["rules"].as_array().expect("rules").iter().all(|rule| rule["firing"] == true), "{first}");
+    assert_eq!(slos[3]["state"], "healthy");
+    let plain = well(&["demo", "--anchor", "2026-03-13T17:30:00Z", "--seek", "6m", "slo"]);
+    assert!(plain.contains("order-routing") && plain.contains("43.3 %"), "{plain}");
+}
+
+/// A script must not take "no data" for "well".
+#[test]
+fn an_slo_that_cannot_be_read_is_no_success() {
+    let said = said(&["demo", "--seek", "6m", "--fault", "prometheus:http=500", "slo", "--json"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let told: Value = serde_json::from_str(&said.out).expect("JSON all the same");
+    assert!(told["slos"][0]["measures"][0]["problem"].as_str().is_some_and(|why| why.contains("500")), "{told}");
+}
+
+#[test]
+fn a_trace_is_analysed() {
+    for form in [EXEMPLAR.to_owned(), format!("traceparent: 00-{EXEMPLAR}-00f067aa0ba902b7-01")] {
+        let told = json(&["demo", "--seek", "7m", "trace", &form, "--json"]);
+        assert_eq!(told["trace"], EXEMPLAR);
+        assert_eq!(told["duration_nanos"], 2_480_000_000_u64);
+        let spans = told["spans"].as_array().expect("a list");
+        assert_eq!(spans.len(), 11);
+        let roots: Vec<&Value> = spans.iter().filter(|span| span["parent"].is_null()).collect();
+        assert!(roots.len() == 1 && roots[0]["service"] == "edge-gateway", "{roots:?}");
+        let path = &told["critical_path"]["by_service"][0];
+        assert_eq!(path["service"], "pricing");
+        assert_near(&path["share"], 0.956);
+        assert_eq!(
+            (&told["responsible"]["service"], &told["responsible"]["dependency"]),
+            (&"pricing".into(), &"redis".into())
+        );
+        assert_eq!(told["orphans"].as_array().map(Vec::len), Some(0));
+    }
+    let plain = well(&["demo", "--seek", "7m", "trace", EXEMPLAR]);
+    assert!(plain.contains("responsible: pricing → redis") && plain.contains("pricing 95.6 %"), "{plain}");
+    let nobody = said(&["demo", "--seek", "7m", "trace", "77777777777777777777777777777777"]);
+    assert!(nobody.code == Some(1) && nobody.err.contains("not found"), "{nobody:?}");
+}
+
+#[test]
+fn bad_arguments_are_refused_with_a_hint() {
+    for (arguments, hint) in [
+        (&["--no-such-flag"][..], "--help"),
+        (&["demo", "--seek", "5 parsecs", "check"], "6m"),
+        (&["demo", "--anchor", "yesterday", "check"], "2026-03-13T17:30:00Z"),
+        (&["demo", "--scenario", "nope", "check"], "lost-orders"),
+        (&["demo", "--port-base", "65533", "check"], "--port-base"),
+        (&["demo", "--fault", "loki:explode", "check"], "loki:down@30s..60s"),
+        (&["demo", "--fault", "grafana:down", "check"], "servers: prometheus, loki"),
+        (&["demo", "snapshot", "--size", "0x9"], "120x40"),
+        (&["demo", "trace", "not-an-id"], "traceparent"),
+        (&["demo", "trace", "--json"], "<ID>"),
+        (&["demo", "--theme", "nope", "--no-such-flag"], "--help"),
+        (&[EXEMPLAR, "check"], "comes first"),
+        (&["check"], "config.example.toml"),
+        (&["check", "--config", "/nowhere/config.toml"], "no such file"),
+    ] {
+        let told = refusal(arguments);
+        assert!(told.contains(hint), "{arguments:?}: {told}");
+    }
+}
+
+const MISTAKES: &str = r#"
+surprise = 1
+[[source]]
+kind = "graphite"
+name = "metrics"
+url = "http://127.0.0.1:1"
+[[source]]
+kind = "loki"
+name = "logs"
+url = "ftp://127.0.0.1"
+[[source]]
+kind = "tempo"
+name = "traces"
+url = "http://127.0.0.1:3"
+timeout = "soon"
+[[slo]]
+name = "one"
+objective = "101"
+window = "30d"
+bad = "b[{{.window}}]"
+total = "t[{{.window}}]"
+[[slo]]
+name = "two"
+objective = "99.9"
+window = "a month"
+bad = "b[{{.window}}]"
+total = "t"
+[[slo]]
+name = "three"
+objective = "99.9"
+window = "30d"
+total = "t[{{.window}}]"
+policy = "hope"
+[ui]
+timezone = "Europe/Atlantis"
+theem = "dark"
+"#;
+
+#[test]
+fn a_config_with_ten_mistakes_lists_ten() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("config.toml");
+    std::fs::write(&file, MISTAKES).expect("written");
+    let told = refusal(&["--config", file.to_str().expect("UTF-8"), "check"]);
+    let places: Vec<&str> = told.lines().filter(|line| line.contains("config.toml:")).collect();
+    for (line, _) in MISTAKES.lines().enumerate().filter(|(_, text)| is_mistake(text)) {
+        let place = format!("config.toml:{}:", line + 1);
+        assert!(places.iter().any(|told| told.contains(&place)), "{place} is not told:\n{told}");
+    }
+    assert!(places.len() >= 10, "{told}");
+    assert!(told.matches('^').count() >= 10 && told.matches("hint:").count() >= 10, "{told}");
+}
+
+fn is_mistake(line: &str) -> bool {
+    ["surprise", "graphite", "ftp:", "soon", "101", "a month", "hope", "Atlantis", "theem"]
+        .iter()
+        .any(|it| line.contains(it))
+}
+
+#[test]
+fn what_can_be_done_is_told_without_a_config() {
+    let keys = well(&["keys"]);
+    assert!(keys.lines().count() > 40, "{keys}");
+    let help = well(&["--help"]);
+    assert!(help.contains("warroom demo --seek 6m snapshot") && help.contains("completions"), "{help}");
+    assert!(well(&["--version"]).starts_with("warroom "));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(well(&["completions", shell]).contains("snapshot"), "{shell}");
+    }
+}

@@ -1,0 +1,19 @@
+//! The clients against a real Prometheus and a real Alertmanager, and their own tools against the simulated servers.
+//! A program that is not installed is a skip that says so, and a failure where `WARROOM_CI_SERVERS` is set.
+
+#![cfg(test)]
+
+mod child;
+
+#[path = "servers/alertmanager.rs"]
+mod alertmanager;
+#[path = "servers/installed.rs"]
+mod installed;
+#[path = "servers/prometheus.rs"]
+mod prometheus;
+#[path = "servers/served.rs"]
+mod served;
+#[path = "servers/tools.rs"]
+mod tools;
+#[path = "servers/wait.rs"]
+mod wait;
