@@ -63,8 +63,9 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
             pen.put(0, y, "│", scene.style(Role::Faint));
         }
     }
+    let is_beside = !layout.dividers.is_empty();
     for (pane, rect, part) in &layout.panes {
-        let height = draw_pane(&mut Pen::new(buffer, *rect), scene, *pane, *part, tall);
+        let height = draw_pane(&mut Pen::new(buffer, *rect), scene, *pane, *part, is_beside, tall);
         if let Some(height) = height {
             drawn.heights.insert(*pane, height);
         }
@@ -93,8 +94,15 @@ fn above_note(layout: &mut Layout) {
     }
 }
 
-/// The rows of the body, unless the pane is folded.
-fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, part: Part, tall: bool) -> Option<usize> {
+/// The rows of the body, unless the pane is folded. `is_beside` when another pane stands at its right.
+fn draw_pane(
+    pen: &mut Pen<'_>,
+    scene: &Scene<'_>,
+    which: Pane,
+    part: Part,
+    is_beside: bool,
+    tall: bool,
+) -> Option<usize> {
     let title = title_of(scene, which);
     let cells = pen.width();
     if part == Part::Folded {
@@ -103,7 +111,16 @@ fn draw_pane(pen: &mut Pen<'_>, scene: &Scene<'_>, which: Pane, part: Part, tall
     }
     let full = scene.room.zoom != Zoom::Normal;
     let title = if which == Pane::Gauges && full && cells >= 100 { pane::gauges_wide_title(scene) } else { title };
-    draw_title(pen, scene, 0, 0, cells, &title);
+    if which == Pane::Gauges && title.heads {
+        // Its heads stand over the numbers, which leave the last column free.
+        draw_title(pen, scene, 0, 0, cells.saturating_sub(1), &title);
+        if !is_beside {
+            let (rule, role) = if title.focused { ("━", Role::Focus) } else { ("─", Role::Faint) };
+            pen.put(cells.saturating_sub(1), 0, rule, scene.style(role));
+        }
+    } else {
+        draw_title(pen, scene, 0, 0, cells, &title);
+    }
     let rows = pen.height().saturating_sub(1);
     let mut body = pen.rows(1, rows);
     let body = &mut body;

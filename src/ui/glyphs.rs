@@ -44,7 +44,7 @@ fn ascii(sign: &str) -> &'static str {
         "╴" | "─" | "╶" | "−" | "–" | "▄" => "-",
         "╌" | "·" => ".",
         "┊" | "▃" => ":",
-        "━" | "╸" | "╺" | "▅" => "=",
+        "━" | "╸" | "╺" | "╼" | "╾" | "▅" => "=",
         "▆" | "█" => "#",
         "╍" | "…" | "≈" => "~",
         "◆" | "◍" | "▇" => "*",
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn every_sign_of_ours_has_one_in_ascii() {
-        let ours = "▽▲┃│┬┴┷├└╴─╶╌┊━╸╺▆▂╍◆◍◇◐◑✓✗⊘△●○◌↑▼▸→⇢…≈·×≤≥−–€▌▁▃▄▅▇□µ";
+        let ours = "▽▲┃│┬┴┷├└╴─╶╌┊━╸╺╼╾▆▂╍◆◍◇◐◑✓✗⊘△●○◌↑▼▸→⇢…≈·×≤≥−–€▌▁▃▄▅▇□µ";
         let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 1));
         buffer.set_string(0, 0, ours, Style::new());
         Glyphs::Ascii.apply(&mut buffer);

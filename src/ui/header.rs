@@ -19,6 +19,9 @@ struct Field {
 /// Ranks of what is only a word within a field: it goes before the field does.
 const WORD_BUDGET: u8 = 14;
 const GONE: u8 = 18;
+/// From these on of sick servers only the names are told, and only the signs.
+const SICK_NAMES: u8 = 21;
+const SICK_SIGNS: u8 = 61;
 /// The least rank that is still shown, from everything to next to nothing.
 const LEAST: [u8; 14] = [0, 6, 11, 13, WORD_BUDGET + 1, 16, GONE + 1, 21, 51, 56, 61, 71, 79, u8::MAX];
 
@@ -27,7 +30,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let wide = width >= 160;
     let (mut left_fields, mut right_fields) = (Vec::new(), Vec::new());
     for least in LEAST {
-        (left_fields, right_fields) = (left(scene, least), right(scene, wide));
+        (left_fields, right_fields) = (left(scene, least), right(scene, wide, least));
         left_fields.retain(|field| field.rank >= least);
         right_fields.retain(|field| field.rank >= least);
         if cells(&left_fields) + 2 + cells(&right_fields) <= width {
@@ -147,7 +150,7 @@ fn clock(scene: &Scene<'_>) -> Field {
     field(70, pieces)
 }
 
-fn right(scene: &Scene<'_>, wide: bool) -> Vec<Field> {
+fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     let room = scene.room;
     let dim = scene.style(Role::Dim);
     let mut fields = Vec::new();
@@ -155,7 +158,7 @@ fn right(scene: &Scene<'_>, wide: bool) -> Vec<Field> {
     let well = |source: &SourceHealth| matches!(source.state, SourceState::Well | SourceState::Unknown);
     let mut dots = Vec::new();
     for source in sources {
-        match word(scene, source) {
+        match word(scene, source, least) {
             Some(piece) => dots.push(vec![piece]),
             None if wide => {
                 let ago = source.last_good.map_or_else(String::new, |at| {
@@ -216,9 +219,25 @@ fn dot(scene: &Scene<'_>, source: &SourceHealth) -> Piece {
 }
 
 /// What a server that is not well gets in the place of its dot.
-fn word(scene: &Scene<'_>, source: &SourceHealth) -> Option<Piece> {
+fn word(scene: &Scene<'_>, source: &SourceHealth, least: u8) -> Option<Piece> {
+    let (said, style) = trouble(scene, source)?;
+    let mut words = said.split(' ');
+    let (sign, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    // Where the row is short the numbers go first, then the names; that it is sick stays.
+    Some((
+        match least {
+            ..SICK_NAMES => said.clone(),
+            ..SICK_SIGNS => format!("{sign} {name}"),
+            _ => sign.to_owned(),
+        },
+        style,
+    ))
+}
+
+/// Sign, name and what is wrong.
+fn trouble(scene: &Scene<'_>, source: &SourceHealth) -> Option<Piece> {
     let room: &Room = scene.room;
-    let name = clean(&source.name).into_owned();
+    let name = clean(&source.name).replace(' ', "_");
     let since = |at| age(room.now.elapsed_since(at).as_secs_f64()).replace(' ', "");
     match &source.state {
         SourceState::Well | SourceState::Unknown => None,

@@ -143,7 +143,8 @@ fn columns(layout: &mut Layout, body: Rect, rows: u16, wish: Wish) {
     let wide = body.width >= THREE_COLUMNS;
     let left = if wide { WIDE_LEFT } else { LEFT };
     let gauges = wish.gauges.min(upper.height.saturating_sub(4)).max(3);
-    layout.panes.push((Pane::Gauges, Rect::new(0, upper.y, left, gauges), Part::Open));
+    // The gauges end at the divider: a mark of theirs stands where others are blank.
+    layout.panes.push((Pane::Gauges, Rect::new(0, upper.y, left + 1, gauges), Part::Open));
     layout.panes.push((Pane::Timeline, Rect::new(0, upper.y + gauges, left, upper.height - gauges), Part::Open));
     layout.dividers.push((left + 1, upper.y, upper.bottom()));
     let right = Rect::new(left + 2, upper.y, body.width - left - 2, upper.height);

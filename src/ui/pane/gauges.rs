@@ -136,15 +136,15 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
     pen.put(0, y, mark, style);
     let weight = if judgement.state.is_firing() { Role::Strong } else { Role::Text };
     pen.put_cut(2, y, NAME - 3, name, scene.style(weight));
-    let end = pen.width();
+    let end = numbers_end(pen);
     let known = judgement.state.is_measured();
     if known && let Some(pair) = judgement.pairs.first() {
         let cells = end.saturating_sub(NAME + NUMBERS);
         draw_burn(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
         let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
         let strength = |above: bool| if above { scene.style(Role::Strong).patch(style) } else { style };
-        pen.put_right(end - 11, y, &number(pair.short_burn), strength(pair.short_above));
-        pen.put_right(end - 6, y, &number(pair.long_burn), strength(pair.long_above));
+        pen.put_right(end.saturating_sub(11), y, &number(pair.short_burn), strength(pair.short_above));
+        pen.put_right(end.saturating_sub(6), y, &number(pair.long_burn), strength(pair.long_above));
     } else {
         let clock = |at| minutes(room, at);
         let words = judgement.short(room.now, &clock);
@@ -154,17 +154,23 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
     left(pen, scene, y, judgement);
 }
 
+/// The last column is that of the `!` of a part of the truth: no number moves when it comes.
+fn numbers_end(pen: &Pen<'_>) -> usize {
+    pen.width().saturating_sub(1)
+}
+
 fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
-    let partial = if judgement.partial { "!" } else { "" };
-    let end = pen.width();
+    let end = numbers_end(pen);
     match &judgement.budget {
         Some(budget) => {
             // Three digits of overspending would run into the column before: then the word says enough.
             let share = percent_text(budget.remaining, 0);
-            let share = if width(&share) < NUMBER { share } else { "spent".to_owned() };
-            let text = format!("{share}{partial}");
+            let text = if width(&share) < NUMBER { share } else { "spent".to_owned() };
             let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
             pen.put_right(end, y, &text, style);
+            if judgement.partial {
+                pen.put(end, y, "!", scene.style(Role::Warn));
+            }
         }
         None => pen.put_right(end, y, "–", scene.style(Role::Dim)),
     }
@@ -175,11 +181,11 @@ fn pair_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgemen
     let style: Style = if pair.firing { scene.style(Role::Warn) } else { scene.style(Role::Dim) };
     let words = format!("slow {} {}", window_text(pair.short), window_text(pair.long));
     pen.put_cut(4, y, NAME - 5, &words, scene.style(Role::Dim));
-    let end = pen.width();
+    let end = numbers_end(pen);
     draw_burn(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
     let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
-    pen.put_right(end - 11, y, &number(pair.short_burn), style);
-    pen.put_right(end - 6, y, &number(pair.long_burn), style);
+    pen.put_right(end.saturating_sub(11), y, &number(pair.short_burn), style);
+    pen.put_right(end.saturating_sub(6), y, &number(pair.long_burn), style);
 }
 
 /// What the zone of the worst SLO forbids, when there is room to say it.
@@ -200,7 +206,7 @@ pub(in crate::ui) fn mark(judgement: &Judgement) -> (&'static str, Role) {
         State::Page => ("▲", Role::Crit),
         State::Notify => ("◆", Role::Warn),
         State::Rising => ("◇", Role::Warn),
-        State::Recovering => ("▽", Role::Ok),
+        State::Recovering => ("▽", Role::Warn),
         State::Healthy => ("✓", Role::Ok),
         State::LowTraffic { .. } => ("◍", Role::Warn),
         State::NoTraffic => ("○", Role::Dim),

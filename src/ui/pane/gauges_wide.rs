@@ -131,7 +131,7 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
     let look = if judgement.stale.is_some() { style(Role::Stale) } else { style(state_role(&judgement.state)) };
     pen.put(0, 0, state_sign(&judgement.state), look);
     let windows_cells = judgement.pairs.iter().map(|pair| width(&windows(pair))).max().unwrap_or(0);
-    let name_cells = columns.windows_end.saturating_sub(windows_cells + 4);
+    let name_cells = columns.windows_end.saturating_sub(windows_cells + 3);
     pen.put_cut(2, 0, name_cells, &clean(&judgement.slo), style(Role::Strong));
     if let Some(slo) = scene.room.gauges.slo(&judgement.slo) {
         let goal = format!("{} %", slo.objective);

@@ -2,7 +2,8 @@
 
 use ratatui::style::Style;
 
-use crate::domain::signal::{GapNote, Level, LineView, Row};
+use crate::domain::Timestamp;
+use crate::domain::signal::{GapNote, Level, LineView, Row, Seq};
 use crate::domain::slo::duration_text;
 use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
 use crate::ui::clock::{age, millis};
@@ -16,6 +17,10 @@ const TIME: usize = 1;
 const LEVEL: usize = 14;
 const SERVICE: usize = 20;
 const TEXT: usize = 30;
+/// Columns from which two sentences stand in one row.
+const WIDE: usize = 110;
+/// Lines that the rate before a break is taken from; more of them would be no better estimate.
+const RATE_LINES: usize = 1_000;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let pane = &scene.room.logs;
@@ -58,7 +63,8 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     if let Some(count) = pane.trace_line_count
         && let Some(key) = scene.keymap().first_key(Command::Pivot)
     {
-        pieces.push((format!("  {count} lines of this trace: "), dim));
+        let lines = if count == 1 { "line" } else { "lines" };
+        pieces.push((format!("  {count} {lines} of this trace: "), dim));
         pieces.push((key, scene.style(Role::Key)));
     }
     pieces
@@ -109,7 +115,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     if let Some(of) = &pane.of_trace {
         return draw_trace(pen, scene, of);
     }
-    let end_rows = end_rows(scene);
+    let end_rows = end_rows(scene, pen.width());
     let height = pen.height().saturating_sub(end_rows.len());
     // The tail stays visible above the words about its end.
     let first = pane.cursor.offset
@@ -137,11 +143,13 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         if y == pen.height() {
             break;
         }
+        // On a narrow screen the words need the room.
+        let x = if pen.width() >= WIDE { 14 } else { 2 };
         if words.starts_with('╌') {
             pen.repeat(0, pen.width(), y, "╌", scene.style(Role::Faint));
-            pen.put_cut(14, y, pen.width().saturating_sub(15), words.trim_start_matches('╌'), style);
+            pen.put_cut(x, y, pen.width().saturating_sub(x + 1), words.trim_start_matches('╌'), style);
         } else {
-            pen.put_cut(14, y, usize::MAX, &words, style);
+            pen.put_cut(x, y, usize::MAX, &words, style);
         }
         y += 1;
     }
@@ -169,16 +177,26 @@ fn empty_words(scene: &Scene<'_>) -> String {
     }
 }
 
+/// Lines a second before the tail broke, over the last of them.
+fn rate_before(pane: &LogsPane, since: Timestamp) -> f64 {
+    let (first, end) = (pane.book.first_seq().0, pane.book.end_seq().0);
+    let times = (first..end).rev().take(RATE_LINES).filter_map(|seq| pane.book.time(Seq(seq)));
+    let recent: Vec<Timestamp> = times.take_while(|time| since.elapsed_since(*time).as_secs() < 60).collect();
+    let Some(oldest) = recent.last() else { return 0.0 };
+    let seconds = since.elapsed_since(*oldest).as_secs_f64().max(1.0);
+    u32::try_from(recent.len()).map_or(0.0, f64::from) / seconds
+}
+
 /// Said under the last line while the tail is broken: what, when next, and that this is not silence.
-fn end_rows(scene: &Scene<'_>) -> Vec<(String, Style)> {
+fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
     let (room, pane) = (scene.room, &scene.room.logs);
     let TailState::Broken { failure, since, attempt, retry_at } = &pane.tail else { return Vec::new() };
     let gone = room.now.elapsed_since(*since);
     let wait = retry_at.elapsed_since(room.now).as_secs();
     let refresh = scene.keymap().first_key(Command::Refresh).unwrap_or_default();
-    let missed = pane.per_second * gone.as_secs_f64();
+    let missed = rate_before(pane, *since) * gone.as_secs_f64();
     let missed =
-        if missed >= 1.0 { format!("about {missed:.0} lines were missed at the rate before. ") } else { String::new() };
+        if missed >= 1.0 { format!("about {missed:.0} lines were missed at the rate before; ") } else { String::new() };
     let warn = scene.style(Role::Warn);
     // The row of the gap says it already, if it is the last.
     let last = pane.view.len().checked_sub(1).and_then(|row| pane.view.row(&pane.book, row));
@@ -188,16 +206,15 @@ fn end_rows(scene: &Scene<'_>) -> Vec<(String, Style)> {
         scene.style(Role::Crit),
     );
     let mut rows = if is_said { Vec::new() } else { vec![what] };
-    rows.extend([
-        (
-            format!(
-                "try {} in {wait} s; {refresh} now. The gap will be filled when it returns. This is not silence:",
-                attempt + 1
-            ),
-            warn,
-        ),
-        (format!("{missed}Errors still show in SLOs and traces."), warn),
-    ]);
+    let next = format!("try {} in {wait} s; {refresh} now. The gap will be filled when it returns.", attempt + 1);
+    let silence = format!("This is not silence: {missed}");
+    let others = "errors still show in SLOs and traces.";
+    rows.push((next, warn));
+    if cells >= WIDE {
+        rows.push((format!("{silence}{others}"), warn));
+    } else {
+        rows.extend([(silence, warn), (others.to_owned(), warn)]);
+    }
     rows
 }
 

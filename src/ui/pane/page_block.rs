@@ -125,6 +125,8 @@ fn step(scene: &Scene<'_>, page: &Page, number: u16, inlines: &[Inline], cells: 
     ];
     let mut lines = lead(lines, head);
     if let Some(StepState::Passed(reason)) = state {
+        // The entry names its page and step; here both are seen.
+        let reason = reason.split_once("passed over: ").map_or(reason.as_str(), |(_, why)| why);
         let said = [(format!("passed over: {}", clean(reason)), scene.style(Role::Note))];
         lines.extend(indented(STEP_TEXT, flow(&said, space, 3)));
     }
@@ -139,10 +141,13 @@ fn code(scene: &Scene<'_>, text: &str, attributes: &[String], left: usize, cells
         let line = clean(line);
         let indent = line.len() - line.trim_start_matches(' ').len();
         let indent = indent.min(space / 2);
-        for (at, part) in
-            wrap(cut(line.trim_start_matches(' '), LONGEST_CODE).as_ref(), space - indent, rows).into_iter().enumerate()
-        {
-            let inner = if at > 0 { indent.max(2).min(space / 2) } else { indent };
+        let code = cut(line.trim_start_matches(' '), LONGEST_CODE);
+        // Its other rows stand further in, and every sign of a command must show.
+        let further = indent.max(2).min(space / 2);
+        let fits = width(&code) <= space - indent;
+        let broken = wrap(code.as_ref(), if fits { space - indent } else { space - further }, rows);
+        for (at, part) in broken.into_iter().enumerate() {
+            let inner = if at > 0 { further } else { indent };
             lines.push(vec![(" ".repeat(left + inner), Style::new()), (part, look)]);
         }
     }

@@ -131,7 +131,8 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
         pen.put_cut(AUTHOR, y, end.saturating_sub(AUTHOR + 1), &words, style);
         return;
     }
-    let gone = !matches!(room.timeline.timeline.standing(entry.id), Some(Standing::Effective) | None);
+    let standing = room.timeline.timeline.standing(entry.id);
+    let gone = !matches!(standing, Some(Standing::Effective) | None);
     pen.put(0, y, &time, scene.style(Role::Dim));
     pen.put(TIME, y, sign, scene.style(role));
     pen.put_cut(AUTHOR, y, TEXT - AUTHOR - 1, &clean(&entry.author), author_style(scene, entry));
@@ -149,10 +150,23 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
         right.push_str(" ⇢");
     }
     let style = if gone { scene.style(Role::Faint) } else { scene.style(Role::Text) };
-    let text = if gone { format!("(taken back) {}", clean(&entry.text)) } else { clean(&entry.text).into_owned() };
     let space = end.saturating_sub(TEXT + width(&right));
+    let text = words(entry, standing, space);
     let x = pen.put_cut(TEXT, y, space, &text, style);
     pen.put(x, y, &right, scene.style(Role::Warn));
+}
+
+/// What an entry says. Of a zone the word must not be cut off: who knows the zone knows its border.
+fn words(entry: &Entry, standing: Option<Standing>, space: usize) -> String {
+    let text = clean(&entry.text);
+    match (&entry.kind, standing) {
+        (_, Some(Standing::Undone(_))) => format!("(taken back) {text}"),
+        (_, Some(Standing::Superseded(_))) => format!("(changed) {text}"),
+        (Kind::ZoneChanged { slo, zone }, _) if width(&text) > space => {
+            format!("{}: {}", clean(slo), clean(zone))
+        }
+        _ => text.into_owned(),
+    }
 }
 
 fn author_style(scene: &Scene<'_>, entry: &Entry) -> ratatui::style::Style {

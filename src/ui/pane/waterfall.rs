@@ -129,7 +129,9 @@ pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -
 fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec<Piece>> {
     let pane = &scene.room.waterfall;
     if pane.details && height >= 16 {
-        return vec![Vec::new(); (height / 2).min(15)];
+        // A half, unless the tree needs more; then a third.
+        let beside_the_tree = height.saturating_sub(rows).max(height / 3);
+        return vec![Vec::new(); (height / 2).min(15).min(beside_the_tree)];
     }
     // On a small screen the tree is worth more than words about it.
     let kept = if height < 16 { height.saturating_sub(2) } else { height * 2 / 3 };

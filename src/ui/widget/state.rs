@@ -11,7 +11,7 @@ pub(in crate::ui) const fn sign(state: &State) -> &'static str {
         State::Page => "▲",
         State::Notify => "◆",
         State::Rising => "◇",
-        State::Recovering => "◐",
+        State::Recovering => "▽",
         State::Healthy => "✓",
         State::LowTraffic { .. } => "◍",
         State::NoTraffic => "○",

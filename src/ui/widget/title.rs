@@ -7,6 +7,9 @@ use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{cut, width};
 
+/// Of what a pane shows at least so many cells are told before what stands at the right.
+const DETAIL: usize = 30;
+
 /// What a title says.
 pub(in crate::ui) struct Title<'a> {
     /// Empty for what has no key of its own.
@@ -29,7 +32,8 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, from: 
     };
     pen.repeat(from, to, y, sign, rule);
     let mark = if title.focused { "▸" } else { "" };
-    let right = pieces_width(&title.right);
+    let right_pieces = right_that_fits(title, to.saturating_sub(from + width(title.name) + width(mark) + 7));
+    let right = pieces_width(&right_pieces);
     let mut x = pen.put(from + 1, y, " ", Style::new());
     let label = format!("{mark}{}{}", title.number, if title.number.is_empty() { "" } else { " " });
     x = pen.put(x, y, &label, name);
@@ -45,11 +49,35 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, from: 
     let behind = if title.heads { 0 } else { 2 };
     if right > 0 && x + right + behind < to {
         let at = pen.put(to - right - behind - 1, y, " ", Style::new());
-        let at = pen.put_all(at, y, &title.right);
+        let at = pen.put_all(at, y, &right_pieces);
         if !title.heads {
             pen.put(at, y, " ", Style::new());
         }
     }
+}
+
+/// What stands in the pane must be told; of what is said at the right the last goes first.
+fn right_that_fits(title: &Title<'_>, cells: usize) -> Vec<Piece> {
+    let mut pieces = title.right.clone();
+    if title.heads {
+        return pieces;
+    }
+    let detail = match width(&title.detail) {
+        0 => 0,
+        cells => cells.min(DETAIL) + 4,
+    };
+    while pieces.len() > 1 && pieces_width(&pieces) + detail > cells {
+        pieces.pop();
+    }
+    let mut left = cells;
+    for (text, _) in &mut pieces {
+        *text = cut(text, left).into_owned();
+        left -= width(text);
+    }
+    if let Some((text, _)) = pieces.last_mut() {
+        text.truncate(text.trim_end().len());
+    }
+    pieces
 }
 
 /// A thin rule with words in it, for a part of a pane.

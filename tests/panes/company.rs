@@ -1,0 +1,295 @@
+//! The lost orders as facts, computed from the scenario itself: what the polls of a program would have found at a moment.
+//! No server runs and no clock is read, so the same moment gives the same facts for ever.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use warroom::config::{Config, Surroundings};
+use warroom::demo::alerting::Alerting;
+use warroom::demo::promql::{Query, Store, Value, parse};
+use warroom::demo::{Company, LogRecord, TraceRecord, scenario};
+use warroom::domain::incident::{Alert, AlertState, Entry, HypothesisStatus, Kind, Origin, Severity};
+use warroom::domain::runbook::{Catalog, parse as parse_page};
+use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
+use warroom::domain::slo::{self, Reading, Slo};
+use warroom::domain::trace::{SkewOptions, Tree, attribute, responsible};
+use warroom::domain::{Labels, Timestamp, TraceId, Window};
+use warroom::room::{Deploy, Fact, ImpactSample};
+
+const STEP: Duration = Duration::from_secs(15);
+const STRIP: Duration = Duration::from_secs(50 * 60);
+const SMOOTH: Duration = Duration::from_secs(60);
+/// Longer than any query takes, so that no answer depends on it.
+const PATIENCE: Duration = Duration::from_secs(600);
+const TRACES: usize = 100;
+
+/// What the polls told at each moment, once it was asked for.
+type Told = BTreeMap<i64, Arc<Vec<Fact>>>;
+
+pub struct Estate {
+    pub company: Arc<dyn Company>,
+    pub slos: Vec<Arc<Slo>>,
+    pub config: Config,
+    store: Store,
+    alerting: Alerting,
+    told: Mutex<Told>,
+    lines: OnceLock<Vec<Line>>,
+}
+
+/// The evening of the scenario: the impact starts at 18:30 in Paris.
+pub static ESTATE: LazyLock<Estate> = LazyLock::new(|| {
+    let start = Timestamp::parse_rfc3339("2026-03-13T17:30:00Z").expect("a time");
+    let company = scenario::by_name("lost-orders", 42, start).expect("the scenario");
+    let config = Config::parse("config.toml", &company.config(), Path::new("/"), &Surroundings::default());
+    let config = config.expect("a valid config");
+    let store = Store::new(Arc::clone(&company));
+    Estate {
+        slos: config.slos.iter().cloned().map(Arc::new).collect(),
+        alerting: Alerting::new(company.as_ref(), store.clone()),
+        company,
+        config,
+        store,
+        told: Mutex::default(),
+        lines: OnceLock::new(),
+    }
+});
+
+impl Estate {
+    /// So many seconds after the start of the impact.
+    pub fn at(&self, seconds: i64) -> Timestamp {
+        self.company.impact_start().shifted(seconds * 1_000_000_000)
+    }
+
+    /// One turn of all polls.
+    pub fn facts(&self, seconds: i64) -> Arc<Vec<Fact>> {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(told.entry(seconds).or_insert_with(|| Arc::new(self.poll(seconds))))
+    }
+
+    fn poll(&self, seconds: i64) -> Vec<Fact> {
+        let now = self.at(seconds);
+        let at = now.floor_to(STEP);
+        let mut facts = Vec::new();
+        for slo in &self.slos {
+            facts.push(Fact::Burn(self.reading(slo, at)));
+            facts.push(Fact::Impact { slo: slo.name.clone(), samples: self.past(slo, at) });
+        }
+        facts.push(Fact::Alerts { source: "alertmanager".into(), alerts: self.alerts(now) });
+        if now >= self.at(-1_200) {
+            facts.push(Fact::Deploys(vec![Deploy {
+                service: "pricing".into(),
+                version: "2.14.0".into(),
+                previous: Some("2.13.4".into()),
+                at: self.at(-1_200),
+            }]));
+        }
+        facts.extend(self.attributed(now));
+        facts
+    }
+
+    pub fn reading(&self, slo: &Slo, at: Timestamp) -> Reading {
+        let mut windows = slo::windows(slo);
+        let since = Duration::from_secs(at.elapsed_since(self.at(0)).as_secs());
+        if since >= SMOOTH && !windows.contains(&since) {
+            windows.push(since);
+        }
+        let measure = |window| {
+            let ask = |text: &str| Ok(self.instant(&slo::query(text, window), at));
+            (window, slo::measure(&slo.sli, window, ask(slo.sli.first()), ask(slo.sli.total())))
+        };
+        Reading { slo: slo.name.clone(), at, measures: windows.into_iter().map(measure).collect() }
+    }
+
+    fn instant(&self, query: &str, at: Timestamp) -> Answer {
+        let expression = parse(query).expect("a query");
+        let value = Query::new(&self.store, &expression, at, (at, at), PATIENCE).at(at).expect("an answer");
+        let Value::Vector(points) = value else { return Answer::default() };
+        let series = |(labels, value): (Labels, f64)| Series { labels, samples: vec![Sample { time: at, value }] };
+        Answer {
+            series: points.into_iter().map(|point| series((point.labels, point.value))).collect(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn range(&self, query: &str, at: Timestamp) -> Vec<(Timestamp, f64)> {
+        let expression = parse(query).expect("a query");
+        let start = at.minus(STRIP);
+        let moments =
+            (0..=STRIP.as_secs() / STEP.as_secs()).map(|step| start.plus(Duration::from_secs(step * STEP.as_secs())));
+        let query = Query::new(&self.store, &expression, at, (start, at), PATIENCE);
+        let runs = query.range(moments).expect("an answer");
+        runs.into_iter().next().map(|run| run.samples).unwrap_or_default()
+    }
+
+    fn past(&self, slo: &Slo, at: Timestamp) -> Vec<ImpactSample> {
+        assert!(slo.sli.total().contains("rate("), "{}", slo.sli.total());
+        let seconds = STEP.as_secs_f64();
+        let bad: BTreeMap<Timestamp, f64> = self.range(&slo::query(slo.sli.first(), SMOOTH), at).into_iter().collect();
+        let all = self.range(&slo::query(slo.sli.total(), SMOOTH), at);
+        let sample = |(end, total): (Timestamp, f64)| ImpactSample {
+            end,
+            bad: bad.get(&end).copied().unwrap_or(0.0) * seconds,
+            total: total * seconds,
+        };
+        all.into_iter().map(sample).collect()
+    }
+
+    pub fn alerts(&self, now: Timestamp) -> Vec<Alert> {
+        let firing = self.alerting.at(now).into_iter().filter_map(|alert| {
+            let starts = alert.fired_at?;
+            let name = alert.labels.get("alertname").expect("a name").clone();
+            Some(Alert {
+                fingerprint: format!("fp-{name}").into(),
+                labels: alert.labels,
+                annotations: alert.annotations,
+                starts,
+                state: AlertState::Active,
+                source: "alertmanager".into(),
+            })
+        });
+        firing.collect()
+    }
+
+    /// The newest failing traces of the last quarter of an hour.
+    fn attributed(&self, now: Timestamp) -> Option<Fact> {
+        let failing: Vec<_> = self
+            .records(Window::ending(now, Duration::from_secs(900)), now)
+            .filter(|record| errors(record) > 0)
+            .collect();
+        let failing = &failing[failing.len().saturating_sub(TRACES)..];
+        let verdicts: Vec<_> = failing.iter().filter_map(|record| responsible(&tree(record))).collect();
+        let read = u32::try_from(failing.len()).expect("a hundred at most");
+        (read > 0).then(|| Fact::Attributed { ranking: attribute(&verdicts), read, found: read })
+    }
+
+    fn records(&self, window: Window, now: Timestamp) -> impl Iterator<Item = Arc<TraceRecord>> + use<> {
+        self.company.traces(window, 2_000).into_iter().filter(move |record| record.readable_from <= now)
+    }
+
+    /// As a trace server's search: failing ones, slow ones, the newest, so many of each.
+    pub fn summaries(&self, window: Window, now: Timestamp, limit: usize) -> Vec<Summary> {
+        let rows: Vec<Summary> = self.records(window, now).map(|record| summary(&record)).collect();
+        let newest = |wanted: &dyn Fn(&Summary) -> bool| -> Vec<Summary> {
+            rows.iter().rev().filter(|row| wanted(row)).take(limit).cloned().collect()
+        };
+        let mut found = newest(&|row| row.errors.is_some_and(|errors| errors > 0));
+        found.extend(newest(&|row| row.duration_nanos >= 2_000_000_000));
+        found.extend(newest(&|_| true));
+        found
+    }
+
+    pub fn trace(&self, id: TraceId) -> Option<Arc<Tree>> {
+        self.company.trace(id).map(|record| Arc::new(tree(&record)))
+    }
+
+    /// Warn and worse of the window, oldest first.
+    pub fn lines(&self, window: Window) -> Vec<Line> {
+        let all = self.lines.get_or_init(|| {
+            let evening = Window { start: self.at(-7_200), end: self.at(3_600) };
+            let records = self.company.lines_where(evening, &|_, level| level >= Level::Warn);
+            records.iter().filter(|record| record.level >= Level::Warn).map(line).collect()
+        });
+        let from = all.partition_point(|line| line.time < window.start);
+        all[from..].iter().take_while(|line| line.time < window.end).cloned().collect()
+    }
+
+    pub fn lines_of(&self, id: TraceId, window: Window, now: Timestamp) -> Vec<Line> {
+        let window = Window { end: window.end.min(now), ..window };
+        self.company.lines(window).iter().map(line).filter(|line| line.trace == Some(id)).collect()
+    }
+
+    pub fn catalog(&self) -> Arc<Catalog> {
+        let pages = self.company.runbooks().iter().map(|(name, text)| parse_page(name, text)).collect();
+        Arc::new(Catalog::new(pages, None))
+    }
+
+    /// What colleagues wrote within the time, as it came into the record.
+    pub fn colleagues(&self, from: i64, to: i64) -> Vec<Entry> {
+        let by_itself = ["deploy", "detected", "alert", "zone", "impact_started"];
+        let script = self.company.script().into_iter().enumerate();
+        let written =
+            script.filter(|(_, act)| !by_itself.contains(&act.kind) && (self.at(from)..self.at(to)).contains(&act.at));
+        let entry = |(number, act): (usize, warroom::demo::ScriptEntry)| {
+            let number = u8::try_from(number).expect("few acts");
+            let is_machine = act.author == "system";
+            Entry {
+                id: uuid::Builder::from_unix_timestamp_millis(act.at.millis().unsigned_abs(), &[number; 10])
+                    .into_uuid(),
+                happened: act.at,
+                recorded: act.at,
+                author: if is_machine { "auto" } else { act.author }.into(),
+                origin: if is_machine { Origin::System } else { Origin::Person },
+                kind: kind(act.kind, &act.text),
+                text: act.text,
+                evidence: Vec::new(),
+                supersedes: None,
+                key: None,
+            }
+        };
+        written.map(entry).collect()
+    }
+}
+
+fn kind(word: &str, text: &str) -> Kind {
+    match word {
+        "acknowledged" => Kind::Acknowledged,
+        "declared" => Kind::Declared { severity: Severity::Sev1 },
+        "role_assigned" => {
+            let (role, person) = text.split_once('=').expect("a role and a person");
+            let person = person.trim().split([',', ' ']).next().expect("a person");
+            Kind::RoleAssigned { role: role.trim().to_lowercase().into(), person: person.into() }
+        }
+        "hypothesis" => {
+            let status = match text {
+                _ if text.contains("rejected") => HypothesisStatus::Rejected,
+                _ if text.contains("confirmed") => HypothesisStatus::Confirmed,
+                _ => HypothesisStatus::Open,
+            };
+            Kind::Hypothesis { number: if text.starts_with("H1") { 1 } else { 2 }, status }
+        }
+        "observation" => Kind::Observation,
+        "runbook" => Kind::RunbookOpened { runbook: "pricing-cache-expired".into() },
+        _ => Kind::Note,
+    }
+}
+
+fn tree(record: &TraceRecord) -> Tree {
+    Tree::build(record.id, record.spans.clone(), None, SkewOptions::default())
+}
+
+fn errors(record: &TraceRecord) -> usize {
+    record.spans.iter().filter(|span| span.is_error()).count()
+}
+
+fn summary(record: &TraceRecord) -> Summary {
+    let root = record.spans.iter().find(|span| span.parent.is_none()).expect("a root");
+    Summary {
+        trace: record.id,
+        root_service: root.service.clone(),
+        root_name: root.name.clone(),
+        start: root.start,
+        duration_nanos: root.end.since(root.start),
+        spans: u32::try_from(record.spans.len()).ok(),
+        errors: u32::try_from(errors(record)).ok(),
+        services: Vec::new(),
+    }
+}
+
+fn line(record: &LogRecord) -> Line {
+    let json: serde_json::Value = serde_json::from_str(&record.line).expect("a line of JSON");
+    let told =
+        |key: &str| record.metadata.iter().find(|(name, _)| name.as_str() == key).map(|(_, value)| value.as_str());
+    let words = json["msg"].as_str().or_else(|| json["message"].as_str()).expect("a message");
+    Line {
+        time: record.time,
+        level: record.level,
+        service: record.stream.get("service_name").expect("a service").clone(),
+        stream: Arc::clone(&record.stream),
+        trace: told("trace_id").and_then(|id| id.parse().ok()),
+        span: told("span_id").and_then(|id| id.parse().ok()),
+        raw: record.line.as_str().into(),
+        message: Message::Extracted(words.into()),
+    }
+}

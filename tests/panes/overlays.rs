@@ -1,0 +1,58 @@
+//! What lies above the panes: keys, palette, questions, menus, a value in full.
+
+use std::time::Duration;
+
+use super::scene::{Desk, shows};
+
+#[test]
+fn help() {
+    let mut desk = Desk::six_minutes();
+    desk.press("?");
+    for (width, height) in [(120, 40), (100, 30), (80, 24), (59, 15)] {
+        shows(&format!("help_{width}x{height}"), &desk.frame(width, height));
+    }
+    desk.type_text("crit");
+    shows("help_searched_80x24", &desk.frame(80, 24));
+}
+
+#[test]
+fn palette() {
+    let mut desk = Desk::six_minutes();
+    desk.press(":").type_text("ack");
+    desk.shows("palette");
+}
+
+#[test]
+fn go_to_a_time() {
+    let mut desk = Desk::six_minutes();
+    desk.press("@").type_text("18:33");
+    shows("go_to_80x24", &desk.frame(80, 24));
+    desk.type_text("x").press("<Enter>");
+    shows("go_to_complaint_80x24", &desk.frame(80, 24));
+    desk.press("<Backspace> <Enter>");
+    shows("go_to_gone_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn leader() {
+    let mut desk = Desk::six_minutes();
+    desk.press(",");
+    desk.wait(Duration::from_millis(350));
+    desk.shows("leader");
+    desk.press("s");
+    shows("leader_severity_80x24", &desk.frame(80, 24));
+}
+
+#[test]
+fn copy_menu() {
+    let mut desk = Desk::six_minutes();
+    desk.press("y");
+    shows("copy_menu_80x24", &desk.frame(80, 24));
+}
+
+#[test]
+fn kinds_of_notes() {
+    let mut desk = Desk::six_minutes();
+    desk.press("I");
+    shows("kinds_80x24", &desk.frame(80, 24));
+}

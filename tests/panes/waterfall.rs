@@ -1,0 +1,48 @@
+//! Pane 3: the trace, the list of traces, and what is folded away.
+
+use super::scene::{Desk, shows};
+
+#[test]
+fn focused() {
+    Desk::six_minutes().shows("waterfall");
+}
+
+#[test]
+fn the_list_of_traces() {
+    Desk::six_minutes().press("q j").shows("traces");
+}
+
+#[test]
+fn the_next_error_and_back() {
+    let mut desk = Desk::six_minutes();
+    let before = desk.frame(120, 40);
+    desk.press("e");
+    shows("waterfall_next_error_120x40", &desk.frame(120, 40));
+    assert_ne!(desk.frame(120, 40), before);
+    desk.press("E");
+    assert_eq!(desk.frame(120, 40), before);
+}
+
+#[test]
+fn folded() {
+    let mut desk = Desk::six_minutes();
+    desk.press("k k h");
+    shows("waterfall_folded_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn the_critical_path_alone() {
+    let mut desk = Desk::six_minutes();
+    desk.press("p");
+    shows("waterfall_critical_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn with_the_details_of_a_span() {
+    let mut desk = Desk::six_minutes();
+    desk.press("d");
+    shows("waterfall_details_120x40", &desk.frame(120, 40));
+    desk.press("f f");
+    shows("waterfall_full_details_120x40", &desk.frame(120, 40));
+    shows("waterfall_full_details_80x24", &desk.frame(80, 24));
+}
