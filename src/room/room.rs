@@ -112,6 +112,8 @@ pub struct Room {
     pub(super) random: Random,
     pub(super) last_id: uuid::Uuid,
     pub(super) target: Option<Target>,
+    /// A key was pressed: from then on nothing takes the focus from where the responder has it.
+    pub(super) touched: bool,
     pub(super) retry_append_at: Option<Timestamp>,
     pub(super) heights: BTreeMap<Pane, usize>,
     pub(super) overlay_height: usize,
@@ -126,7 +128,7 @@ impl Room {
         Self {
             now,
             lens: Lens::new(now),
-            focus: Pane::Waterfall,
+            focus: Pane::Gauges,
             zoom: Zoom::default(),
             clock_style: ClockStyle::default(),
             gauges: GaugesPane::new(slos, now),
@@ -157,6 +159,7 @@ impl Room {
             random: Random::new(settings.first_ids),
             last_id: uuid::Uuid::nil(),
             target: None,
+            touched: false,
             retry_append_at: None,
             heights: BTreeMap::new(),
             overlay_height: 0,

@@ -39,8 +39,12 @@ pub fn start(room: &mut Room) -> Effects {
 pub fn update(room: &mut Room, message: Message) -> Effects {
     let mut out = Effects::default();
     match message {
-        Message::Command(command) => run(room, command, &mut out),
+        Message::Command(command) => {
+            room.touched = true;
+            run(room, command, &mut out);
+        }
         Message::Key(key) => {
+            room.touched = true;
             if let Some(command) = keys::press(room, key, &mut out) {
                 run(room, command, &mut out);
             }

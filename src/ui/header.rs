@@ -224,14 +224,14 @@ fn word(scene: &Scene<'_>, source: &SourceHealth, least: u8) -> Option<Piece> {
     let mut words = said.split(' ');
     let (sign, name) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     // Where the row is short the numbers go first, then the names; that it is sick stays.
-    Some((
-        match least {
-            ..SICK_NAMES => said.clone(),
-            ..SICK_SIGNS => format!("{sign} {name}"),
-            _ => sign.to_owned(),
-        },
-        style,
-    ))
+    let text = if least < SICK_NAMES {
+        said.clone()
+    } else if least < SICK_SIGNS {
+        format!("{sign} {name}")
+    } else {
+        sign.to_owned()
+    };
+    Some((text, style))
 }
 
 /// Sign, name and what is wrong.

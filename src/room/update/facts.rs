@@ -6,6 +6,7 @@ use super::super::effect::Effects;
 use super::super::fact::Fact;
 use super::super::health::SourceKind;
 use super::super::mode::Mode;
+use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
@@ -83,6 +84,11 @@ fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     }
     partial(room, &slo);
     auto::price(room);
+    // What burns opens the war room by itself, for a responder who has not yet chosen where to look.
+    let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
+    if burns && !room.touched && room.focus == Pane::Gauges {
+        room.focus = Pane::Waterfall;
+    }
 }
 
 /// A metrics server tells a part of the truth while the last reading of any of its SLOs says so.
