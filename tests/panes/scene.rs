@@ -14,7 +14,7 @@ use warroom::room::{
     Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket,
     ZoneOffset, parse_script, start, update,
 };
-use warroom::ui::{Glyphs, Scene, Theme, draw};
+use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
 
 use super::company::{ESTATE, Estate};
 
@@ -208,7 +208,7 @@ impl Desk {
 
     /// Draws until the room has heard how many rows each pane shows and nothing moves any more.
     pub fn buffer(&mut self, width: u16, height: u16, glyphs: Glyphs) -> Buffer {
-        let theme = Theme::choose(Some("mono"), None, true, &mut Vec::new());
+        let theme = Theme::choose(Some("mono"), None, Depth::Mono, true, &mut Vec::new());
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
         for _ in 0..3 {
             let mut drawn = Drawn::default();
