@@ -1,25 +1,33 @@
-//! Whole frames as text: the evening of the lost orders at a moment, drawn at a size. One module a subject; the room
-//! they draw is in `frames/scene.rs`. Colours are looked at only where they must not be.
+//! Keys in, text frame out: what every pane shows, at which size, in which state. One module a pane, as in `src/ui/pane`.
+//! `INSTA_UPDATE=always cargo test --test panes` writes the frames anew; read each against the one before.
 
 #![cfg(test)]
 
-#[path = "frames/failing.rs"]
-mod failing;
+#[path = "frames/company.rs"]
+mod company;
+#[path = "frames/failure.rs"]
+mod failure;
+#[path = "frames/gauges.rs"]
+mod gauges;
 #[path = "frames/hostile.rs"]
 mod hostile;
-#[path = "frames/lost_orders.rs"]
-mod lost_orders;
-#[path = "frames/plain.rs"]
-mod plain;
+#[path = "frames/laws.rs"]
+mod laws;
+#[path = "frames/logs.rs"]
+mod logs;
+#[path = "frames/note.rs"]
+mod note;
+#[path = "frames/overlays.rs"]
+mod overlays;
+#[path = "frames/runbook.rs"]
+mod runbook;
 #[path = "frames/scene.rs"]
 mod scene;
-#[path = "frames/signals.rs"]
-mod signals;
-#[path = "frames/sizes.rs"]
-mod sizes;
-#[path = "frames/slos.rs"]
-mod slos;
 #[path = "frames/states.rs"]
 mod states;
-#[path = "frames/story.rs"]
-mod story;
+#[path = "frames/timeline.rs"]
+mod timeline;
+#[path = "frames/waterfall.rs"]
+mod waterfall;
+#[path = "frames/whole.rs"]
+mod whole;

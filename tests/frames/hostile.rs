@@ -1,49 +1,109 @@
-//! Texts that want to drive the terminal: none gets a control character, or more room than it has, into a frame.
+//! Text from outside that would drive a terminal: shown clean wherever it comes from.
 
 use std::sync::Arc;
 
-use warroom::domain::signal::Level;
+use ratatui::buffer::Buffer;
+use warroom::domain::incident::{Alert, AlertState, Entry, Kind, Origin};
+use warroom::domain::runbook::{Catalog, parse};
+use warroom::domain::signal::{Level, Line, Message};
+use warroom::domain::trace::{SkewOptions, Tree};
+use warroom::domain::{Labels, TraceId};
 use warroom::room::{Fact, Slot};
 use warroom::ui::Glyphs;
 
-use super::scene::{buffer, lost_orders, open_trace, press, tell};
-use super::signals;
+use super::company::ESTATE;
+use super::scene::{Desk, EXEMPLAR, shows, text};
 
-const HOSTILE: &str =
-    "a\x1b]0;owned\x07\x1b[2J\u{202e}gnirts\0\u{9b}31m\ttab\r\nline\u{200b}\u{feff}\x7f 日本語 e\u{301}";
+/// Clear the screen, set the title, ring, turn the line round, end it, and letters of two cells.
+const HOSTILE: &str = "x\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}evil\u{2066}\0\r\n\u{9b}31m\u{85}\t日本 ok";
 
-fn harmful(sign: char) -> bool {
-    sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+fn is_clean(buffer: &Buffer) {
+    for cell in &buffer.content {
+        for letter in cell.symbol().chars() {
+            let turns = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            assert!(!letter.is_control() && !turns, "{:?} in\n{}", cell.symbol(), text(buffer));
+        }
+    }
+}
+
+fn hostile_trace() -> Arc<Tree> {
+    let id: TraceId = EXEMPLAR.parse().expect("an id");
+    let mut spans = ESTATE.company.trace(id).expect("the trace").spans.clone();
+    for span in &mut spans {
+        span.name = format!("{} {HOSTILE}", span.name).into();
+        span.service = format!("{}{HOSTILE}", span.service).into();
+        for (key, value) in &mut span.attributes {
+            *key = format!("{key}{HOSTILE}").into();
+            *value = warroom::domain::signal::Value::Text(HOSTILE.into());
+        }
+    }
+    Arc::new(Tree::build(id, spans, Some(HOSTILE.to_owned()), SkewOptions::default()))
+}
+
+fn desk() -> Desk {
+    let mut desk = Desk::six_minutes();
+    desk.silent.insert(Slot::Trace);
+    desk.press("R");
+    let ticket = desk.ticket(Slot::Trace);
+    desk.tell(Fact::Trace { ticket, tree: hostile_trace() });
+    let now = desk.room.now;
+    let line = |raw: String| Line {
+        time: now,
+        level: Level::Error,
+        service: HOSTILE.into(),
+        stream: Arc::default(),
+        trace: None,
+        span: None,
+        raw: raw.into(),
+        message: Message::Raw,
+    };
+    let lines = vec![line(HOSTILE.to_owned()), line(format!("{HOSTILE}{}", "long ".repeat(200_000)))];
+    desk.tell(Fact::Lines { ticket: desk.ticket(Slot::Tail), lines, dropped: 0 });
+    let alert = Alert {
+        fingerprint: "fp".into(),
+        labels: Labels::from_iter([("alertname", HOSTILE), ("severity", "page")]),
+        annotations: Labels::from_iter([("summary", HOSTILE)]),
+        starts: now,
+        state: AlertState::Active,
+        source: "alertmanager".into(),
+    };
+    desk.tell(Fact::Alerts { source: "alertmanager".into(), alerts: vec![alert] });
+    desk.tell(Fact::Entries(vec![Entry {
+        id: uuid::Builder::from_unix_timestamp_millis(now.millis().unsigned_abs(), &[9; 10]).into_uuid(),
+        happened: now,
+        recorded: now,
+        author: HOSTILE.into(),
+        origin: Origin::Person,
+        kind: Kind::Note,
+        text: HOSTILE.to_owned(),
+        evidence: Vec::new(),
+        supersedes: None,
+        key: None,
+    }]));
+    let page = format!(
+        "---\nid: pricing-cache-expired\nalerts: [\"OrderRouting*\"]\n---\n# {HOSTILE}\n\n## Diagnosis\n\n- [ ] {HOSTILE}\n\n```sh\n{HOSTILE}\n```\n"
+    );
+    desk.tell(Fact::Runbooks(Arc::new(Catalog::new(vec![parse("pricing-cache-expired.md", &page)], None))));
+    desk.tell(Fact::Notice(HOSTILE.to_owned()));
+    desk
 }
 
 #[test]
 fn nothing_from_outside_reaches_the_terminal() {
-    let mut room = lost_orders(6.0);
-    let mut spans = signals::spans();
-    for span in &mut spans {
-        span.name = HOSTILE.into();
-        span.service = HOSTILE.into();
-        span.attributes.push((HOSTILE.into(), warroom::domain::signal::Value::Text(Arc::from(HOSTILE))));
-    }
-    let ticket = room.tickets.draw(Slot::Trace);
-    room.lens.trace = Some(signals::trace_id());
-    tell(&mut room, Fact::Trace { ticket, tree: signals::tree(spans) });
-    let ticket = room.tickets.draw(Slot::Tail);
-    let megabyte = HOSTILE.repeat(1_000_000 / HOSTILE.len());
-    let lines = [HOSTILE, megabyte.as_str()]
-        .map(|text| signals::line(room.now.shifted(-1), Level::Error, HOSTILE, text))
-        .to_vec();
-    tell(&mut room, Fact::TailConnected { ticket, refill: None, lines });
-    tell(&mut room, Fact::Notice(HOSTILE.to_owned()));
-    tell(&mut room, Fact::Draft(HOSTILE.to_owned()));
-    for keys in ["", "1", "2", "3", "d", "f", "f", "4", "<enter>", "i"] {
-        press(&mut room, keys);
-        for (width, height) in [(120, 40), (80, 24), (200, 60), (45, 12)] {
-            let buffer = buffer(&mut room, width, height, "dark", Glyphs::Unicode);
-            for cell in &buffer.content {
-                assert!(!cell.symbol().chars().any(harmful), "{:?}", cell.symbol());
-            }
+    for keys in ["", "d", "f f d", "1", "2", "4", "4 f f", "x", "1 r", "5", "y", "i", "3 q", "4 <Enter>", "2 <Enter>"] {
+        let mut desk = desk();
+        desk.press(keys);
+        for (width, height) in [(120, 40), (80, 24), (200, 60), (59, 15)] {
+            is_clean(&desk.buffer(width, height, Glyphs::Unicode));
+            is_clean(&desk.buffer(width, height, Glyphs::Ascii));
         }
     }
-    open_trace(&mut room);
+}
+
+#[test]
+fn it_shows_that_something_was_there() {
+    let mut desk = desk();
+    let frame = desk.frame(120, 40);
+    shows("hostile_120x40", &frame);
+    assert!(frame.contains('␛') && frame.contains("日本 ok"), "{frame}");
 }

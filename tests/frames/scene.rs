@@ -1,175 +1,276 @@
-//! The evening of the lost orders, put together from facts as a runtime would send them; and frames of it as text.
+//! A responder's desk: a room that is told the story up to a moment, keys for it, and the frames that it draws. Everything
+//! that the room asks for is answered at once from the company, unless a test takes the answer away.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
-use warroom::domain::runbook::{Catalog, parse};
-use warroom::domain::trace::{Attribution, Confidence};
-use warroom::domain::{Timestamp, TraceId};
+use warroom::domain::trace::parse_reference;
+use warroom::domain::{Timestamp, Window};
 use warroom::room::{
-    Fact, ImpactSample, Keymap, Message, Room, Settings, Slot, SourceKind, Toast, ToastKind, WaterfallView, ZoneOffset,
-    parse_script, start, update,
+    Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket,
+    ZoneOffset, parse_script, start, update,
 };
-use warroom::ui::{Glyphs, Scene, Theme, draw};
+use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
 
-use super::{signals, slos, story};
+use super::company::{ESTATE, Estate};
 
-/// 18:30 in Paris.
-pub fn impact() -> Timestamp {
-    Timestamp::parse_rfc3339("2026-03-13T17:30:00Z").expect("a time")
+/// The order that could not be priced, from `domain.md`'s story.
+pub const EXEMPLAR: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+pub struct Desk {
+    pub room: Room,
+    /// Slots whose questions get no answer.
+    pub silent: BTreeSet<Slot>,
+    /// Whether the journal has written what it was given.
+    pub writes: bool,
+    /// The entries that wait for the journal.
+    pub unwritten: Vec<uuid::Uuid>,
+    estate: &'static Estate,
+    told_until: i64,
 }
 
-pub fn after(minutes: f64) -> Timestamp {
-    impact().shifted((minutes * 60.0).round() as i64 * 1_000_000_000)
-}
-
-/// Configured, and nothing heard.
-pub fn unheard(minute: f64) -> Room {
-    let sources = [
-        ("prometheus", SourceKind::Prometheus),
-        ("loki", SourceKind::Loki),
-        ("tempo", SourceKind::Tempo),
-        ("alertmanager", SourceKind::Alertmanager),
-    ];
-    let settings = Settings {
-        responder: "ana".into(),
-        zone: ZoneOffset::new("Europe/Paris", |_| 3_600),
-        business_keys: ["order_id", "carrier_id", "customer_id"].map(Into::into).to_vec(),
-        entrypoints: vec!["edge".into()],
-        log_query: "{deployment_environment=\"prod\"}".to_owned(),
-        first_ids: 7,
-        sources: sources.map(|(name, kind)| (name.into(), kind)).to_vec(),
-        ..Settings::default()
-    };
-    let mut room = Room::new(settings, slos::all(), Keymap::default(), after(minute));
-    let _ = start(&mut room);
-    room
-}
-
-pub fn tell(room: &mut Room, fact: Fact) {
-    let _ = update(room, Message::Fact(fact));
-}
-
-pub fn press(room: &mut Room, script: &str) {
-    for key in parse_script(script) {
-        let _ = update(room, Message::Key(key));
+impl Desk {
+    /// Nothing heard yet, so many seconds after the start of the impact.
+    pub fn quiet(seconds: i64) -> Self {
+        let estate = &*ESTATE;
+        let settings = Settings {
+            responder: "ana".into(),
+            // Paris in winter: no summer time begins within the story.
+            zone: ZoneOffset::new("Europe/Paris", |_| 3_600),
+            business_keys: estate.config.business_keys.clone(),
+            entrypoints: estate.config.entrypoints.clone(),
+            log_query: estate.config.logs_query.clone(),
+            slow_link: false,
+            first_ids: 7,
+            sources: SOURCES.iter().map(|(name, kind)| ((*name).into(), *kind)).collect(),
+        };
+        let room = Room::new(settings, estate.slos.clone(), Keymap::default(), estate.at(seconds));
+        let told_until = -86_400;
+        Self { room, silent: BTreeSet::new(), writes: true, unwritten: Vec::new(), estate, told_until }
     }
-}
 
-pub fn paste(room: &mut Room, text: &str) {
-    let _ = update(room, Message::Paste(text.to_owned()));
-}
-
-pub fn wait(room: &mut Room, seconds: i64) {
-    let now = room.now.shifted(seconds * 1_000_000_000);
-    let _ = update(room, Message::Tick(now));
-}
-
-/// Everything that the servers tell at this minute after the impact; the lock on redis selected.
-pub fn lost_orders(minute: f64) -> Room {
-    let mut room = unheard(minute);
-    for source in ["prometheus", "loki", "tempo", "alertmanager"] {
-        tell(&mut room, Fact::Answered { source: source.into(), latency: Duration::from_millis(12) });
+    /// A war room that has been open since a minute before the impact, so many seconds into it.
+    pub fn open(seconds: i64) -> Self {
+        Self::since(-60, seconds)
     }
-    tell(&mut room, Fact::Runbooks(catalog()));
-    tell(&mut room, Fact::Entries(story::entries(minute)));
-    let samples = slos::steps(minute).into_iter().map(|(end, bad, total)| ImpactSample { end: after(end), bad, total });
-    tell(&mut room, Fact::Impact { slo: "order-routing".into(), samples: samples.collect() });
-    for at in 0..slos::SLOS.len() {
-        tell(&mut room, Fact::Burn(slos::reading(at, minute)));
+
+    /// The moment of most drawings: six minutes into it, on the trace of the story.
+    pub fn six_minutes() -> Self {
+        let mut desk = Self::open(360);
+        desk.target(EXEMPLAR);
+        desk
     }
-    let (traces, of) = if minute > 10.0 { (405, 412) } else { (98, 100) };
-    tell(&mut room, Fact::Attributed { ranking: ranking(traces, of), read: of, found: of });
-    open_trace(&mut room);
-    let ticket = room.tickets.draw(Slot::Tail);
-    let lines = signals::lines(room.now, 12);
-    tell(&mut room, Fact::TailConnected { ticket, refill: None, lines: Vec::new() });
-    tell(&mut room, Fact::Lines { ticket, lines, dropped: 0 });
-    let ticket = room.tickets.draw(Slot::TraceLines);
-    let of_trace = signals::lines(signals::started().shifted(2_500_000_000), 1);
-    tell(&mut room, Fact::TraceLines { ticket, lines: of_trace, more: false });
-    tell(&mut room, Fact::Written { bytes: 11_000 });
-    room
-}
 
-/// Of an evening without an incident.
-pub fn calm() -> Room {
-    let mut room = unheard(-35.0);
-    for source in ["prometheus", "loki", "tempo", "alertmanager"] {
-        tell(&mut room, Fact::Answered { source: source.into(), latency: Duration::from_millis(12) });
+    /// Before anything happened.
+    pub fn calm() -> Self {
+        Self::since(-2_160, -2_100)
     }
-    tell(&mut room, Fact::Runbooks(catalog()));
-    tell(&mut room, Fact::Entries(Vec::new()));
-    for at in 0..slos::SLOS.len() {
-        tell(&mut room, Fact::Burn(slos::reading(at, -35.0)));
-    }
-    room
-}
 
-fn ranking(traces: u32, of: u32) -> Vec<Attribution> {
-    let line = |dependency: &str, traces: u32| Attribution {
-        service: "pricing".into(),
-        dependency: Some(dependency.into()),
-        traces,
-        of,
-        uncertain: 0,
-        confidence: Confidence::of(traces, of),
-        example: TraceId::new(1).expect("not zero"),
-    };
-    vec![line("redis", traces), line("postgresql", of - traces)]
-}
-
-fn catalog() -> Arc<Catalog> {
-    let page = include_str!("../../runbooks/pricing-cache-expired.md");
-    Arc::new(Catalog::new(vec![parse("pricing-cache-expired.md", page)], None))
-}
-
-pub fn open_trace(room: &mut Room) {
-    let ticket = room.tickets.draw(Slot::Trace);
-    room.lens.trace = Some(signals::trace_id());
-    tell(room, Fact::Trace { ticket, tree: signals::tree(signals::spans()) });
-    room.waterfall.view = WaterfallView::Trace;
-    room.waterfall.select(8);
-}
-
-pub fn toast(room: &mut Room, text: &str) {
-    room.toast = Some(Toast::new(ToastKind::Good, text, room.now));
-}
-
-/// Draws twice: the first frame tells the room how many rows there are.
-pub fn buffer(room: &mut Room, width: u16, height: u16, theme: &str, glyphs: Glyphs) -> Buffer {
-    let theme = Theme::embedded(theme).expect("an embedded theme");
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
-    for _ in 0..2 {
-        let mut drawn = None;
-        let scene = Scene { room, theme: &theme, glyphs };
-        terminal.draw(|frame| drawn = Some(draw(frame, &scene))).expect("a frame");
-        let _ = update(room, Message::Drawn(drawn.expect("drawn")));
-    }
-    terminal.backend().buffer().clone()
-}
-
-/// The rows of a frame, trailing spaces cut.
-pub fn rows(buffer: &Buffer) -> Vec<String> {
-    let row = |y: u16| {
-        let mut row = String::new();
-        let mut covered = 0;
-        for cell in (0..buffer.area.width).filter_map(|x| buffer.cell((x, y))) {
-            if covered == 0 {
-                row.push_str(cell.symbol());
-                covered = cell.symbol().width();
-            }
-            covered = covered.saturating_sub(1);
+    fn since(first: i64, seconds: i64) -> Self {
+        let mut desk = Self::quiet(first);
+        let asked = start(&mut desk.room);
+        desk.answer(asked);
+        desk.tell(Fact::Runbooks(desk.estate.catalog()));
+        desk.tell(Fact::Entries(Vec::new()));
+        let mut at = first;
+        while at <= seconds {
+            desk.poll(at);
+            at += 15;
         }
-        row.trim_end().to_owned()
-    };
-    (0..buffer.area.height).map(row).collect()
+        desk.until(seconds);
+        desk
+    }
+
+    /// One turn of all polls at this moment.
+    pub fn poll(&mut self, seconds: i64) {
+        self.until(seconds);
+        for (name, _) in SOURCES {
+            self.tell(Fact::Answered { source: name.into(), latency: Duration::from_millis(4) });
+        }
+        for fact in self.estate.facts(seconds).iter() {
+            self.tell(fact.clone());
+        }
+    }
+
+    /// Time goes on to this moment: colleagues write, lines come.
+    pub fn until(&mut self, seconds: i64) {
+        // Lines come a few at a time, or their rate would be that of a burst.
+        for _ in 0..60 {
+            let left = self.estate.at(seconds).since(self.room.now) / 1_000_000_000;
+            if left <= 3 {
+                break;
+            }
+            self.step_to(seconds - left + 3);
+        }
+        self.step_to(seconds);
+    }
+
+    fn step_to(&mut self, seconds: i64) {
+        let before = self.room.now;
+        let now = self.estate.at(seconds);
+        self.send(Message::Tick(now));
+        let written = self.estate.colleagues(self.told_until, seconds + 1);
+        self.told_until = seconds + 1;
+        if !written.is_empty() {
+            self.tell(Fact::Entries(written));
+        }
+        if !self.silent.contains(&Slot::Tail) && now > before {
+            let lines = self.estate.lines(Window { start: before, end: now });
+            self.tell(Fact::Lines { ticket: self.ticket(Slot::Tail), lines, dropped: 0 });
+        }
+    }
+
+    /// A moment passes and nothing happens.
+    pub fn wait(&mut self, wait: Duration) {
+        let now = self.room.now.plus(wait);
+        self.send(Message::Tick(now));
+    }
+
+    pub fn target(&mut self, trace: &str) {
+        let reference = parse_reference(trace).expect("a trace");
+        self.send(Message::Open(Target::Trace(reference)));
+    }
+
+    /// The ticket of the latest question in a slot.
+    pub fn ticket(&self, slot: Slot) -> Ticket {
+        Ticket { slot, turn: self.room.tickets.turn(slot) }
+    }
+
+    pub fn tell(&mut self, fact: Fact) {
+        self.send(Message::Fact(fact));
+    }
+
+    pub fn send(&mut self, message: Message) {
+        let asked = update(&mut self.room, message);
+        self.answer(asked);
+    }
+
+    /// The keys of a script, each followed by a frame, as a terminal of 120x40 would.
+    pub fn press(&mut self, script: &str) -> &mut Self {
+        for key in parse_script(script) {
+            self.buffer(120, 40, Glyphs::Unicode);
+            self.send(Message::Key(key));
+        }
+        self
+    }
+
+    /// A text, letter by letter.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        for letter in text.chars() {
+            self.send(Message::Key(Key::letter(letter)));
+        }
+        self
+    }
+
+    fn answer(&mut self, asked: Effects) {
+        for effect in asked {
+            match effect {
+                Effect::Fetch { ticket, .. } | Effect::Tail { ticket, .. } if self.silent.contains(&ticket.slot) => {}
+                Effect::Fetch { ticket, ask } => {
+                    let fact = self.found(ticket, ask);
+                    self.tell(fact);
+                }
+                Effect::Tail { ticket, .. } => {
+                    self.tell(Fact::TailConnected { ticket, refill: None, lines: Vec::new() })
+                }
+                Effect::Append(entry) if self.writes => self.tell(Fact::Appended { id: entry.id }),
+                Effect::Append(entry) => self.unwritten.push(entry.id),
+                _ => {}
+            }
+        }
+    }
+
+    fn found(&self, ticket: Ticket, ask: Ask) -> Fact {
+        let now = self.room.now;
+        match ask {
+            Ask::Search(ask) => {
+                Fact::Summaries { ticket, summaries: self.estate.summaries(ask.window, now, ask.limit) }
+            }
+            Ask::Trace { id, .. } => Fact::Trace {
+                ticket,
+                tree: self.estate.trace(id).expect("the room asks for traces that it was told of"),
+            },
+            Ask::TraceLines { id, window, .. } => {
+                Fact::TraceLines { ticket, lines: self.estate.lines_of(id, window, now), more: false }
+            }
+            Ask::History { window, limit, .. } => {
+                let mut lines = self.estate.lines(window);
+                let more = lines.len() > limit;
+                lines.drain(..lines.len().saturating_sub(limit));
+                Fact::History { ticket, lines, more }
+            }
+        }
+    }
+
+    /// Draws until the room has heard how many rows each pane shows and nothing moves any more.
+    pub fn buffer(&mut self, width: u16, height: u16, glyphs: Glyphs) -> Buffer {
+        let theme = Theme::choose(Some("mono"), None, Depth::Mono, true, &mut Vec::new());
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+        for _ in 0..3 {
+            let mut drawn = Drawn::default();
+            let scene = Scene { room: &self.room, theme: &theme, glyphs };
+            terminal.draw(|frame| drawn = draw(frame, &scene)).expect("drawn");
+            self.send(Message::Drawn(drawn));
+        }
+        terminal.backend().buffer().clone()
+    }
+
+    /// The frame of that name at the two sizes at which most people sit.
+    pub fn shows(&mut self, name: &str) {
+        shows(&format!("{name}_80x24"), &self.frame(80, 24));
+        shows(&format!("{name}_120x40"), &self.frame(120, 40));
+    }
+
+    pub fn frame(&mut self, width: u16, height: u16) -> String {
+        text(&self.buffer(width, height, Glyphs::Unicode))
+    }
+
+    pub fn ascii(&mut self, width: u16, height: u16) -> String {
+        text(&self.buffer(width, height, Glyphs::Ascii))
+    }
+
+    pub fn moment(&self, seconds: i64) -> Timestamp {
+        self.estate.at(seconds)
+    }
 }
 
-pub fn frame(room: &mut Room, width: u16, height: u16) -> String {
-    rows(&buffer(room, width, height, "dark", Glyphs::Unicode)).join("\n")
+const SOURCES: [(&str, SourceKind); 5] = [
+    ("prometheus", SourceKind::Prometheus),
+    ("loki", SourceKind::Loki),
+    ("tempo", SourceKind::Tempo),
+    ("jaeger", SourceKind::Jaeger),
+    ("alertmanager", SourceKind::Alertmanager),
+];
+
+/// The rows, trailing spaces cut.
+pub fn text(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width)) {
+        let mut line = String::new();
+        let mut hidden = 0_usize;
+        for cell in row {
+            // A wide character covers the cells behind it.
+            if hidden > 0 {
+                hidden -= 1;
+                continue;
+            }
+            hidden = cell.symbol().width().saturating_sub(1);
+            line.push_str(cell.symbol());
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Compares with the frame of that name in `snapshots`.
+pub fn shows(name: &str, frame: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name.to_owned(), frame));
 }
