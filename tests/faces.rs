@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+#[path = "child/program.rs"]
 mod child;
 
 use child::{Said, run, warroom};

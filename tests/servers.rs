@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+#[path = "child/program.rs"]
 mod child;
 
 #[path = "servers/alertmanager.rs"]

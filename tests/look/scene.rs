@@ -11,8 +11,8 @@ use warroom::domain::runbook::{Catalog, parse};
 use warroom::domain::trace::{Attribution, Confidence};
 use warroom::domain::{Timestamp, TraceId};
 use warroom::room::{
-    Fact, ImpactSample, Keymap, Message, Room, Settings, Slot, SourceKind, Toast, ToastKind, WaterfallView, ZoneOffset,
-    parse_script, start, update,
+    Fact, ImpactSample, Keymap, Message, Room, Settings, Slot, SourceKind, WaterfallView, ZoneOffset, parse_script,
+    start, update,
 };
 use warroom::ui::{Glyphs, Scene, Theme, draw};
 

@@ -132,7 +132,7 @@ fn the_wide_gauges_say_what_fires_and_what_is_allowed() {
     room.gauges.take(reading, room.now);
     room.gauges.cursor.first();
     let rows = shown(&room, (120, 32), gauges_wide::draw);
-    assert!(rows.iter().any(|row| row.starts_with("▲ order-routing") && row.contains("▆┃▆")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.starts_with("▲▸order-routing") && row.contains("▆┃▆")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.starts_with("✓ tracking") && !row.contains("▆┃▆")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("▲ PAGE since 17:42:00  At the rate of the last 5 min")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("extra review; no migration")), "{rows:#?}");

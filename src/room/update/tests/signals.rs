@@ -40,7 +40,7 @@ fn the_newest_failing_trace_opens_by_itself_unless_one_was_chosen() {
     let effects = send(&mut room, Fact::Trace { ticket: asked, tree: tree(2) });
     assert_eq!(room.lens.span, Some(span_id(3)), "where the error starts");
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Fetch { ask: Ask::TraceLines { .. }, .. })));
-    press(&mut room, "q");
+    press(&mut room, "3q");
     assert_eq!(room.waterfall.view, WaterfallView::List);
     wait(&mut room, 20);
     let second = Ticket { slot: Slot::Search, turn: 2 };
@@ -56,7 +56,7 @@ fn pivoting_goes_from_span_to_lines_and_back() {
     let asked = ticket(effects.iter()).expect("asked");
     let effects = send(&mut room, Fact::Trace { ticket: asked, tree: tree(2) });
     let of_lines = ticket(effects.iter()).expect("asked");
-    press(&mut room, "x");
+    press(&mut room, "3x");
     assert_eq!(room.focus, Pane::Logs);
     let answer = vec![line(59, Level::Info, "began", None), line(58, Level::Error, "lock", Some(2))];
     send(&mut room, Fact::TraceLines { ticket: of_lines, lines: answer, more: false });
