@@ -21,7 +21,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
             break;
         }
     }
-    pen.put_all(0, 0, &last);
+    // A server's own words may be longer than any row; what is cut says so.
+    last.iter().fold(0, |x, (text, style)| pen.put_cut(x, 0, width.saturating_sub(x), text, *style));
 }
 
 /// From everything to the least. One word after the other goes, then the price, the count, the shares in brackets and who
