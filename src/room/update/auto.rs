@@ -11,7 +11,7 @@ use super::super::toast::ToastKind;
 use super::ledger;
 use crate::domain::incident::{Alert, AlertChange, AlertState, Entry, Kind, Origin, diff};
 use crate::domain::signal::{Sample, Series};
-use crate::domain::slo::{Cost, Impact, Unit, Zone, ZoneChange, percent_text};
+use crate::domain::slo::{Cost, Impact, State, Unit, Zone, ZoneChange, percent_text};
 use crate::domain::{Labels, Symbol, Timestamp};
 
 /// An impact that begins this soon after the recorded one is the same one, seen more exactly.
@@ -239,6 +239,10 @@ fn find(samples: &[ImpactSample], slo: &crate::domain::slo::Slo) -> Option<Impac
 
 /// One entry an impact: not while an incident goes on that has a start, nor for the same impact seen again.
 fn record_impact(room: &mut Room, out: &mut Effects) {
+    // While an SLO has not been heard of, the worst of those that were may not be the worst.
+    if room.gauges.judgements.iter().any(|judgement| matches!(judgement.state, State::Loading)) {
+        return;
+    }
     let (Some(start), Some(slo)) = (room.impact.start, room.impact.slo.clone()) else { return };
     if room.incident.as_ref().is_some_and(|incident| incident.impact_start.is_some()) {
         return;
