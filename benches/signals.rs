@@ -25,7 +25,7 @@ fn spans(trace: TraceId) -> Vec<Span> {
         trace,
         id: SpanId::new(number).expect("not zero"),
         parent: SpanId::new((number + 6) / 8).filter(|_| number > 1),
-        service: Symbol::from(["edge", "routing", "pricing"][usize::try_from(number % 3).unwrap_or(0)]),
+        service: Symbol::from(if number.is_multiple_of(2) { "routing" } else { "pricing" }),
         name: Symbol::from("call"),
         kind: Kind::Internal,
         start: Timestamp::from_micros(i64::try_from(number).unwrap_or(0)),
@@ -94,7 +94,7 @@ fn frames(criterion: &mut Criterion) {
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal");
     let mut group = criterion.benchmark_group("a frame at 120x40");
     group.bench_function("limit: an empty frame", |bench| {
-        bench.iter(|| terminal.draw(|frame| drop(black_box(frame.area()))).map(|_| ()).expect("drawn"));
+        bench.iter(|| terminal.draw(|frame| assert_ne!(black_box(frame.area()).width, 0)).map(|_| ()).expect("drawn"));
     });
     group.bench_function("draw", |bench| {
         bench.iter(|| {

@@ -126,7 +126,7 @@ pub struct DemoArguments {
     #[arg(long, value_parser = seconds, allow_hyphen_values = true, value_name = "TIME")]
     pub seek: Option<f64>,
     /// How many seconds pass in one.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = 1.0, value_parser = speed, allow_hyphen_values = true)]
     pub speed: f64,
     /// When the impact starts [default: so that the war room's time is the wall's].
     #[arg(long, value_name = "TIME")]
@@ -154,6 +154,11 @@ fn size(text: &str) -> Result<(u16, u16), String> {
         Some((width.parse().ok().filter(|width| *width > 0)?, height.parse().ok().filter(|height| *height > 0)?))
     };
     read().ok_or_else(|| "expected columns and rows, like 120x40".to_owned())
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|speed: &f64| (0.01..=1_000.0).contains(speed));
+    number.ok_or_else(|| "expected a number from 0.01 to 1000".to_owned())
 }
 
 /// Seconds out of `90`, `1.5s`, `6m`, `2m43s`, `-1h`; a sign applies to the whole.

@@ -23,7 +23,7 @@ pub(super) async fn run(
         Face::Trace { id, json } => trace::run(&world, &id, json, out).await,
         Face::Keys => keys::print(&world.keymap, out).map(|()| ExitCode::SUCCESS),
         Face::Completions { shell } => {
-            keys::completions(shell, out);
+            keys::completions(shell, out)?;
             Ok(ExitCode::SUCCESS)
         }
     }

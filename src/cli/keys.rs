@@ -21,6 +21,9 @@ pub(super) fn print(keymap: &Keymap, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-pub(super) fn completions(shell: Shell, out: &mut impl Write) {
-    clap_complete::generate(shell, &mut Arguments::command(), "warroom", out);
+/// Whoever reads may stop reading: that is the writer's to tell, and not the generator's to fall over.
+pub(super) fn completions(shell: Shell, out: &mut impl Write) -> io::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "warroom", &mut script);
+    out.write_all(&script)
 }

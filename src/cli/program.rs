@@ -50,7 +50,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
     let face = match arguments.command {
         Some(Command::Demo(demo)) => return demo::run(*demo, arguments.common, out).await,
         Some(Command::Face(Face::Completions { shell })) => {
-            keys::completions(shell, out);
+            keys::completions(shell, out)?;
             return Ok(ExitCode::SUCCESS);
         }
         Some(Command::Face(face)) => face,
@@ -62,7 +62,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
         Err(config::LoadError::NoConfig { .. }) if matches!(face, Face::Keys) => {
             return keys::print(&Keymap::default(), out).map(|()| ExitCode::SUCCESS);
         }
-        Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("\n{error}"))),
+        Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, error.to_string())),
     };
     let place = match &arguments.common.data {
         Some(folder) => Some(folder.join("journal.db")),

@@ -33,6 +33,9 @@ pub enum SourceState {
     },
 }
 
+/// An answer that took this long was slow.
+pub const SLOW: Duration = Duration::from_secs(2);
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceHealth {
     pub name: Symbol,
@@ -85,9 +88,12 @@ impl Health {
         if let Some(source) = self.of_mut(name) {
             source.last_good = Some(now);
             source.latency = Some(latency);
-            if source.state != SourceState::Partial {
-                source.state = SourceState::Well;
-            }
+            source.state = match source.state {
+                // It answers, and so late that what is on the screen is old: a full dot would hide that.
+                _ if latency >= SLOW => SourceState::Slow { since: now.minus(latency) },
+                SourceState::Partial => SourceState::Partial,
+                _ => SourceState::Well,
+            };
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::means::{Means, OFTEN, SELDOM, pause, report};
@@ -17,6 +18,8 @@ use crate::room::{Fact, ImpactSample};
 const STEP: Duration = Duration::from_secs(15);
 /// The share of failures is shown over this long before now.
 const STRIP: Duration = Duration::from_secs(50 * 60);
+/// Windows of one SLO that are asked for at the same time.
+const AT_ONCE: usize = 3;
 /// Bounds of histograms that were there within this time count as there.
 const BOUNDS: Duration = Duration::from_secs(3_600);
 /// The window of the rate behind each cell of the strip: four scrapes, below which a rate is not to be trusted.
@@ -38,28 +41,40 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
         };
         // On the grid of scrapes: between two of them a rate is extrapolated, and a steep rise counted too high.
         let at = means.ports.clock.now().floor_to(STEP);
-        let asked = Instant::now();
-        let mut measures = Vec::new();
-        for window in slo::windows(&slo) {
-            let known = (window == slo.window).then_some(whole.as_ref()).flatten();
-            let measure = match known {
-                Some((read, measure)) if read.elapsed() < SELDOM && is_good(measure) => measure.clone(),
-                _ => {
-                    let measure = measure(server.as_ref(), &slo, window, at).await;
-                    if window == slo.window {
-                        whole = Some((Instant::now(), measure.clone()));
-                    }
-                    measure
+        let fresh = whole.take().filter(|(read, measure)| read.elapsed() < SELDOM && is_good(measure));
+        let windows = slo::windows(&slo);
+        let mut asked = windows.clone();
+        asked.retain(|window| fresh.is_none() || *window != slo.window);
+        // A few at once: on a slow server one after the other would make every number old.
+        let answers: Vec<(Duration, Measure, Duration)> = futures_util::stream::iter(asked)
+            .map(|window| {
+                let (server, slo) = (server.as_ref(), &slo);
+                async move {
+                    let began = Instant::now();
+                    (window, measure(server, slo, window, at).await, began.elapsed())
                 }
-            };
+            })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let slowest = answers.iter().map(|(_, _, took)| *took).max().unwrap_or_default();
+        let mut measures: Vec<(Duration, Measure)> = Vec::with_capacity(windows.len());
+        for (window, measure, _) in answers {
+            if window == slo.window {
+                whole = Some((Instant::now(), measure.clone()));
+            }
             measures.push((window, measure));
+        }
+        if let Some((read, measure)) = fresh {
+            measures.push((slo.window, measure.clone()));
+            whole = Some((read, measure));
         }
         let failure = measures.iter().find_map(|(_, measure)| match measure {
             Measure::Failed(failure) => Some(failure.clone()),
             _ => None,
         });
         failed = if failure.is_some() { failed + 1 } else { 0 };
-        report(&means, server.name(), failed, failure.as_ref().map_or_else(|| Ok(asked.elapsed()), Err)).await;
+        report(&means, server.name(), failed, failure.as_ref().map_or_else(|| Ok(slowest), Err)).await;
         let burns = burns_now(&slo, &measures);
         if burns {
             means.alarm.store(true, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::inbox::Sender;
 use super::means::{Means, OFTEN, pause, report};
@@ -16,7 +16,7 @@ use super::{attribution, burn, deploys};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol};
 use crate::port::Ports;
-use crate::room::Fact;
+use crate::room::{Fact, SLOW};
 
 /// What to ask without being asked.
 #[derive(Clone)]
@@ -48,17 +48,17 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
     if !ports.traces.is_empty() {
         polls.spawn(attribution::watch(means.clone()));
     }
-    for index in 0..ports.metrics.len() {
+    for (index, named) in ports.metrics.iter().enumerate() {
         let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), move || probe_metrics(Arc::clone(&server), index)));
+        polls.spawn(health(means.clone(), named.name().clone(), move || probe_metrics(Arc::clone(&server), index)));
     }
-    for index in 0..ports.logs.len() {
+    for (index, named) in ports.logs.iter().enumerate() {
         let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), move || probe_logs(Arc::clone(&server), index)));
+        polls.spawn(health(means.clone(), named.name().clone(), move || probe_logs(Arc::clone(&server), index)));
     }
-    for index in 0..ports.traces.len() {
+    for (index, named) in ports.traces.iter().enumerate() {
         let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), move || probe_traces(Arc::clone(&server), index)));
+        polls.spawn(health(means.clone(), named.name().clone(), move || probe_traces(Arc::clone(&server), index)));
     }
     polls
 }
@@ -89,14 +89,23 @@ async fn alerts(means: Means, index: usize) {
 }
 
 /// Asks a server how it is, for those whose other questions are too seldom to tell.
-async fn health<F, P>(means: Means, probe: F)
+async fn health<F, P>(means: Means, name: Symbol, probe: F)
 where
     F: Fn() -> P + Send,
     P: Future<Output = (Symbol, Result<Duration, Failure>)> + Send,
 {
     let mut failed = 0;
     loop {
-        let (source, outcome) = probe().await;
+        let asked = means.ports.clock.now();
+        let mut probing = std::pin::pin!(probe());
+        let (source, outcome) = tokio::select! {
+            told = &mut probing => told,
+            // Said while it is still waited for: that is when somebody wonders.
+            () = sleep(SLOW) => {
+                means.inbox.send(Fact::Slow { source: name.clone(), since: asked }).await;
+                probing.await
+            }
+        };
         failed = if outcome.is_ok() { 0 } else { failed + 1 };
         report(&means, &source, failed, outcome.as_ref().map(|latency| *latency)).await;
         pause(&means, OFTEN, failed, outcome.err().as_ref()).await;

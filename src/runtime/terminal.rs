@@ -24,7 +24,7 @@ pub struct Guard(());
 
 impl Guard {
     /// Takes the terminal. From now on a panic of this thread gives it back before its message is written; a panic of
-    /// another thread ends that job alone, and is kept for [`side_panics`] instead of being written over the screen.
+    /// another thread ends that job alone, and is kept to be shown instead of being written over the screen.
     pub fn take() -> io::Result<Self> {
         let drawing = thread::current().id();
         HOOK.call_once(|| {

@@ -22,7 +22,15 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         }
     }
     // A server's own words may be longer than any row; what is cut says so.
-    last.iter().fold(0, |x, (text, style)| pen.put_cut(x, 0, width.saturating_sub(x), text, *style));
+    let mut x = 0;
+    for (text, style) in &last {
+        let space = width.saturating_sub(x);
+        // A number is whole or it is not there.
+        if text.starts_with(|letter: char| letter.is_ascii_digit()) && super::text::width(text.trim_end()) > space {
+            break;
+        }
+        x = pen.put_cut(x, 0, space, text, *style);
+    }
 }
 
 /// From everything to the least. One word after the other goes, then the price, the count, the shares in brackets and who
@@ -124,6 +132,10 @@ fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording:
         pieces.push((format!("{}{partial} ", percent_text(share, decimals)), scene.style(Role::Strong)));
         let fail = if wording <= OF_UNIT { format!("of {} fail", clean(unit)) } else { "fail".to_owned() };
         pieces.push((fail, scene.style(Role::Strong)));
+        if room.lens.is_frozen() {
+            // The other panes look back; this line does not.
+            pieces.push((" now,".to_owned(), scene.style(Role::Warn)));
+        }
     }
     let since = if own { room.impact_start() } else { judgement.since };
     if let Some(since) = since {

@@ -18,6 +18,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         let words = format!("{sign}{}", clean(&toast.text));
         (cut(&words, whole.saturating_sub(8)).into_owned(), style)
     });
+    let toast = toast.or_else(|| {
+        let (first, others) = room.problems.split_first()?;
+        let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
+        let words = cut(&clean(first), whole.saturating_sub(20 + width(&more))).into_owned();
+        Some((format!("◆ {words}{more}  q"), scene.style(Role::Warn)))
+    });
     let taken = toast.as_ref().map_or(0, |(words, _)| width(words) + 2);
     let hints = hints(room);
     // The last one stays, whatever goes: who knows `?` finds the rest.

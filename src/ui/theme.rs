@@ -41,6 +41,12 @@ impl Theme {
         };
         // The colours of the others would be thrown away.
         let wanted = name.filter(|name| depth > Depth::Sixteen || matches!(*name, "mono" | "sixteen"));
+        if let (Some(name), None) = (name, text)
+            && wanted.is_none()
+            && !Self::is_embedded(name)
+        {
+            problems.push(format!("theme {name}: {}", unknown()));
+        }
         let theme = match (wanted, text) {
             (Some(name), Some(text)) => read(text).map(Self::from).map_err(|problem| (name, problem)),
             (Some(name), None) => Self::embedded(name).ok_or_else(|| (name, unknown())),

@@ -172,7 +172,7 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
         earlier.push((" or ".to_owned(), dim));
         earlier.push((format!("@{clock}"), key));
     }
-    earlier.push((" at the start of the line; the time of writing is kept as well".to_owned(), dim));
+    earlier.push((" begins the line; when it was written is kept too".to_owned(), dim));
     rows.push(earlier);
     let undo = scene.keymap().first_key(Command::Undo);
     let mut goes = vec![label("goes to"), ("the record of this incident, at once".to_owned(), text)];

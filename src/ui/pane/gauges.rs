@@ -22,7 +22,8 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     Title {
         number: "1",
         name: "SLOs",
-        detail: String::new(),
+        // The gauges tell of now, also while the other panes look back.
+        detail: if scene.room.lens.is_frozen() { "live, not frozen".to_owned() } else { String::new() },
         right: heads,
         focused: scene.has_focus(Pane::Gauges),
         heads: true,
