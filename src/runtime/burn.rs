@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::means::{Means, OFTEN, SELDOM, pause, report};
+use super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
 use crate::domain::signal::{Sample, Series};
 use crate::domain::slo::{self, Impact, Measure, Reading, Sli, Slo, Unit};
 use crate::domain::{Cause, Failure, Timestamp, Window};
@@ -45,7 +45,8 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
             let measure = match known {
                 Some((read, measure)) if read.elapsed() < SELDOM && is_good(measure) => measure.clone(),
                 _ => {
-                    let measure = measure(server.as_ref(), &slo, window, at).await;
+                    let asked = measure(server.as_ref(), &slo, window, at);
+                    let measure = patiently(&means, server.name(), asked).await;
                     if window == slo.window {
                         whole = Some((Instant::now(), measure.clone()));
                     }

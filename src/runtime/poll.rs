@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::inbox::Sender;
-use super::means::{Means, OFTEN, pause, report};
+use super::means::{Means, OFTEN, Troubles, patiently, pause, report};
 use super::{attribution, burn, deploys};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol};
@@ -34,10 +34,13 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
         alarm: Arc::new(AtomicBool::new(false)),
+        troubles: Troubles::default(),
+        asker: Symbol::from("health"),
     };
     let mut polls = JoinSet::new();
     for slo in &plan.slos {
-        polls.spawn(burn::watch(means.clone(), Arc::clone(slo)));
+        let means = Means { asker: format!("slo {}", slo.name).into(), ..means.clone() };
+        polls.spawn(burn::watch(means, Arc::clone(slo)));
     }
     for index in 0..ports.alerts.len() {
         polls.spawn(alerts(means.clone(), index));
@@ -49,16 +52,16 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
         polls.spawn(attribution::watch(means.clone()));
     }
     for index in 0..ports.metrics.len() {
-        let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), move || probe_metrics(Arc::clone(&server), index)));
+        let probe = means.clone();
+        polls.spawn(health(means.clone(), move || probe_metrics(probe.clone(), index)));
     }
     for index in 0..ports.logs.len() {
-        let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), move || probe_logs(Arc::clone(&server), index)));
+        let probe = means.clone();
+        polls.spawn(health(means.clone(), move || probe_logs(probe.clone(), index)));
     }
     for index in 0..ports.traces.len() {
-        let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), move || probe_traces(Arc::clone(&server), index)));
+        let probe = means.clone();
+        polls.spawn(health(means.clone(), move || probe_traces(probe.clone(), index)));
     }
     polls
 }
@@ -68,7 +71,7 @@ async fn alerts(means: Means, index: usize) {
     loop {
         let Some(server) = means.ports.alerts.get(index) else { return };
         let asked = Instant::now();
-        let failure = match server.firing().await {
+        let failure = match patiently(&means, server.name(), server.firing()).await {
             Ok(alerts) => {
                 failed = 0;
                 report(&means, server.name(), 0, Ok(asked.elapsed())).await;
@@ -103,23 +106,32 @@ where
     }
 }
 
-async fn probe_metrics(ports: Arc<Ports>, index: usize) -> (Symbol, Result<Duration, Failure>) {
-    match ports.metrics.get(index) {
-        Some(server) => (server.name().clone(), server.probe().await.map(|probe| probe.latency)),
+async fn probe_metrics(means: Means, index: usize) -> (Symbol, Result<Duration, Failure>) {
+    match means.ports.metrics.get(index) {
+        Some(server) => {
+            let probe = patiently(&means, server.name(), server.probe()).await;
+            (server.name().clone(), probe.map(|probe| probe.latency))
+        }
         None => gone(),
     }
 }
 
-async fn probe_logs(ports: Arc<Ports>, index: usize) -> (Symbol, Result<Duration, Failure>) {
-    match ports.logs.get(index) {
-        Some(server) => (server.name().clone(), server.probe().await.map(|probe| probe.latency)),
+async fn probe_logs(means: Means, index: usize) -> (Symbol, Result<Duration, Failure>) {
+    match means.ports.logs.get(index) {
+        Some(server) => {
+            let probe = patiently(&means, server.name(), server.probe()).await;
+            (server.name().clone(), probe.map(|probe| probe.latency))
+        }
         None => gone(),
     }
 }
 
-async fn probe_traces(ports: Arc<Ports>, index: usize) -> (Symbol, Result<Duration, Failure>) {
-    match ports.traces.get(index) {
-        Some(server) => (server.name().clone(), server.probe().await.map(|probe| probe.latency)),
+async fn probe_traces(means: Means, index: usize) -> (Symbol, Result<Duration, Failure>) {
+    match means.ports.traces.get(index) {
+        Some(server) => {
+            let probe = patiently(&means, server.name(), server.probe()).await;
+            (server.name().clone(), probe.map(|probe| probe.latency))
+        }
         None => gone(),
     }
 }

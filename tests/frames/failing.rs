@@ -2,9 +2,9 @@
 
 use warroom::domain::slo::Measure;
 use warroom::domain::{Cause, Failure};
-use warroom::room::{Fact, Loading, Room, Slot};
+use warroom::room::{Fact, Keymap, Loading, Room, Settings, Slot, SourceKind};
 
-use super::scene::{frame, lost_orders, tell, wait};
+use super::scene::{after, frame, lost_orders, tell, wait};
 use super::slos;
 
 fn failing() -> Room {
@@ -56,4 +56,34 @@ fn an_entry_that_the_journal_refused_says_so() {
     tell(&mut room, Fact::NotAppended { id, reason: "disk full".to_owned() });
     let text = frame(&mut room, 120, 40);
     assert!(text.contains("disk full"), "{text}");
+}
+
+#[test]
+fn a_server_says_in_what_manner_it_is_of_no_use() {
+    let manners = [
+        (Cause::Unauthorised("token".to_owned()), "✗ loki no access"),
+        (Cause::Throttled(None), "✗ loki throttled"),
+        (Cause::Malformed("html".to_owned()), "✗ loki garbled"),
+        (Cause::TooLarge(1), "✗ loki garbled"),
+    ];
+    for (cause, words) in manners {
+        let mut room = lost_orders(6.0);
+        let retry_at = room.now;
+        let failure = Failure::new("loki", cause);
+        tell(&mut room, Fact::Troubled { source: "loki".into(), failure, attempts: 1, retry_at });
+        let text = frame(&mut room, 160, 40);
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
+fn a_server_that_cannot_be_asked_at_all_says_so() {
+    let settings = Settings {
+        sources: vec![("loki".into(), SourceKind::Loki), ("tempo".into(), SourceKind::Tempo)],
+        unusable: vec![("loki".into(), "LOKI_TOKEN is not set".to_owned())],
+        ..Settings::default()
+    };
+    let mut room = Room::new(settings, Vec::new(), Keymap::default(), after(0.0));
+    let text = frame(&mut room, 120, 40);
+    assert!(text.contains("✗ loki unusable"), "{text}");
 }
