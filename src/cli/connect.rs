@@ -16,6 +16,8 @@ pub(super) struct Connected {
     pub alerts: Vec<Arc<dyn Alerts>>,
     /// Every configured source, those that cannot be asked included.
     pub sources: Vec<(Symbol, SourceKind)>,
+    /// Those that cannot be asked, and why.
+    pub unusable: Vec<(Symbol, String)>,
 }
 
 /// Makes the clients; no server is asked anything yet. What cannot be made is told in `problems` and left out.
@@ -27,6 +29,7 @@ pub(super) async fn all(config: &Config, problems: &mut Vec<String>) -> Connecte
             Ok(endpoint) => endpoint,
             Err(problem) => {
                 problems.push(format!("{}: {problem}", source.name));
+                connected.unusable.push((source.name.clone(), problem));
                 continue;
             }
         };
@@ -43,6 +46,7 @@ pub(super) async fn all(config: &Config, problems: &mut Vec<String>) -> Connecte
         };
         if let Err(failure) = made {
             problems.push(failure.to_string());
+            connected.unusable.push((source.name.clone(), failure.cause.to_string()));
         }
     }
     connected

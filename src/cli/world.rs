@@ -82,6 +82,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             slow_link: common.slow_link,
             first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
             sources: connected.sources,
+            unusable: connected.unusable,
         },
         ports: Ports {
             metrics: connected.metrics,

@@ -31,6 +31,10 @@ pub enum SourceState {
         attempts: u32,
         retry_at: Timestamp,
     },
+    /// It cannot be asked at all, and nothing but another start changes that: its secret cannot be read, say.
+    Unusable {
+        reason: String,
+    },
 }
 
 /// An answer that took this long was slow.
@@ -81,6 +85,13 @@ impl Health {
 
     fn of_mut(&mut self, name: &str) -> Option<&mut SourceHealth> {
         self.sources.iter_mut().find(|source| source.name == *name)
+    }
+
+    /// A source that was configured and left out, and why.
+    pub fn unusable(&mut self, name: &str, reason: String) {
+        if let Some(source) = self.of_mut(name) {
+            source.state = SourceState::Unusable { reason };
+        }
     }
 
     /// An answer ends every trouble but a partial truth, which the answers themselves end.

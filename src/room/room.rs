@@ -125,6 +125,10 @@ pub const LEADER_WAIT: Duration = Duration::from_millis(300);
 impl Room {
     #[must_use]
     pub fn new(settings: Settings, slos: Vec<Arc<Slo>>, keymap: Keymap, now: Timestamp) -> Self {
+        let mut health = Health::new(&settings.sources);
+        for (name, reason) in &settings.unusable {
+            health.unusable(name, reason.clone());
+        }
         Self {
             now,
             lens: Lens::new(now),
@@ -138,7 +142,7 @@ impl Room {
             runbook: RunbookPane::default(),
             mode: Mode::default(),
             toast: None,
-            health: Health::new(&settings.sources),
+            health,
             meter: Meter::default(),
             incident: None,
             impact: Impact::default(),

@@ -20,4 +20,6 @@ pub struct Settings {
     pub first_ids: u64,
     /// Every configured server, for the header.
     pub sources: Vec<(Symbol, SourceKind)>,
+    /// Those of them that cannot be asked, and why.
+    pub unusable: Vec<(Symbol, String)>,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
-use super::means::{Means, OFTEN, SELDOM, pause, report};
+use super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
 use crate::domain::signal::{Sample, Series};
 use crate::domain::slo::{self, Impact, Measure, Reading, Sli, Slo, Unit};
 use crate::domain::{Cause, Failure, Timestamp, Window};
@@ -48,10 +48,11 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
         // A few at once: on a slow server one after the other would make every number old.
         let answers: Vec<(Duration, Measure, Duration)> = futures_util::stream::iter(asked)
             .map(|window| {
-                let (server, slo) = (server.as_ref(), &slo);
+                let (means, server, slo) = (&means, server.as_ref(), &slo);
                 async move {
                     let began = Instant::now();
-                    (window, measure(server, slo, window, at).await, began.elapsed())
+                    let measure = patiently(means, server.name(), measure(server, slo, window, at)).await;
+                    (window, measure, began.elapsed())
                 }
             })
             .buffered(AT_ONCE)

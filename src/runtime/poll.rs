@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::inbox::Sender;
-use super::means::{Means, OFTEN, pause, report};
+use super::means::{Means, OFTEN, Troubles, patiently, pause, report};
 use super::{attribution, burn, deploys};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol};
 use crate::port::Ports;
-use crate::room::{Fact, SLOW};
+use crate::room::Fact;
 
 /// What to ask without being asked.
 #[derive(Clone)]
@@ -34,10 +34,13 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
         alarm: Arc::new(AtomicBool::new(false)),
+        troubles: Troubles::default(),
+        asker: Symbol::from("health"),
     };
     let mut polls = JoinSet::new();
     for slo in &plan.slos {
-        polls.spawn(burn::watch(means.clone(), Arc::clone(slo)));
+        let means = Means { asker: format!("slo {}", slo.name).into(), ..means.clone() };
+        polls.spawn(burn::watch(means, Arc::clone(slo)));
     }
     for index in 0..ports.alerts.len() {
         polls.spawn(alerts(means.clone(), index));
@@ -48,17 +51,17 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
     if !ports.traces.is_empty() {
         polls.spawn(attribution::watch(means.clone()));
     }
-    for (index, named) in ports.metrics.iter().enumerate() {
-        let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), named.name().clone(), move || probe_metrics(Arc::clone(&server), index)));
+    for index in 0..ports.metrics.len() {
+        let probe = means.clone();
+        polls.spawn(health(means.clone(), move || probe_metrics(probe.clone(), index)));
     }
-    for (index, named) in ports.logs.iter().enumerate() {
-        let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), named.name().clone(), move || probe_logs(Arc::clone(&server), index)));
+    for index in 0..ports.logs.len() {
+        let probe = means.clone();
+        polls.spawn(health(means.clone(), move || probe_logs(probe.clone(), index)));
     }
-    for (index, named) in ports.traces.iter().enumerate() {
-        let server = Arc::clone(ports);
-        polls.spawn(health(means.clone(), named.name().clone(), move || probe_traces(Arc::clone(&server), index)));
+    for index in 0..ports.traces.len() {
+        let probe = means.clone();
+        polls.spawn(health(means.clone(), move || probe_traces(probe.clone(), index)));
     }
     polls
 }
@@ -68,7 +71,7 @@ async fn alerts(means: Means, index: usize) {
     loop {
         let Some(server) = means.ports.alerts.get(index) else { return };
         let asked = Instant::now();
-        let failure = match server.firing().await {
+        let failure = match patiently(&means, server.name(), server.firing()).await {
             Ok(alerts) => {
                 failed = 0;
                 report(&means, server.name(), 0, Ok(asked.elapsed())).await;
@@ -89,46 +92,46 @@ async fn alerts(means: Means, index: usize) {
 }
 
 /// Asks a server how it is, for those whose other questions are too seldom to tell.
-async fn health<F, P>(means: Means, name: Symbol, probe: F)
+async fn health<F, P>(means: Means, probe: F)
 where
     F: Fn() -> P + Send,
     P: Future<Output = (Symbol, Result<Duration, Failure>)> + Send,
 {
     let mut failed = 0;
     loop {
-        let asked = means.ports.clock.now();
-        let mut probing = std::pin::pin!(probe());
-        let (source, outcome) = tokio::select! {
-            told = &mut probing => told,
-            // Said while it is still waited for: that is when somebody wonders.
-            () = sleep(SLOW) => {
-                means.inbox.send(Fact::Slow { source: name.clone(), since: asked }).await;
-                probing.await
-            }
-        };
+        let (source, outcome) = probe().await;
         failed = if outcome.is_ok() { 0 } else { failed + 1 };
         report(&means, &source, failed, outcome.as_ref().map(|latency| *latency)).await;
         pause(&means, OFTEN, failed, outcome.err().as_ref()).await;
     }
 }
 
-async fn probe_metrics(ports: Arc<Ports>, index: usize) -> (Symbol, Result<Duration, Failure>) {
-    match ports.metrics.get(index) {
-        Some(server) => (server.name().clone(), server.probe().await.map(|probe| probe.latency)),
+async fn probe_metrics(means: Means, index: usize) -> (Symbol, Result<Duration, Failure>) {
+    match means.ports.metrics.get(index) {
+        Some(server) => {
+            let probe = patiently(&means, server.name(), server.probe()).await;
+            (server.name().clone(), probe.map(|probe| probe.latency))
+        }
         None => gone(),
     }
 }
 
-async fn probe_logs(ports: Arc<Ports>, index: usize) -> (Symbol, Result<Duration, Failure>) {
-    match ports.logs.get(index) {
-        Some(server) => (server.name().clone(), server.probe().await.map(|probe| probe.latency)),
+async fn probe_logs(means: Means, index: usize) -> (Symbol, Result<Duration, Failure>) {
+    match means.ports.logs.get(index) {
+        Some(server) => {
+            let probe = patiently(&means, server.name(), server.probe()).await;
+            (server.name().clone(), probe.map(|probe| probe.latency))
+        }
         None => gone(),
     }
 }
 
-async fn probe_traces(ports: Arc<Ports>, index: usize) -> (Symbol, Result<Duration, Failure>) {
-    match ports.traces.get(index) {
-        Some(server) => (server.name().clone(), server.probe().await.map(|probe| probe.latency)),
+async fn probe_traces(means: Means, index: usize) -> (Symbol, Result<Duration, Failure>) {
+    match means.ports.traces.get(index) {
+        Some(server) => {
+            let probe = patiently(&means, server.name(), server.probe()).await;
+            (server.name().clone(), probe.map(|probe| probe.latency))
+        }
         None => gone(),
     }
 }

@@ -86,7 +86,7 @@ fn is_settled(room: &Room) -> bool {
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     let readable = room.health.sources.iter().any(|source| {
         matches!(source.kind, SourceKind::Tempo | SourceKind::Jaeger)
-            && !matches!(source.state, SourceState::Down { .. })
+            && !matches!(source.state, SourceState::Down { .. } | SourceState::Unusable { .. })
     });
     let unattributed = burns && readable && room.attribution.is_none();
     let lines = room.logs.of_trace.as_ref().is_some_and(|lines| waits(&lines.state));

@@ -5,6 +5,7 @@ use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
+use crate::domain::Cause;
 use crate::domain::slo::{State, Zone, percent_text};
 use crate::room::{JournalState, Pending, Room, SourceHealth, SourceState};
 
@@ -243,10 +244,21 @@ fn trouble(scene: &Scene<'_>, source: &SourceHealth) -> Option<Piece> {
         SourceState::Well | SourceState::Unknown => None,
         SourceState::Slow { since: at } => Some((format!("◐ {name} {}", since(*at)), scene.style(Role::Warn))),
         SourceState::Partial => Some((format!("◑ {name} partial"), scene.style(Role::Warn))),
-        SourceState::Down { since: at, .. } => {
+        SourceState::Unusable { .. } => Some((format!("✗ {name} unusable"), scene.style(Role::Crit))),
+        SourceState::Down { since: at, failure, .. } => {
             let at = source.last_good.unwrap_or(*at);
-            Some((format!("✗ {name} {}", since(at)), scene.style(Role::Crit)))
+            Some((format!("✗ {name}{} {}", manner(&failure.cause), since(at)), scene.style(Role::Crit)))
         }
+    }
+}
+
+/// In what manner a server that answers is of no use; one that does not answer is plainly down.
+const fn manner(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::Unauthorised(_) => " no access",
+        Cause::Throttled(_) => " throttled",
+        Cause::Malformed(_) | Cause::TooLarge(_) => " garbled",
+        _ => "",
     }
 }
 

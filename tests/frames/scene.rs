@@ -47,6 +47,7 @@ impl Desk {
             slow_link: false,
             first_ids: 7,
             sources: SOURCES.iter().map(|(name, kind)| ((*name).into(), *kind)).collect(),
+            ..Settings::default()
         };
         let room = Room::new(settings, estate.slos.clone(), Keymap::default(), estate.at(seconds));
         let told_until = -86_400;

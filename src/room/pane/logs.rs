@@ -155,8 +155,12 @@ impl LogsPane {
         self.measure(now);
     }
 
-    /// The rate of the lines that show, over the last seconds; to be measured again when nothing comes.
+    /// The rate of the lines that show, over the last seconds; to be measured again when nothing comes. While the tail is
+    /// broken the rate before is kept: what is missed is estimated by it.
     pub fn measure(&mut self, now: Timestamp) {
+        if matches!(self.tail, TailState::Broken { .. }) {
+            return;
+        }
         self.arrivals.retain(|(at, _)| now.elapsed_since(*at) < RATE_OVER);
         let count: u64 = self.arrivals.iter().map(|(_, count)| count).sum();
         self.per_second = count as f64 / RATE_OVER.as_secs_f64();

@@ -272,3 +272,17 @@ fn a_trace_that_is_waited_for_can_be_given_up() {
     send(&mut room, Fact::Trace { ticket: late, tree: tree(2) });
     assert!(room.waterfall.tree.is_none() && room.waterfall.view == WaterfallView::List);
 }
+
+#[test]
+fn while_the_tail_is_broken_the_rate_before_it_broke_is_kept() {
+    let mut room = tailing();
+    lines(&mut room, (0..20).map(|_| line(0, Level::Error, "before", None)).collect());
+    let before = room.logs.per_second;
+    assert!(before > 0.0);
+    let failure = crate::domain::Failure::new("loki", crate::domain::Cause::Unreachable("refused".to_owned()));
+    send(&mut room, Fact::TailBroken { ticket: tail(1), failure, attempt: 1, retry_at: noon() });
+    wait(&mut room, 60);
+    assert_eq!(room.logs.per_second, before);
+    send(&mut room, Fact::TailConnected { ticket: tail(1), refill: None, lines: Vec::new() });
+    assert_eq!(room.logs.per_second, 0.0, "measured again");
+}
