@@ -30,8 +30,10 @@ fn a_storm_of_sizes_ends_in_the_last_one() {
         terminal.resize(columns, rows);
         terminal.send("\x0c");
     }
-    let screen = terminal.wait_for("? keys");
-    assert!(screen.lines().count() <= 30, "{screen}");
+    terminal.wait_until("a frame of the last size", |screen| {
+        let rule = screen.lines().any(|line| line.starts_with('━') && line.chars().count() == 100);
+        rule && screen.lines().count() <= 30 && screen.contains("? keys")
+    });
     terminal.send("\x03\x03");
     assert!(terminal.wait_for_end().success());
 }
