@@ -99,6 +99,8 @@ pub struct Room {
     pub problems: Vec<String>,
     /// A note that was closed and not saved.
     pub draft: String,
+    /// The line of which it was said that something still burns: Enter on the same line resolves.
+    pub(super) doubted: Option<String>,
     /// Whether the journal has been read: before that nothing is recorded by itself.
     pub is_record_read: bool,
     /// Alert servers whose answers were compared with the record.
@@ -154,6 +156,7 @@ impl Room {
             pending_keys: Vec::new(),
             problems: Vec::new(),
             draft: String::new(),
+            doubted: None,
             is_record_read: false,
             alerts_heard: BTreeSet::new(),
             early_alerts: BTreeMap::new(),

@@ -39,6 +39,12 @@ impl Alert {
         self.labels.get("severity").map_or("", Symbol::as_str)
     }
 
+    /// Whether it wakes somebody: severity `page` or `critical`, and nobody has silenced it.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        matches!(self.severity(), "page" | "critical") && self.state != AlertState::Suppressed
+    }
+
     #[must_use]
     pub fn runbook_url(&self) -> Option<&str> {
         self.annotations.first_of(&["runbook_url", "runbook"]).map(Symbol::as_str)

@@ -47,7 +47,7 @@ impl AlertDiff {
     /// Whether it wakes somebody: severity `page` or `critical`, and nobody has silenced it.
     #[must_use]
     pub fn is_page(&self) -> bool {
-        matches!(self.alert.severity(), "page" | "critical") && self.alert.state != AlertState::Suppressed
+        self.alert.is_page()
     }
 }
 

@@ -88,12 +88,45 @@ pub enum Kind {
     Undone,
 }
 
+impl Kind {
+    /// What an entry tells whose writer added no words; empty for a kind that tells nothing by itself.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::ImpactStarted => "impact starts".to_owned(),
+            Self::Detected => "detected".to_owned(),
+            Self::Acknowledged => "acknowledged the page".to_owned(),
+            Self::Declared { severity } => format!("declared {severity}"),
+            Self::SeverityChanged { severity } => format!("severity {severity}"),
+            Self::RoleAssigned { role, person } if *role == "ic" => format!("IC = {person}"),
+            Self::RoleAssigned { role, person } => format!("{role} = {person}"),
+            Self::Hypothesis { number, status } => format!("H{number} {}", status.word()),
+            Self::Mitigated => "mitigated".to_owned(),
+            Self::Resolved => "resolved".to_owned(),
+            Self::Reopened => "reopened".to_owned(),
+            Self::Handover => "handover".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum HypothesisStatus {
     Open,
     Confirmed,
     Rejected,
+}
+
+impl HypothesisStatus {
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Confirmed => "confirmed",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 /// What was on the screen when a note was written: enough to find it again, and a sentence for people.

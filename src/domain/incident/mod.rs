@@ -17,6 +17,6 @@ pub use changes::{AlertChange, AlertDiff, diff};
 pub use course::{Hypothesis, Incident, IncidentState};
 pub use entry::{Entry, Evidence, HypothesisStatus, Kind, Origin};
 pub use metrics::{Doubt, Metrics, Took, median, ninetieth};
-pub use note::{Draft, parse_note};
+pub use note::{Draft, parse_note, unread_time};
 pub use severity::Severity;
 pub use timeline::{Standing, Timeline};

@@ -28,7 +28,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The entries to record, one a kind; `new_id` gives UUIDs v7. Text and evidence go to the first.
+    /// The entries to record, one a kind; `new_id` gives UUIDs v7. Text and evidence go to the first; one without text has the
+    /// words of its kind.
     #[must_use]
     pub fn into_entries(
         self,
@@ -41,13 +42,13 @@ impl Draft {
         let mut kept: Vec<Evidence> =
             evidence.into_iter().filter(|evidence| !self.without.contains(&evidence.about)).collect();
         let entry = |kind: Kind| Entry {
+            text: text.take().filter(|text| !text.is_empty()).unwrap_or_else(|| kind.words()),
             id: new_id(),
             happened: self.happened,
             recorded,
             author: author.clone(),
             origin: Origin::Person,
             kind,
-            text: text.take().unwrap_or_default(),
             evidence: std::mem::take(&mut kept),
             supersedes: None,
             key: None,
@@ -120,6 +121,22 @@ fn back_dated(text: &str, now: Timestamp, zone: FixedOffset) -> (Option<Timestam
         None => earlier(word, now),
     };
     if moment.is_some() { (moment, rest) } else { (None, text) }
+}
+
+/// The word at the beginning of a note, or after `impact`, that is meant as a time and is none: `@99:99`, `-5x`, `+5m`.
+/// `@ana` is a person, `-3 %` and `+20 orders` are numbers.
+#[must_use]
+pub fn unread_time(text: &str, now: Timestamp, zone: FixedOffset) -> Option<&str> {
+    let (word, rest) = first_word(text.trim());
+    let word = if word == "impact" { first_word(rest).0 } else { word };
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    let meant = match word.strip_prefix('@') {
+        Some(time) => time.strip_prefix(['-', '−', '+']).unwrap_or(time).starts_with(is_digit),
+        None => word.strip_prefix(['-', '−', '+']).is_some_and(|length| {
+            length.starts_with(is_digit) && length.trim_start_matches(is_digit).starts_with(char::is_alphabetic)
+        }),
+    };
+    (meant && back_dated(word, now, zone).0.is_none()).then_some(word)
 }
 
 /// `-1h30m`, `-90s`, `-5min`; a hundred days at most.

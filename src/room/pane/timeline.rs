@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Cursor;
 use crate::domain::Timestamp;
-use crate::domain::incident::{Entry, Timeline};
+use crate::domain::incident::{Entry, Kind, Timeline};
 
 /// A silence that is longer than this becomes one row.
 pub const GAP: Duration = Duration::from_secs(10 * 60);
@@ -38,6 +38,11 @@ pub struct TimelinePane {
     pub marks: BTreeSet<Uuid>,
 }
 
+/// What only takes another entry back is told by that entry's own row, if there is one.
+fn is_mark(timeline: &Timeline, entry: &Entry) -> bool {
+    entry.kind == Kind::Undone && entry.supersedes.is_some_and(|target| timeline.get(target).is_some())
+}
+
 impl TimelinePane {
     /// Empty, and at its end, which is now.
     #[must_use]
@@ -53,7 +58,7 @@ impl TimelinePane {
         self.rows.clear();
         let mut before: Option<Timestamp> = None;
         let mut now_stands = false;
-        for entry in self.timeline.iter() {
+        for entry in self.timeline.iter().filter(|entry| !is_mark(&self.timeline, entry)) {
             if !now_stands && entry.happened > now {
                 self.rows.push(TimelineRow::Now);
                 now_stands = true;

@@ -10,7 +10,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Note};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
 use super::{ledger, selection};
-use crate::domain::incident::{Draft, Kind, Origin, Severity, parse_note};
+use crate::domain::incident::{Draft, Entry, Kind, Origin, Severity, parse_note, unread_time};
 
 /// The kinds of a note, as they are typed.
 const KINDS: [(char, &str); 8] = [
@@ -24,10 +24,13 @@ const KINDS: [(char, &str); 8] = [
     ('t', "todo"),
 ];
 
-fn read(room: &Room, line: &str) -> Draft {
+fn zone(room: &Room) -> FixedOffset {
     let offset = room.settings.zone.offset_seconds(room.now);
-    let zone = FixedOffset::east_opt(offset).unwrap_or_else(|| Utc.fix());
-    parse_note(line, room.now, zone, room.timeline.timeline.next_hypothesis())
+    FixedOffset::east_opt(offset).unwrap_or_else(|| Utc.fix())
+}
+
+fn read(room: &Room, line: &str) -> Draft {
+    parse_note(line, room.now, zone(room), room.timeline.timeline.next_hypothesis())
 }
 
 /// Opens the editor on what the cursors stand on. An unfinished note comes back, unless the line begins otherwise: then it
@@ -47,6 +50,7 @@ pub(super) fn open_note(room: &mut Room, beginning: &str, out: &mut Effects) {
         behind,
     };
     room.mode = Mode::Editing(Box::new(note));
+    room.doubted = None;
     changed(room, out);
 }
 
@@ -81,6 +85,16 @@ pub(super) fn submit(room: &mut Room, out: &mut Effects) {
         return close_note(room);
     }
     let mut draft = read(room, note.line.text());
+    if let Some(complaint) = complaint(room, &note, &draft) {
+        return room.say(ToastKind::Warning, complaint);
+    }
+    if room.doubted.as_deref() != Some(note.line.text())
+        && (draft.kind == Kind::Resolved || draft.more.contains(&Kind::Resolved))
+        && let Some(burning) = burning(room)
+    {
+        room.doubted = Some(note.line.text().to_owned());
+        return room.say(ToastKind::Warning, format!("{burning} still burns: Enter again resolves"));
+    }
     if !draft.back_dated {
         draft.happened = note.at;
     }
@@ -94,6 +108,30 @@ pub(super) fn submit(room: &mut Room, out: &mut Effects) {
     room.draft = note.behind;
     out.push(Effect::KeepDraft(room.draft.clone()));
     room.say(ToastKind::Good, "noted");
+}
+
+/// Why the line is not recorded as it stands. What an action began and nobody finished would be a note of no meaning.
+fn complaint(room: &Room, note: &Note, draft: &Draft) -> Option<String> {
+    let line = note.line.text().trim();
+    if let Some(word) = unread_time(line, room.now, zone(room)) {
+        return Some(format!("`{word}` is no time: write -5m, -1h30m or @18:42; as text, put `o` before it"));
+    }
+    let began = note.beginning.trim();
+    if began.is_empty() || draft.kind != Kind::Note || !line.starts_with(began) {
+        return None;
+    }
+    Some(match began {
+        "sev" => "which severity? write sev2, or sev2 because ..".to_owned(),
+        _ if began.ends_with('@') => format!("who? write {began}name"),
+        _ => "nothing is written yet".to_owned(),
+    })
+}
+
+/// What still fires, by its name: the worst SLO, else a page.
+fn burning(room: &Room) -> Option<String> {
+    let slo = room.gauges.judgements.iter().find(|judgement| judgement.state.is_firing());
+    let page = || room.alerts.iter().find(|alert| alert.is_page()).map(|alert| alert.name().to_string());
+    slo.map(|judgement| judgement.slo.to_string()).or_else(page)
 }
 
 /// What `$EDITOR` left takes the place of the line.
@@ -138,12 +176,8 @@ pub(super) fn open_incident_note(room: &mut Room, command: Command, out: &mut Ef
     }
     let beginning = match command {
         Command::Declare => format!("declare {} ", suggested(room).to_string().to_lowercase()),
-        Command::ChangeSeverity => {
-            let now = room.incident.as_ref().and_then(|incident| incident.severity);
-            let other = if now == Some(Severity::Sev1) { Severity::Sev2 } else { Severity::Sev1 };
-            format!("{} because ", other.to_string().to_lowercase())
-        }
-        Command::Commander => format!("ic @{}", room.settings.responder),
+        Command::ChangeSeverity => "sev".to_owned(),
+        Command::Commander => "ic @".to_owned(),
         Command::Roles => "ops @".to_owned(),
         _ => "resolved ".to_owned(),
     };
@@ -163,8 +197,17 @@ pub(super) fn acknowledge(room: &mut Room, out: &mut Effects) {
     let Some(incident) = &room.incident else {
         return room.explain("nothing pages: there is nothing to acknowledge");
     };
-    if incident.acknowledged.is_some() {
-        return room.explain("acknowledged already");
+    let since = incident.zero();
+    let is_own = |entry: &Entry| {
+        entry.kind == Kind::Acknowledged
+            && entry.author == room.settings.responder
+            && since.is_none_or(|since| entry.happened >= since)
+    };
+    if incident.acknowledged.is_some() && room.timeline.timeline.effective().any(is_own) {
+        return room.explain("acknowledged already, by you");
+    }
+    if burning(room).is_none() {
+        return room.explain("nothing pages any more: there is nothing to acknowledge");
     }
     let mut entry = ledger::own(room, Origin::Person, Kind::Acknowledged, "acknowledged the page".to_owned());
     entry.evidence = selection::evidence(room);
@@ -177,7 +220,8 @@ pub(super) fn undo(room: &mut Room, is_redo: bool, out: &mut Effects) {
     let author = room.settings.responder.clone();
     let timeline = &room.timeline.timeline;
     let found = if is_redo { timeline.redoable(&author) } else { timeline.undoable(&author) };
-    let Some((id, text)) = found.map(|entry| (entry.id, entry.text.clone())) else {
+    let told = |entry: &Entry| if entry.text.is_empty() { entry.kind.words() } else { entry.text.clone() };
+    let Some((id, text)) = found.map(|entry| (entry.id, told(entry))) else {
         return room.explain(if is_redo {
             "nothing was taken back last"
         } else {

@@ -4,7 +4,7 @@ use chrono::FixedOffset;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::domain::incident::{Draft, Evidence, HypothesisStatus, Kind, Severity, parse_note};
+use crate::domain::incident::{Draft, Evidence, HypothesisStatus, Kind, Severity, parse_note, unread_time};
 use crate::domain::{Symbol, Timestamp};
 
 fn paris() -> FixedOffset {
@@ -157,6 +157,46 @@ fn what_is_no_time_stays_text() {
         assert_eq!((draft.text.as_str(), draft.back_dated), (text, false), "{text}");
     }
     assert_eq!(read("-5m").text, "-5m");
+}
+
+#[test]
+fn what_was_meant_as_a_time_and_is_none_is_named() {
+    for (text, word) in [
+        ("@99:99 bad", Some("@99:99")),
+        ("+5m x", Some("+5m")),
+        ("-5x y", Some("-5x")),
+        ("impact @25:00", Some("@25:00")),
+        ("@-5q x", Some("@-5q")),
+        ("@ana look", None),
+        ("-5m x", None),
+        ("@18:42 x", None),
+        ("-3 % orders", None),
+        ("+20 orders", None),
+        ("o -5x", None),
+        ("", None),
+    ] {
+        assert_eq!(unread_time(text, now(), paris()), word, "{text}");
+    }
+}
+
+#[test]
+fn an_entry_without_text_has_the_words_of_its_kind() {
+    for (text, words) in [
+        ("declare sev1", &["declared SEV1"][..]),
+        ("declare sev1 orders are lost", &["orders are lost"]),
+        ("sev2", &["severity SEV2"]),
+        ("ic @bob", &["IC = bob"]),
+        ("ic @bob, scribe @lea", &["IC = bob", "scribe = lea"]),
+        ("resolved", &["resolved"]),
+        ("mitigated", &["mitigated"]),
+        ("reopened", &["reopened"]),
+        ("h2 confirmed", &["H2 confirmed"]),
+        ("impact @18:30", &["impact starts"]),
+    ] {
+        let entries = read(text).into_entries(&mut || Uuid::from_u128(1), &Symbol::from("ana"), now(), Vec::new());
+        let told: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
+        assert_eq!(told, words, "{text}");
+    }
 }
 
 #[test]

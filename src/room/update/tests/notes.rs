@@ -3,11 +3,15 @@
 use proptest::prelude::*;
 
 use super::sample::{noon, press, room, send, told, tree, wait};
-use crate::domain::incident::{Kind, Severity};
+use crate::domain::incident::{Kind, Severity, Standing};
 use crate::room::{Effect, Fact, Key, Message, Mode, Pending, TimelineRow, update};
 
 fn appended(effects: &[Effect]) -> Vec<uuid::Uuid> {
     effects.iter().filter_map(|effect| if let Effect::Append(entry) = effect { Some(entry.id) } else { None }).collect()
+}
+
+fn texts(room: &crate::room::Room) -> Vec<String> {
+    room.timeline.timeline.effective().map(|entry| entry.text.clone()).collect()
 }
 
 fn drafts(effects: &[Effect]) -> Vec<&str> {
@@ -59,7 +63,7 @@ fn a_note_that_an_action_begins_does_not_cost_the_draft() {
     let incident = room.incident.as_ref().expect("declared");
     assert_eq!(incident.severity, Some(Severity::Sev2));
     press(&mut room, ",cx<Esc>");
-    assert_eq!(room.draft, "half · ic @anax");
+    assert_eq!(room.draft, "half · ic @x");
 }
 
 #[test]
@@ -100,6 +104,66 @@ fn undo_takes_back_and_redo_takes_that_back() {
         assert_eq!(standing(&room), 1);
         assert_eq!(room.timeline.timeline.len(), 1 + 2 * round, "nothing was deleted");
     }
+}
+
+#[test]
+fn an_undo_adds_no_row_and_a_redone_note_stands() {
+    let mut room = room();
+    let rows = |room: &crate::room::Room| room.timeline.rows.len();
+    press(&mut room, "ifirst<Enter> z");
+    assert_eq!(rows(&room), 2);
+    press(&mut room, "Z");
+    let row = room.timeline.entry_at(0).expect("the note");
+    assert_eq!((rows(&room), room.timeline.timeline.standing(row.id)), (2, Some(Standing::Effective)));
+}
+
+#[test]
+fn what_an_action_wrote_alone_reads_well_and_is_named_when_taken_back() {
+    let mut room = room();
+    press(&mut room, ",d<Enter>");
+    assert_eq!(texts(&room).last(), Some(&"declared SEV2".to_owned()));
+    press(&mut room, "z");
+    assert_eq!(told(&room), "took back: declared SEV2");
+    press(&mut room, "Z,cbob<Enter>");
+    assert_eq!(texts(&room).last(), Some(&"IC = bob".to_owned()));
+    press(&mut room, ",s1<Space>because<Space>all<Space>fail<Enter>");
+    assert_eq!(room.incident.as_ref().and_then(|incident| incident.severity), Some(Severity::Sev1));
+}
+
+#[test]
+fn what_an_action_began_is_refused_until_it_is_finished() {
+    let mut room = room();
+    press(&mut room, ",d<Enter>");
+    for (keys, word) in [(",c<Enter>", "who?"), (",s<Enter>", "which severity?"), (",s4<Enter>", "which severity?")] {
+        let effects = press(&mut room, keys);
+        assert!(told(&room).starts_with(word) && appended(&effects).is_empty(), "{keys}: {}", told(&room));
+        press(&mut room, "<Esc>");
+    }
+}
+
+#[test]
+fn a_time_that_cannot_be_read_is_refused_and_the_text_kept() {
+    let mut room = room();
+    let effects = press(&mut room, "i@99:99<Space>bad<Enter>");
+    assert!(told(&room).starts_with("`@99:99` is no time") && appended(&effects).is_empty(), "{}", told(&room));
+    let Mode::Editing(note) = &room.mode else { panic!("the editor stays open") };
+    assert_eq!(note.line.text(), "@99:99 bad");
+    press(&mut room, "<Esc>");
+    room.draft.clear();
+    assert_eq!(appended(&press(&mut room, "i@bob<Space>look<Enter>")).len(), 1);
+}
+
+#[test]
+fn what_still_burns_is_resolved_by_a_second_enter_alone() {
+    let mut room = room();
+    send(&mut room, Fact::Alerts { source: "am".into(), alerts: vec![super::sample::alert("OrdersFast", "page", 60)] });
+    press(&mut room, ",R<Enter>");
+    assert_eq!(told(&room), "OrdersFast still burns: Enter again resolves");
+    press(&mut room, "x<Enter>");
+    assert!(room.incident.is_some(), "other words are a new question");
+    press(&mut room, "<Enter>");
+    assert!(room.incident.is_none());
+    assert_eq!(texts(&room).last(), Some(&"x".to_owned()));
 }
 
 #[test]

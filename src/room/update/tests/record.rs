@@ -152,7 +152,14 @@ fn a_page_is_acknowledged_once() {
     assert!(told(&room).contains("nothing pages"));
     polled(&mut room, &["OrdersFast"]);
     press(&mut room, "aa");
-    assert_eq!(kinds(&room).iter().filter(|kind| **kind == "acknowledged").count(), 1);
+    let acknowledged = |room: &Room| kinds(room).iter().filter(|kind| **kind == "acknowledged").count();
+    assert_eq!(acknowledged(&room), 1);
+    assert!(told(&room).contains("already"));
+    press(&mut room, "z");
+    polled(&mut room, &[]);
+    press(&mut room, "a");
+    assert!(told(&room).contains("nothing pages any more"), "{}", told(&room));
+    assert_eq!(acknowledged(&room), 0);
 }
 
 #[test]
