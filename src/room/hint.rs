@@ -44,10 +44,10 @@ const TRACE: &[Row] = &[
     (&[C::Down, C::Up], "span"),
     (&[C::Pivot], "its logs"),
     (&[C::NextError], "next error"),
-    (&[C::CriticalOnly], "critical path"),
-    (&[C::Details], "details"),
     (&[C::OpenRunbook], "runbook"),
     (&[C::Note], "note"),
+    (&[C::CriticalOnly], "critical path"),
+    (&[C::Details], "details"),
 ];
 const LOGS: &[Row] = &[
     (&[C::Down, C::Up], "line"),

@@ -16,9 +16,10 @@ use super::settings::Settings;
 use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
 use crate::domain::incident::{Alert, Incident};
+use crate::domain::signal::Seq;
 use crate::domain::slo::Slo;
 use crate::domain::trace::Attribution;
-use crate::domain::{Symbol, Timestamp};
+use crate::domain::{Symbol, Timestamp, TraceId};
 
 /// How times are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +102,12 @@ pub struct Room {
     pub draft: String,
     /// The line of which it was said that something still burns: Enter on the same line resolves.
     pub(super) doubted: Option<String>,
+    /// The line from which the trace of the lens was asked for.
+    pub(super) left_line: Option<(TraceId, Seq)>,
+    /// The moment whose lines are asked for.
+    pub(super) sought: Option<Timestamp>,
+    /// Columns of the last frame; 0 before the first.
+    pub(super) width: u16,
     /// Whether the journal has been read: before that nothing is recorded by itself.
     pub is_record_read: bool,
     /// Alert servers whose answers were compared with the record.
@@ -157,6 +164,9 @@ impl Room {
             problems: Vec::new(),
             draft: String::new(),
             doubted: None,
+            left_line: None,
+            sought: None,
+            width: 0,
             is_record_read: false,
             alerts_heard: BTreeSet::new(),
             early_alerts: BTreeMap::new(),

@@ -4,7 +4,9 @@
 use super::command::Command;
 use super::effect::Effects;
 use super::fact::{Drawn, Message};
+use super::pane::Zoom;
 use super::room::Room;
+use super::toast::ToastKind;
 
 mod app;
 mod ask;
@@ -26,6 +28,9 @@ mod time;
 
 #[cfg(test)]
 mod tests;
+
+/// From so many columns on two panes stand side by side.
+const NARROW: u16 = 110;
 
 /// What the room asks for before anything has come: traces, the history of the log query (and its tail after it).
 pub fn start(room: &mut Room) -> Effects {
@@ -63,12 +68,25 @@ fn resize(room: &mut Room, drawn: Drawn) {
     for (pane, height) in drawn.heights {
         steps::set_height(room, pane, height);
     }
+    room.width = drawn.width;
     room.overlay_height = drawn.overlay_height;
     steps::set_overlay_height(room, drawn.overlay_height);
 }
 
+/// A narrow screen shows one pane under the other: half of it is what the pane has already.
+fn grow(room: &mut Room) {
+    room.zoom = room.zoom.next();
+    if room.zoom == Zoom::Half && (1..NARROW).contains(&room.width) {
+        room.zoom = room.zoom.next();
+    }
+}
+
 fn run(room: &mut Room, command: Command, out: &mut Effects) {
     use Command as C;
+    // What an older action said is no answer to this one.
+    if room.toast.as_ref().is_some_and(|toast| toast.kind != ToastKind::Warning) {
+        room.toast = None;
+    }
     match command {
         C::Down | C::Up | C::First | C::Last | C::HalfPageDown | C::HalfPageUp | C::PageDown | C::PageUp => {
             steps::step(room, command, out);
@@ -77,7 +95,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::FocusGauges | C::FocusTimeline | C::FocusWaterfall | C::FocusLogs | C::FocusRunbook => {
             steps::focus(room, command);
         }
-        C::GrowPane => room.zoom = room.zoom.next(),
+        C::GrowPane => grow(room),
         C::SidewaysLeft | C::SidewaysRight => steps::sideways(room, command == C::SidewaysLeft),
         C::Fold | C::Unfold => folds::fold(room, command == C::Fold),
         C::FoldAll | C::UnfoldAll => folds::fold_all(room, command == C::FoldAll),
@@ -87,7 +105,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::ZoomIn | C::ZoomOut => time::zoom(room, command == C::ZoomIn, out),
         C::Live => time::live(room, out),
         C::Freeze => time::freeze(room, out),
-        C::PreviousEvent | C::NextEvent => time::event(room, command == C::PreviousEvent),
+        C::PreviousEvent | C::NextEvent => time::event(room, command == C::PreviousEvent, out),
         C::CentreHere => time::centre(room),
         C::GoToTime => time::ask(room),
         C::CycleClock => time::cycle_clock(room),

@@ -46,7 +46,7 @@ pub(super) fn align_all(room: &mut Room, at: Timestamp) {
     align_timeline(room, at);
 }
 
-fn align_logs(room: &mut Room, at: Timestamp) {
+pub(super) fn align_logs(room: &mut Room, at: Timestamp) {
     let row = room.logs.row_at(at);
     room.logs.cursor.follow = false;
     room.logs.cursor.select(row);

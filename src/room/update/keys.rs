@@ -157,7 +157,7 @@ fn accept(room: &mut Room, out: &mut Effects) -> Option<Command> {
             find::set_filter(room, &text);
             Ok(())
         }
-        PromptKind::GoTo => time::answered(room, &text),
+        PromptKind::GoTo => time::answered(room, &text, out),
         PromptKind::PassReason { runbook, step } => runbook::pass(room, runbook.clone(), *step, &text, out),
         PromptKind::Palette | PromptKind::Help => match prompt.chosen() {
             Some(command) => return Some(command),

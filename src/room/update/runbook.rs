@@ -21,7 +21,8 @@ pub(super) fn open(room: &mut Room, out: &mut Effects) {
     }
 }
 
-/// By the alert or the SLO under the cursor, else by what is worst now; else what has none.
+/// By the alert or the SLO under the cursor, else by what is worst now; else what has none. What the worst SLO or a page
+/// names itself goes before what the pages of the catalog claim.
 fn find(room: &Room) -> Result<Found, String> {
     let catalog = &room.runbook.catalog;
     let of_alert = |alert: &Alert| catalog.find(alert).ok_or_else(|| alert.name().to_string());
@@ -52,9 +53,15 @@ fn find(room: &Room) -> Result<Found, String> {
     {
         return of_slo(&judgement.slo);
     }
-    let pages = room.alerts.iter().filter(|alert| matches!(alert.severity(), "page" | "critical"));
-    let mut of_pages = pages.map(of_alert);
-    if let Some(found) = of_pages.find_map(Result::ok) {
+    let firing = room.gauges.judgements.iter().find(|judgement| judgement.state.is_firing());
+    if let Some(named) =
+        firing.and_then(|judgement| catalog.find_named(room.gauges.slo(&judgement.slo)?.runbook.as_ref()?))
+    {
+        return Ok(named);
+    }
+    let pages = || room.alerts.iter().filter(|alert| matches!(alert.severity(), "page" | "critical"));
+    let linked = pages().filter_map(|alert| catalog.find(alert)).find(|found| found.by == Match::Url);
+    if let Some(found) = linked.or_else(|| pages().find_map(|alert| catalog.find(alert))) {
         return Ok(found);
     }
     let worst = room.gauges.worst().map(|judgement| judgement.slo.clone());

@@ -5,11 +5,12 @@ use std::time::Duration;
 use super::super::command::Command;
 use super::super::effect::Effects;
 use super::super::mode::{Mode, ValueView};
-use super::super::pane::{Pane, WaterfallView};
+use super::super::pane::{Loading, Pane, WaterfallView};
 use super::super::room::Room;
 use super::{ask, find, folds, runbook, selection, tail, time};
 use crate::domain::Window;
 use crate::domain::incident::{Entry, Kind};
+use crate::domain::signal::Level;
 use crate::domain::slo::{query, window_text, windows};
 
 /// On both sides of a line, for the traces around it.
@@ -109,6 +110,7 @@ pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
         Pane::Gauges => failing_trace(room, out),
         Pane::Timeline => evidence(room, out),
         Pane::Waterfall => match room.waterfall.view {
+            WaterfallView::Trace if is_unread(room) => back_to_line(room),
             WaterfallView::Trace if room.waterfall.tree.is_some() => {
                 tail::show_trace_lines(room, out);
                 room.focus = Pane::Logs;
@@ -123,12 +125,38 @@ pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
         Pane::Logs => match selection::trace(room) {
             Some((trace, span)) => {
                 room.waterfall.chosen = true;
+                let row = room.logs.cursor.selected;
+                room.left_line =
+                    room.logs.view.seq(row).filter(|_| room.logs.of_trace.is_none()).map(|seq| (trace, seq));
                 ask::open_trace(room, trace, span, around_selection(room), out);
                 room.focus = Pane::Waterfall;
             }
             None => room.explain("this line names no trace"),
         },
         Pane::Runbook => room.explain("a runbook has no other signal"),
+    }
+}
+
+/// Whether the trace that was asked for last could not be read; the one before may still show.
+fn is_unread(room: &Room) -> bool {
+    let shown = room.waterfall.tree.as_ref().map(|tree| tree.trace());
+    matches!(room.waterfall.tree_state, Loading::Failed { .. }) && shown != room.lens.trace
+}
+
+/// To the line from which the trace was asked for.
+fn back_to_line(room: &mut Room) {
+    match room.left_line {
+        Some((trace, seq)) if room.lens.trace == Some(trace) => {
+            let row = room.logs.view.position(seq);
+            room.logs.of_trace = None;
+            room.logs.cursor.follow = false;
+            room.logs.cursor.select(row);
+            room.focus = Pane::Logs;
+        }
+        _ => {
+            let key = room.key_of(Command::Refresh);
+            room.explain(format!("the trace could not be read: {key} tries again"));
+        }
     }
 }
 
@@ -185,7 +213,7 @@ fn slo_of(room: &Room, entry: &Entry) -> Option<usize> {
 pub(super) fn pivot_wide(room: &mut Room, out: &mut Effects) {
     match room.focus {
         Pane::Timeline => match selection::time(room) {
-            Some(at) => time::go_to(room, at),
+            Some(at) => time::go_to(room, at, out),
             None => room.explain("nothing is on this row"),
         },
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
@@ -194,7 +222,7 @@ pub(super) fn pivot_wide(room: &mut Room, out: &mut Effects) {
             };
             room.logs.of_trace = None;
             filter_service(room, &service);
-            time::go_to(room, at);
+            time::go_to(room, at, out);
             room.focus = Pane::Logs;
             room.explain(format!("all lines of {service} around this span"));
         }
@@ -235,6 +263,13 @@ pub(super) fn filter_by_value(room: &mut Room) {
         Some(service) => {
             filter_service(room, &service);
             let key = room.key_of(Command::ClearFilter);
+            let level = room.logs.level;
+            if room.logs.view.is_empty() && level > Level::Unknown {
+                let below = level.word();
+                return room.explain(format!(
+                    "only {service}: lines below {below} are hidden, :show-all shows them; {key} clears"
+                ));
+            }
             room.explain(format!("only {service}; {key} clears"));
         }
         None => room.explain("no value to filter by is under the cursor"),

@@ -20,6 +20,9 @@ const BEFORE_TAIL: Duration = Duration::from_secs(5);
 /// The first history is joined by the tail; later ones are older lines, put in front.
 pub(super) fn take_history(room: &mut Room, lines: Vec<Line>, more: bool, out: &mut Effects) {
     if is_tailing(room) {
+        if let Some(at) = room.sought.take() {
+            return take_sought(room, at, lines);
+        }
         if lines.is_empty() && !more {
             room.explain("no older line in that half hour");
         }
@@ -58,6 +61,7 @@ pub(super) fn restart(room: &mut Room, out: &mut Effects) {
 /// Without a history the tail is still worth having.
 pub(super) fn history_failed(room: &mut Room, failure: Failure, out: &mut Effects) {
     room.explain(format!("no older lines: {failure}"));
+    room.sought = None;
     if !is_tailing(room) {
         start_tail(room, None, out);
     }
@@ -68,8 +72,34 @@ pub(super) fn ask_older(room: &mut Room, out: &mut Effects) {
         return;
     }
     let first = room.logs.book.time(room.logs.book.first_seq()).unwrap_or(room.now);
+    room.sought = None;
     room.explain("older lines are asked for");
     ask::ask_history(room, Window::ending(first, OLDER), out);
+}
+
+/// A moment that is looked at and lies before every known line: the lines of the lens's window are asked for.
+pub(super) fn reach(room: &mut Room, at: Timestamp, out: &mut Effects) {
+    let first = room.logs.book.time(room.logs.book.first_seq()).unwrap_or(room.now);
+    if !is_tailing(room) || at >= first {
+        return;
+    }
+    room.sought = Some(at);
+    room.explain("the lines of that time are asked for");
+    let window = Window { start: room.lens.window.start.min(at), end: room.lens.window.end.min(first) };
+    ask::ask_history(room, window, out);
+}
+
+fn take_sought(room: &mut Room, at: Timestamp, lines: Vec<Line>) {
+    if lines.is_empty() {
+        return room.explain("no line at that time");
+    }
+    let is_apart = room.logs.book.time(room.logs.book.first_seq()).is_some_and(|first| room.lens.window.end < first);
+    room.logs.book.prepend(lines);
+    room.logs.grow();
+    follow::align_logs(room, at);
+    if is_apart {
+        room.explain("the lines of that window alone: what lies between them and the later lines was not read");
+    }
 }
 
 pub(super) fn take_lines(room: &mut Room, lines: Vec<Line>, dropped: u64) {

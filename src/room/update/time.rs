@@ -6,7 +6,7 @@ use super::super::mode::{Mode, Prompt, PromptKind};
 use super::super::moment::parse_moment;
 use super::super::pane::Pane;
 use super::super::room::{ClockStyle, Room};
-use super::{ask, follow, selection, steps};
+use super::{ask, follow, selection, steps, tail};
 use crate::domain::Timestamp;
 
 pub(super) fn shift(room: &mut Room, back: bool, out: &mut Effects) {
@@ -15,7 +15,7 @@ pub(super) fn shift(room: &mut Room, back: bool, out: &mut Effects) {
         return;
     }
     room.lens.shift(back, room.now);
-    look(room);
+    look(room, out);
     ask::search(room, out);
 }
 
@@ -45,24 +45,25 @@ pub(super) fn freeze(room: &mut Room, out: &mut Effects) {
     if room.lens.is_frozen() {
         live(room, out);
     } else {
-        go_to(room, room.now);
+        go_to(room, room.now, out);
     }
 }
 
 /// Freezes at a moment; every pane goes there.
-pub(super) fn go_to(room: &mut Room, at: Timestamp) {
+pub(super) fn go_to(room: &mut Room, at: Timestamp, out: &mut Effects) {
     room.lens.freeze(at, room.now);
-    look(room);
+    look(room, out);
 }
 
-/// All panes to the moment of the lens.
-fn look(room: &mut Room) {
+/// All panes to the moment of the lens; lines that are not here yet are asked for.
+fn look(room: &mut Room, out: &mut Effects) {
     let at = room.lens.moment(room.now);
     follow::align_all(room, at);
+    tail::reach(room, at, out);
 }
 
 /// The event of the record before or after the moment that is looked at.
-pub(super) fn event(room: &mut Room, back: bool) {
+pub(super) fn event(room: &mut Room, back: bool, out: &mut Effects) {
     let at = room.lens.moment(room.now);
     let moments = room.timeline.timeline.effective().map(|entry| entry.happened);
     let found = if back {
@@ -71,7 +72,7 @@ pub(super) fn event(room: &mut Room, back: bool) {
         moments.filter(|moment| *moment > at && *moment <= room.now).min()
     };
     match found {
-        Some(at) => go_to(room, at),
+        Some(at) => go_to(room, at, out),
         None => room.explain(if back { "no event before this" } else { "no event after this" }),
     }
 }
@@ -96,12 +97,12 @@ pub(super) fn ask(room: &mut Room) {
 }
 
 /// What was typed after `@`; words when it is no time.
-pub(super) fn answered(room: &mut Room, text: &str) -> Result<(), &'static str> {
+pub(super) fn answered(room: &mut Room, text: &str, out: &mut Effects) -> Result<(), &'static str> {
     let at = parse_moment(text, room.now, &room.settings.zone, room.impact_start())?;
     if at > room.now {
         return Err("that is in the future");
     }
-    go_to(room, at);
+    go_to(room, at, out);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::sample::{alert, catalog, line, noon, reading, room, summary, trace_id, tree};
+use crate::domain::incident::{Entry, Kind as EntryKind};
 use crate::domain::signal::Level;
 use crate::domain::trace::TraceReference;
 use crate::domain::{Cause, Failure, TraceId, Window};
@@ -156,7 +157,10 @@ fn check(room: &Room) {
     assert!(room.lens.is_frozen() || room.lens.window.end == room.now);
     assert_eq!(room.waterfall.tree.is_some(), room.waterfall.rows.is_some());
     let entries = room.timeline.rows.iter().filter(|row| matches!(row, TimelineRow::Entry(_))).count();
-    assert_eq!(entries, room.timeline.timeline.len(), "every entry has a row");
+    let timeline = &room.timeline.timeline;
+    let target = |entry: &Entry| entry.supersedes.and_then(|target| timeline.get(target));
+    let marks = timeline.iter().filter(|entry| entry.kind == EntryKind::Undone && target(entry).is_some()).count();
+    assert_eq!(entries + marks, timeline.len(), "every entry has a row, but for what takes another back");
 }
 
 proptest! {

@@ -1,0 +1,120 @@
+//! What a responder who does not know the program yet stumbles over: going back, growing, and words that stay too long.
+
+use super::sample::{alert, line, noon, press, room, send, told, trace_id};
+use crate::domain::runbook::{Catalog, parse};
+use crate::domain::signal::Level;
+use crate::domain::{Cause, Failure};
+use crate::room::{Ask, Drawn, Effect, Fact, Message, Pane, Room, Slot, Ticket, Zoom, hints, update};
+
+fn tailing() -> Room {
+    let mut room = room();
+    let first = Ticket { slot: Slot::History, turn: 1 };
+    send(&mut room, Fact::History { ticket: first, lines: vec![], more: false });
+    let lines = vec![line(9, Level::Error, "a", Some(5)), line(8, Level::Error, "b", None)];
+    send(&mut room, Fact::Lines { ticket: Ticket { slot: Slot::Tail, turn: 1 }, lines, dropped: 0 });
+    room
+}
+
+fn failing(room: &mut Room) {
+    for at in [0, 15] {
+        let at = noon().shifted(at * 1_000_000_000);
+        send(room, Fact::Burn(super::sample::reading("orders", at, 0.7, 0.6)));
+    }
+}
+
+#[test]
+fn a_trace_that_is_not_found_leads_back_to_its_line() {
+    let mut room = tailing();
+    press(&mut room, "4ggx");
+    let failure = Failure::new("tempo", Cause::NotFound("the trace".to_owned()));
+    send(&mut room, Fact::Failed { ticket: Ticket { slot: Slot::Trace, turn: 1 }, failure });
+    press(&mut room, "4j3x");
+    assert_eq!((room.focus, room.logs.cursor.selected), (Pane::Logs, 0));
+    assert_eq!(room.logs.selected().and_then(|line| line.trace), Some(trace_id(5)));
+}
+
+#[test]
+fn a_jump_before_the_first_line_asks_for_the_lines_of_that_time() {
+    let mut room = tailing();
+    let at = noon().shifted(-3_600_000_000_000);
+    let effects = press(&mut room, "@-60m<Enter>");
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Fetch { ticket, ask: Ask::History { window, .. } } => Some((*ticket, *window)),
+        _ => None,
+    });
+    let Some((ticket, window)) = asked else { panic!("a question: {effects:?}") };
+    assert!(window.contains(at) && told(&room).contains("asked for"));
+    send(&mut room, Fact::History { ticket, lines: vec![line(3_601, Level::Error, "old", None)], more: false });
+    assert_eq!(room.logs.selected().map(|line| line.text.to_owned()), Some("old".to_owned()));
+    let effects = press(&mut room, "@-90m<Enter>");
+    let ticket = super::sample::ticket(&effects).expect("asked");
+    send(&mut room, Fact::History { ticket, lines: vec![], more: false });
+    assert_eq!(told(&room), "no line at that time");
+}
+
+#[test]
+fn a_value_whose_lines_the_level_hides_says_so() {
+    let mut room = tailing();
+    press(&mut room, "4gg:show-error<Enter>*");
+    assert!(!told(&room).contains("hidden"), "{}", told(&room));
+    let mut room = tailing();
+    let span = Ticket { slot: Slot::Trace, turn: 1 };
+    press(&mut room, "4ggx");
+    send(&mut room, Fact::Trace { ticket: span, tree: super::sample::tree(5) });
+    press(&mut room, "3gg*");
+    assert!(told(&room).contains("lines below WARN are hidden, :show-all shows them"), "{}", told(&room));
+}
+
+#[test]
+fn a_narrow_screen_grows_to_the_whole_at_once() {
+    let mut room = tailing();
+    let drawn = |width| Message::Drawn(Drawn { width, ..Drawn::default() });
+    let _ = update(&mut room, drawn(80));
+    press(&mut room, "4f");
+    assert_eq!(room.zoom, Zoom::Full);
+    press(&mut room, "f");
+    let _ = update(&mut room, drawn(120));
+    press(&mut room, "f");
+    assert_eq!(room.zoom, Zoom::Half);
+}
+
+#[test]
+fn runbook_and_note_follow_the_next_error_in_a_trace() {
+    let mut room = tailing();
+    press(&mut room, "4ggx");
+    let words: Vec<_> = hints(&room).into_iter().map(|hint| hint.words).collect();
+    assert_eq!(words.get(2..5), Some(&["next error", "runbook", "note"][..]));
+}
+
+#[test]
+fn an_action_takes_the_word_of_the_last_one_away_but_no_warning() {
+    let mut room = tailing();
+    press(&mut room, "4\\");
+    assert_eq!(told(&room), "no filter is set");
+    press(&mut room, "3");
+    assert_eq!(told(&room), "");
+    press(&mut room, "1r");
+    let warning = told(&room).to_owned();
+    assert!(warning.starts_with("no runbook"));
+    press(&mut room, "3");
+    assert_eq!(told(&room), warning);
+}
+
+#[test]
+fn the_runbook_of_the_worst_slo_opens_from_every_pane() {
+    let pages = ["cache", "aaa"].map(|id| {
+        let text = format!("---\nid: {id}\nalerts: [\"Orders*\"]\n---\n# {id}\n\n- [ ] look\n");
+        parse(&format!("{id}.md"), &text)
+    });
+    for pane in ["1", "2", "3", "4"] {
+        let mut room = tailing();
+        send(&mut room, Fact::Runbooks(Catalog::new(pages.to_vec(), None).into()));
+        let alerts = vec![alert("OrdersFast", "page", 60)];
+        failing(&mut room);
+        if pane != "2" {
+            send(&mut room, Fact::Alerts { source: "am".into(), alerts });
+        }
+        press(&mut room, &format!("{pane}r"));
+        assert_eq!(room.runbook.page.as_ref().map(|page| page.id.as_str()), Some("cache"), "from {pane}");
+    }
+}
