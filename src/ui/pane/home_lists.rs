@@ -106,6 +106,9 @@ fn draw_entries(pen: &mut Pen<'_>, scene: &Scene<'_>, rows: usize) -> usize {
 /// Its text, or what it is when it has none.
 fn words(entry: &Entry) -> String {
     let text = clean(&entry.text);
+    if entry.text == entry.kind.words() {
+        return text.into_owned();
+    }
     match &entry.kind {
         Kind::Deployed { service, version, .. } if text.is_empty() => {
             format!("{} {} deployed", clean(service), clean(version))
