@@ -34,5 +34,6 @@ pub(super) async fn run(world: World, open: Option<&str>, company: impl FnOnce(S
     };
     let ended = runtime::run(&mut session, &mut outside).await;
     drop(guard);
+    session.close().await;
     ended.map(|()| ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinSet;
 
 use super::inbox::Sender;
 use super::jobs::Jobs;
@@ -20,6 +21,8 @@ const REST: Duration = Duration::from_millis(150);
 /// Entries that wait for the disk; past it the keyboard waits, since a note must not be lost.
 const WAITING_ENTRIES: usize = 256;
 
+/// How long the end waits for the disk.
+const FINISH: Duration = Duration::from_secs(2);
 /// Lines of one trace: more than anyone reads.
 const LINES: usize = 2_000;
 
@@ -41,6 +44,7 @@ pub struct Hands {
     refresh: Arc<Notify>,
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
+    ledger: JoinSet<()>,
 }
 
 impl Hands {
@@ -48,9 +52,19 @@ impl Hands {
     pub fn new(ports: Arc<Ports>, inbox: Sender, refresh: Arc<Notify>) -> Self {
         let (entries, to_write) = mpsc::channel(WAITING_ENTRIES);
         let (drafts, to_keep) = watch::channel(None);
-        tokio::spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
-        tokio::spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::default(), refresh, entries, drafts }
+        let mut ledger = JoinSet::new();
+        ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
+        ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
+        Self { ports, inbox, jobs: Jobs::default(), refresh, entries, drafts, ledger }
+    }
+
+    /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
+    pub async fn close(self) {
+        let Self { jobs, entries, drafts, mut ledger, .. } = self;
+        drop((jobs, entries, drafts));
+        let finished = async { while ledger.join_next().await.is_some() {} };
+        // A disk that hangs must not hold the terminal for ever.
+        let _ = tokio::time::timeout(FINISH, finished).await;
     }
 
     /// Gives back what is the loop's own to do.

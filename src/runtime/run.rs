@@ -14,6 +14,7 @@ use super::input::Input;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
 use crate::room::{Fact, Message};
+use crate::ui::clean;
 
 /// The least time between two frames, and that on a slow link.
 const FRAME: Duration = Duration::from_millis(33);
@@ -77,7 +78,7 @@ where
                 Outward::Quit => return Ok(()),
                 Outward::Redraw => redraw(session)?,
                 Outward::Copy(text) => {
-                    let said = outside.copy(&text).unwrap_or_else(|why| why);
+                    let said = outside.copy(&harmless(&text)).unwrap_or_else(|why| why);
                     told.extend(session.take(Message::Fact(Fact::Notice(said))).await);
                 }
                 Outward::Suspend => {
@@ -99,6 +100,11 @@ where
             }
         }
     }
+}
+
+/// What is copied is pasted somewhere: it is cleaned as what is drawn, line by line.
+fn harmless(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 fn redraw<B: Backend>(session: &mut Session<B>) -> io::Result<()>

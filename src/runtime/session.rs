@@ -84,6 +84,14 @@ impl<B: Backend> Session<B> {
         }
     }
 
+    /// Ends the jobs and waits, for a bounded time, until what was typed is on the disk.
+    pub async fn close(self) {
+        let Self { hands, inbox, .. } = self;
+        // Nobody reads facts any more: who would tell one must not wait.
+        drop(inbox);
+        hands.close().await;
+    }
+
     pub fn backend(&self) -> &B {
         self.terminal.backend()
     }

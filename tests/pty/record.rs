@@ -32,6 +32,22 @@ fn a_note_survives_kill_9() {
     terminal.wait_for("key gone");
 }
 
+#[test]
+fn a_note_is_kept_though_the_program_is_left_at_once() {
+    let home = tempfile::tempdir().expect("a folder");
+    let data = home.path().join("data");
+    let data = data.to_str().expect("a plain path");
+    let arguments: Vec<&str> = ANCHOR.iter().copied().chain([data]).collect();
+    let mut terminal = Terminal::start(home.path(), 120, 40, &arguments);
+    terminal.wait_for("acknowledged");
+    terminal.send("i");
+    terminal.wait_for("letters are text here");
+    terminal.send("o left at once\r\x03\x03");
+    assert!(terminal.wait_for_end().success());
+    let terminal = Terminal::start(home.path(), 120, 40, &arguments);
+    terminal.wait_for("left at once");
+}
+
 /// Waits until the journal holds this draft.
 fn kept(journal: &Path, wanted: &str) {
     let deadline = Instant::now() + Duration::from_secs(30);

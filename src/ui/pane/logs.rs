@@ -264,16 +264,7 @@ fn draw_trace(pen: &mut Pen<'_>, scene: &Scene<'_>, of: &TraceLines) {
     }
     for (y, at) in (of.cursor.offset..of.lines.len()).take(pen.height()).enumerate() {
         let Some(line) = of.lines.get(at) else { break };
-        let view = LineView {
-            time: line.time,
-            level: line.level,
-            service: &line.service,
-            stream: &line.stream,
-            text: line.text(),
-            raw: &line.raw,
-            trace: line.trace,
-            span: line.span,
-        };
+        let view = LineView::from(line);
         let own = of.span.is_some() && line.span == of.span;
         draw_line(pen, scene, y, &view, if own { "▌" } else { " " }, &scene.room.logs);
         if own {
