@@ -53,6 +53,23 @@ fn letters_are_text_and_escape_keeps_a_draft() {
 }
 
 #[test]
+fn a_draft_that_comes_late_is_neither_lost_nor_written_over() {
+    let kept = || Fact::Draft("h half a hypo".to_owned());
+    let mut empty = room();
+    press(&mut empty, "i");
+    send(&mut empty, kept());
+    let Mode::Editing(note) = &empty.mode else { panic!("the editor stays open") };
+    assert_eq!(note.line.text(), "h half a hypo");
+    let mut begun = room();
+    press(&mut begun, "io<Space>new");
+    let effects = send(&mut begun, kept());
+    assert_eq!(drafts(&effects), ["h half a hypo · o new"]);
+    let effects = press(&mut begun, "<Enter>");
+    assert_eq!((texts(&begun), drafts(&effects)), (vec!["new".to_owned()], vec!["h half a hypo"]));
+    assert_eq!(begun.draft, "h half a hypo");
+}
+
+#[test]
 fn a_note_that_an_action_begins_does_not_cost_the_draft() {
     let mut room = room();
     press(&mut room, "ihalf <Esc>");
