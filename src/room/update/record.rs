@@ -5,6 +5,7 @@ use chrono::{FixedOffset, Offset, Utc};
 use super::super::command::Command;
 use super::super::editor::Editor;
 use super::super::effect::{Effect, Effects};
+use super::super::health::JournalState;
 use super::super::keys::Key;
 use super::super::mode::{Choice, Menu, MenuKind, Mode, Note};
 use super::super::room::Room;
@@ -127,7 +128,10 @@ pub(super) fn submit(room: &mut Room, out: &mut Effects) {
     room.mode = Mode::Normal;
     room.draft = note.behind;
     out.push(Effect::KeepDraft(room.draft.clone()));
-    room.say(ToastKind::Good, "noted");
+    match room.health.journal {
+        JournalState::Failing(_) => room.say(ToastKind::Warning, "kept here, not on the disk: the journal does not take it"),
+        JournalState::Well => room.say(ToastKind::Good, "noted"),
+    }
 }
 
 /// Why the line is not recorded as it stands. What an action began and nobody finished would be a note of no meaning.

@@ -34,9 +34,13 @@ fn a_note_is_pending_until_the_journal_has_it() {
     send(&mut room, Fact::NotAppended { id, reason: "disk full".to_owned() });
     assert!(told(&room).contains("disk full"));
     assert_eq!(room.timeline.pending.get(&id), Some(&Pending::Failed("disk full".to_owned())));
+    let second = appended(&press(&mut room, "isecond<Enter>"));
+    assert!(told(&room).starts_with("kept here, not on the disk"), "{}", told(&room));
     let again = wait(&mut room, 10);
     assert_eq!(appended(&again), [id]);
-    send(&mut room, Fact::Appended { id });
+    for id in second.into_iter().chain([id]) {
+        send(&mut room, Fact::Appended { id });
+    }
     assert!(room.timeline.pending.is_empty());
     assert!(appended(&wait(&mut room, 60)).is_empty());
 }
