@@ -133,10 +133,6 @@ impl<B: Backend> Session<B> {
         match input {
             Input::Key(key) => self.take(Message::Key(key)).await,
             Input::Paste(text) => self.take(Message::Paste(text)).await,
-            Input::Resized => {
-                self.dirty = true;
-                Vec::new()
-            }
         }
     }
 
