@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 
-use super::input::Input;
 use crate::room::{Code, Key};
 
 /// A sequence longer than this is none that a key sends.
@@ -13,6 +12,13 @@ const PASTE: usize = 1024 * 1024;
 const PASTE_BEGINS: u32 = 200;
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 const ESCAPE: u8 = 0x1b;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    Key(Key),
+    /// A bracketed paste: text, whatever it contains.
+    Paste(String),
+}
 
 #[derive(Default)]
 pub(super) struct Decoder {

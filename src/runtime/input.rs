@@ -14,15 +14,7 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::time::timeout;
 
-use super::decode::Decoder;
-use crate::room::Key;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    Key(Key),
-    /// A bracketed paste: text, whatever it contains.
-    Paste(String),
-}
+use super::decode::{Decoder, Input};
 
 /// How long the rest of a sequence may be on its way before an escape is the key of that name.
 const REST: Duration = Duration::from_millis(25);

@@ -11,7 +11,8 @@ use futures_util::stream::BoxStream;
 use rustix::process::{Signal, getpid, kill_process};
 use uuid::Uuid;
 
-use super::input::{Input, from_terminal};
+use super::decode::Input;
+use super::input::from_terminal;
 use super::run::Outside;
 use super::screen::Pane;
 use super::terminal;

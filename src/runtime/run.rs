@@ -9,8 +9,8 @@ use futures_util::stream::BoxStream;
 use ratatui::backend::Backend;
 use tokio::time::{Instant, sleep_until};
 
+use super::decode::Input;
 use super::effects::Outward;
-use super::input::Input;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
 use crate::room::{Fact, Message};
