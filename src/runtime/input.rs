@@ -36,11 +36,14 @@ struct Source {
 
 impl Source {
     fn open() -> io::Result<Self> {
-        let terminal = if stdin().is_terminal() {
+        Self::over(if stdin().is_terminal() {
             stdin().as_fd().try_clone_to_owned()?
         } else {
             OwnedFd::from(File::open("/dev/tty")?)
-        };
+        })
+    }
+
+    fn over(terminal: OwnedFd) -> io::Result<Self> {
         #[expect(deprecated, reason = "what replaces it is unsafe; an OwnedFd is one file for as long as it lives")]
         let terminal = AsyncFd::with_interest(terminal, Interest::READABLE)?;
         Ok(Self { terminal, decoder: Decoder::default(), heard: VecDeque::new() })
@@ -84,4 +87,41 @@ impl Source {
 fn has_something(terminal: &OwnedFd) -> bool {
     let mut asked = [PollFd::new(terminal, PollFlags::IN)];
     poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+    use crate::room::{Code, Key};
+
+    #[tokio::test]
+    async fn keys_come_in_their_order_and_the_end_is_told() {
+        let (mut hand, terminal) = UnixStream::pair().expect("a pair");
+        let mut source = Source::over(terminal.into()).expect("readable");
+        for keys in ["j", "\x1b[A", "k\x1b"] {
+            hand.write_all(keys.as_bytes()).expect("written");
+        }
+        let wanted = [Key::letter('j'), Key::plain(Code::Up), Key::letter('k'), Key::plain(Code::Esc)];
+        for key in wanted {
+            assert_eq!(source.next().await, Some(Input::Key(key)));
+        }
+        drop(hand);
+        assert_eq!(source.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_wait_loses_nothing() {
+        let (mut hand, terminal) = UnixStream::pair().expect("a pair");
+        let mut source = Source::over(terminal.into()).expect("readable");
+        for letter in 'a'..='z' {
+            // A select that another branch won.
+            let wait = timeout(Duration::ZERO, source.next()).await;
+            assert!(wait.is_err(), "nothing was typed yet");
+            hand.write_all(letter.to_string().as_bytes()).expect("written");
+            assert_eq!(source.next().await, Some(Input::Key(Key::letter(letter))));
+        }
+    }
 }

@@ -210,18 +210,18 @@ fn widest(moved: &[i64], exposed: &[i64], up: isize) -> Option<(i64, usize, usiz
             best = Some((gain, first, top + steps + 1));
         }
     };
-    let later = |numbers: &[i64], by: usize| -> Vec<i64> { numbers.iter().skip(by).copied().collect() };
     if up > 0 {
         // Rows a..b-k show what stood k below them, b-k..b are blank.
-        let ends = later(moved, 1).into_iter().zip(later(exposed, 1)).zip(later(exposed, steps + 1));
+        let ends = moved.iter().skip(1).zip(exposed.iter().skip(1)).zip(exposed.iter().skip(steps + 1));
         for (top, (begin, ((moved, kept), all))) in moved.iter().zip(ends).enumerate() {
             take(top, -begin, moved + all - kept);
         }
     } else {
         // Rows a..a+k are blank, a+k..b show what stood k above them.
-        let begins = exposed.iter().zip(later(exposed, steps)).zip(later(moved, steps)).zip(later(moved, steps + 1));
+        let begins = exposed.iter().zip(exposed.iter().skip(steps)).zip(moved.iter().skip(steps));
+        let begins = begins.zip(moved.iter().skip(steps + 1));
         for (top, (((before, blank), begin), end)) in begins.enumerate() {
-            take(top, blank - before - begin, end);
+            take(top, blank - before - begin, *end);
         }
     }
     best
