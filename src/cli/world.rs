@@ -7,7 +7,7 @@ use chrono::{Offset, TimeZone as _, Utc};
 
 use super::args::Common;
 use super::connect;
-use crate::config::{Config, Surroundings, TimeZone};
+use crate::config::{Config, FrameWriter, Surroundings, TimeZone};
 use crate::domain::Timestamp;
 use crate::domain::runbook::{Catalog, Page, parse};
 use crate::domain::slo::Slo;
@@ -29,6 +29,8 @@ pub(super) struct World {
     pub theme: Option<String>,
     pub themes: Option<PathBuf>,
     pub ascii: bool,
+    /// Frames are written with what every terminal understands.
+    pub plain_writer: bool,
     /// To be shown once: what is wrong and did not stop the start.
     pub problems: Vec<String>,
 }
@@ -97,6 +99,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         theme: common.theme.clone().or_else(|| config.screen.theme.as_ref().map(|theme| theme.value.clone())),
         themes: around.themes(),
         ascii: common.ascii,
+        plain_writer: config.screen.writer == FrameWriter::Plain,
         problems,
     }
 }

@@ -22,6 +22,6 @@ pub use file::Config;
 pub use load::{EXAMPLE, LoadError, load};
 pub use place::Surroundings;
 pub use problem::{Found, Problem, Problems};
-pub use screen::{Binding, Screen, TimeZone};
+pub use screen::{Binding, FrameWriter, Screen, TimeZone};
 pub use secret::{Credential, SecretError};
 pub use source::{Source, SourceKind};
