@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::query::bucket;
+use super::query::{bucket, is_count};
 use super::{Ratio, Sli};
 use crate::domain::signal::Answer;
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
@@ -51,15 +51,21 @@ impl Measure {
         matches!(self, Self::NoTraffic) || self.ratio().is_some()
     }
 
+    /// Whether it looks as it would if the histogram had no such bucket.
+    #[must_use]
+    pub fn may_lack_bucket(&self) -> bool {
+        match self {
+            Self::Counts { bad, total, .. } => bad >= total,
+            Self::NoData | Self::MissingBucket { .. } => true,
+            Self::NoTraffic | Self::Failed(_) => false,
+        }
+    }
+
     /// Corrects a measure by the bounds that the histogram has (the values of its `le`). A bound that is not there turns
     /// "no data" and "all bad", which it would look like, into a missing bucket that names its nearest neighbours.
     #[must_use]
     pub fn with_bounds(self, wanted: &str, have: &[Symbol]) -> Self {
-        let suspicious = match &self {
-            Self::Counts { bad, total, .. } => bad >= total,
-            Self::NoData | Self::MissingBucket { .. } => true,
-            Self::NoTraffic | Self::Failed(_) => false,
-        };
+        let suspicious = self.may_lack_bucket();
         let number = |text: &str| text.parse::<f64>().ok();
         let same =
             |bound: &Symbol| bound.as_str() == wanted || (number(bound).is_some() && number(bound) == number(wanted));
@@ -111,8 +117,8 @@ enum Number {
 }
 
 /// What two answers mean: `first` to the text of bad (or good) events, `total` to that of all. Instant answers; of a
-/// range the last sample counts. A text with `rate(` gives a rate a second, else one with `increase`, `_over_time` or
-/// `delta(` a count, else a rate.
+/// range the last sample counts. A text that names `{{.seconds}}` gives a count; else one with `rate(` a rate a second, else
+/// one with `increase`, `_over_time` or `delta(` a count, else a rate.
 #[must_use]
 pub fn measure(sli: &Sli, window: Duration, first: Result<Answer, Failure>, total: Result<Answer, Failure>) -> Measure {
     let (first, total) = match (first, total) {
@@ -186,8 +192,4 @@ fn number(answer: &Answer, text: &str, window: Duration) -> Number {
         value if is_count(text) => Number::Finite(value),
         value => Number::Finite(value * window.as_secs_f64()),
     }
-}
-
-fn is_count(text: &str) -> bool {
-    !text.contains("rate(") && ["increase", "_over_time", "delta("].iter().any(|word| text.contains(word))
 }
