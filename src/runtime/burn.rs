@@ -112,9 +112,9 @@ fn burns_now(slo: &Slo, measures: &[(Duration, Measure)]) -> bool {
 
 /// One window of an SLO. A histogram bucket that the server does not have is named, with its neighbours.
 pub async fn measure(server: &dyn Metrics, slo: &Slo, window: Duration, at: Timestamp) -> Measure {
-    let (first, total) = (slo::query(slo.sli.first(), window), slo::query(slo.sli.total(), window));
-    let (first, total) = tokio::join!(server.instant(&first, at), server.instant(&total, at));
-    let measure = slo::measure(&slo.sli, window, first, total);
+    let texts = slo.texts(window);
+    let (first, total) = tokio::join!(server.instant(&texts.first, at), server.instant(&texts.total, at));
+    let measure = slo.measure(window, first, total);
     match (&measure, slo.sli.bucket()) {
         // Nothing good at all may be an outage, or a bucket that is not there.
         (measured, Some(ask)) if measured.may_lack_bucket() => {
