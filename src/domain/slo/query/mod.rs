@@ -10,5 +10,5 @@ mod text;
 pub use group::{MOST_MEMBERS, member, roll_call};
 pub use rules::{AlertRule, alert_rules};
 pub use selector::{Matcher, Operator, Selector, SelectorError, parse_matchers};
-pub use shape::{Bound, Shape, events_of_ratio};
+pub use shape::{Bound, Shape, events_of_ratio, ratio_of_events};
 pub use text::{BucketAsk, bucket, fill as query, is_count, narrowed, says, seconds_text, window_text, windows};

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use super::text::{fill, is_count, seconds_text, window_text};
-use crate::domain::slo::{BurnRule, MIN_BAD, MIN_TOTAL, Objective, RuleSeverity, Sli, Slo};
+use super::text::{is_count, seconds_text, window_text};
+use crate::domain::Symbol;
+use crate::domain::slo::{BurnRule, MIN_BAD, MIN_TOTAL, Objective, RuleSeverity, Sli, Slo, Texts};
 
 /// One alert. Every text is plain: nothing in it is a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +16,24 @@ pub struct AlertRule {
     pub labels: Vec<(&'static str, String)>,
     /// What it says, for people.
     pub summary: String,
+    /// So long the condition must hold before it fires.
+    pub hold: Duration,
 }
 
-/// One alert a rule of the policy, in its order.
+/// One alert a rule of the policy, in its order. With labels in `by`, each fires for each combination of their values.
 #[must_use]
-pub fn alert_rules(slo: &Slo) -> Vec<AlertRule> {
-    slo.policy.rules().iter().map(|rule| alert_rule(slo, rule)).collect()
+pub fn alert_rules(slo: &Slo, by: &[Symbol]) -> Vec<AlertRule> {
+    slo.policy.rules().iter().map(|rule| grouped(alert_rule(slo, rule), by)).collect()
+}
+
+/// The sums of the whole as sums of each member.
+fn grouped(rule: AlertRule, by: &[Symbol]) -> AlertRule {
+    if by.is_empty() {
+        return rule;
+    }
+    let by = by.iter().map(Symbol::as_str).collect::<Vec<_>>().join(", ");
+    let expr = rule.expr.replace("sum(", &format!("sum by ({by}) (")).replace("on ()", &format!("on ({by})"));
+    AlertRule { expr, ..rule }
 }
 
 fn alert_rule(slo: &Slo, rule: &BurnRule) -> AlertRule {
@@ -28,8 +41,9 @@ fn alert_rule(slo: &Slo, rule: &BurnRule) -> AlertRule {
     // Equal to the threshold is not above it, whatever floats make of it.
     let above = |window| format!("{} > {} * (1 + 1e-9)", ratio(slo, window), threshold(rule, slo.objective));
     let mut expr = format!("{}\nand on ()\n{}", above(rule.long), above(rule.short));
-    // Few events mean little: as many as a gauge wants before it fires.
-    for (events, least) in [(bad(slo, rule.long), MIN_BAD), (total(slo, rule.long), MIN_TOTAL)] {
+    // Few events mean little: as many as a gauge wants before it fires. A slice of time is never too few.
+    let enough = [(bad(slo, rule.long), MIN_BAD), (total(slo, rule.long), MIN_TOTAL)];
+    for (events, least) in enough.into_iter().filter(|_| slo.method.is_of_events()) {
         expr.push_str(&format!("\nand on ()\n{events} >= {least}"));
     }
     let summary = format!(
@@ -44,7 +58,13 @@ fn alert_rule(slo: &Slo, rule: &BurnRule) -> AlertRule {
         ("long", long.clone()),
         ("short", short),
     ];
-    AlertRule { alert: format!("{}{}{long}", camel(&slo.name), severity(rule.severity)), expr, labels, summary }
+    AlertRule {
+        alert: format!("{}{}{long}", camel(&slo.name), severity(rule.severity)),
+        expr,
+        labels,
+        summary,
+        hold: rule.hold,
+    }
 }
 
 const fn severity(severity: RuleSeverity) -> &'static str {
@@ -75,33 +95,31 @@ fn threshold(rule: &BurnRule, objective: Objective) -> String {
     if part.is_empty() { whole.to_string() } else { format!("{whole}.{part}") }
 }
 
-fn texts(slo: &Slo, window: Duration) -> (String, String) {
-    (fill(slo.sli.first(), window), fill(slo.sli.total(), window))
-}
-
-/// The share of bad events.
+/// The share of bad events, or slices.
 fn ratio(slo: &Slo, window: Duration) -> String {
-    let (first, total) = texts(slo, window);
-    let part = format!("{} / on () ({total})", scaled(&slo.sli, &first, window));
-    match slo.sli {
-        Sli::BadOverTotal { .. } => part,
-        Sli::GoodOverTotal { .. } => format!("1 - {part}"),
-    }
-}
-
-/// Where one text gives a rate and the other a count, the first in the measure of the second.
-fn scaled(sli: &Sli, first: &str, window: Duration) -> String {
-    match (is_count(sli.first()), is_count(sli.total())) {
+    let Texts { first, total } = slo.texts(window);
+    let [first_counts, total_counts] = counts(slo);
+    // Where one text gives a rate and the other a count, the first in the measure of the second.
+    let first = match (first_counts, total_counts) {
         (true, false) => format!("({first}) / {}", seconds_text(window)),
         (false, true) => format!("({first}) * {}", seconds_text(window)),
         _ => format!("({first})"),
+    };
+    match slo.sli {
+        Sli::BadOverTotal { .. } => format!("{first} / on () ({total})"),
+        Sli::GoodOverTotal { .. } => format!("1 - {first} / on () ({total})"),
     }
+}
+
+/// Whether the texts give counts over the window; else they give rates. Slices are counted.
+fn counts(slo: &Slo) -> [bool; 2] {
+    [slo.sli.first(), slo.sli.total()].map(|text| !slo.method.is_of_events() || is_count(text))
 }
 
 /// Bad events over the window.
 fn bad(slo: &Slo, window: Duration) -> String {
-    let (first, _) = texts(slo, window);
-    let first = counted(slo.sli.first(), &first, window);
+    let [first_counts, _] = counts(slo);
+    let first = counted(&slo.texts(window).first, first_counts, window);
     match slo.sli {
         Sli::BadOverTotal { .. } => first,
         Sli::GoodOverTotal { .. } => format!("{} - on () {first}", total(slo, window)),
@@ -110,12 +128,12 @@ fn bad(slo: &Slo, window: Duration) -> String {
 
 /// All events over the window.
 fn total(slo: &Slo, window: Duration) -> String {
-    let (_, total) = texts(slo, window);
-    counted(slo.sli.total(), &total, window)
+    let [_, total_counts] = counts(slo);
+    counted(&slo.texts(window).total, total_counts, window)
 }
 
-fn counted(text: &str, filled: &str, window: Duration) -> String {
-    if is_count(text) { format!("({filled})") } else { format!("({filled}) * {}", seconds_text(window)) }
+fn counted(text: &str, is_count: bool, window: Duration) -> String {
+    if is_count { format!("({text})") } else { format!("({text}) * {}", seconds_text(window)) }
 }
 
 #[cfg(test)]
@@ -126,7 +144,7 @@ mod tests {
 
     #[test]
     fn an_alert_says_what_the_gauge_compares() {
-        let [fast, slow] = alert_rules(&slo("99.9", Policy::Seed)).try_into().expect("two rules");
+        let [fast, slow] = alert_rules(&slo("99.9", Policy::Seed), &[]).try_into().expect("two rules");
         let bad = |window| format!("(sum(rate(requests_total{{code=~\"5..\"}}[{window}])))");
         let total = |window| format!("(sum(rate(requests_total[{window}])))");
         let expected = [
@@ -157,9 +175,20 @@ mod tests {
             good: "sum(increase(g[{{.window}}]))".to_owned(),
             total: "sum(rate(t[{{.window}}]))".to_owned(),
         };
-        let expr = &alert_rules(&Slo { sli, ..slo("99.9", Policy::Seed) })[0].expr;
+        let expr = &alert_rules(&Slo { sli, ..slo("99.9", Policy::Seed) }, &[])[0].expr;
         assert!(expr.starts_with("1 - (sum(increase(g[1h]))) / 3600 / on () (sum(rate(t[1h]))) > "), "{expr}");
         assert!(expr.contains("\n(sum(rate(t[1h]))) * 3600 - on () (sum(increase(g[1h]))) >= 5\n"), "{expr}");
+    }
+
+    #[test]
+    fn each_member_of_a_group_is_compared_with_itself() {
+        let by = ["handler", "method"].map(Symbol::from);
+        let expr = &alert_rules(&slo("99.9", Policy::Seed), &by)[0].expr;
+        let [first, and, ..] = expr.lines().collect::<Vec<_>>()[..] else { panic!("{expr}") };
+        let sum = |of: &str| format!("(sum by (handler, method) (rate({of}[1h])))");
+        let bad = sum("requests_total{code=~\"5..\"}");
+        assert_eq!(first, format!("{bad} / on (handler, method) {} > 0.0144 * (1 + 1e-9)", sum("requests_total")));
+        assert_eq!(and, "and on (handler, method)");
     }
 
     #[test]

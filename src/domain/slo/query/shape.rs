@@ -136,6 +136,13 @@ pub fn events_of_ratio(ratio: &str) -> Sli {
     }
 }
 
+/// The ratio that [`events_of_ratio`] was given.
+#[must_use]
+pub fn ratio_of_events(sli: &Sli) -> Option<&str> {
+    let ratio = sli.first().strip_prefix('(')?.strip_suffix(") * {{.seconds}}")?;
+    (events_of_ratio(ratio) == *sli).then_some(ratio)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,6 +228,9 @@ mod tests {
     #[test]
     fn a_ratio_becomes_seconds() {
         let sli = events_of_ratio(" 1 - a / b\n");
+        assert_eq!(ratio_of_events(&sli), Some("1 - a / b"));
+        let other = Sli::BadOverTotal { bad: "(a) * {{.seconds}}".to_owned(), total: "b".to_owned() };
+        assert_eq!(ratio_of_events(&other), None);
         assert_eq!(query(sli.first(), FIVE), "(1 - a / b) * 300");
         assert_eq!(query(sli.total(), FIVE), "((1 - a / b) * 0 + 1) * 300");
     }
