@@ -49,8 +49,10 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     };
     tell(count(|state| matches!(state, State::Page)), "▲", " page", Role::Crit);
     tell(count(|state| matches!(state, State::Notify)), "◆", " notify", Role::Warn);
+    tell(count(|state| matches!(state, State::Ticket)), "□", " ticket", Role::Warn);
     tell(count(|state| matches!(state, State::Rising)), "◇", " rising", Role::Warn);
     let known = |state: &State| state.is_measured() || matches!(state, State::NoTraffic);
+    tell(count(|state| matches!(state, State::Partial)), "≈", " in part", Role::Warn);
     tell(judgements.iter().filter(|judgement| !known(&judgement.state)).count(), "◌", " not known", Role::Warn);
     tell(count(|state| matches!(state, State::Healthy | State::Recovering)), "✓", "", Role::Ok);
     if let Some(worst) = judgements.first().filter(|judgement| !matches!(judgement.state, State::Healthy)) {
@@ -206,9 +208,11 @@ pub(in crate::ui) fn mark(judgement: &Judgement) -> (&'static str, Role) {
     match judgement.state {
         State::Page => ("▲", Role::Crit),
         State::Notify => ("◆", Role::Warn),
+        State::Ticket => ("□", Role::Warn),
         State::Rising => ("◇", Role::Warn),
         State::Recovering => ("▽", Role::Warn),
         State::Healthy => ("✓", Role::Ok),
+        State::Partial => ("≈", Role::Warn),
         State::LowTraffic { .. } => ("◍", Role::Warn),
         State::NoTraffic => ("○", Role::Dim),
         State::NoData => ("◌", Role::Warn),

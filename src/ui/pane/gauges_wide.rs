@@ -216,7 +216,7 @@ fn sentence(scene: &Scene<'_>, judgement: &Judgement, look: Style) -> Vec<Piece>
         pieces.push((text, scene.style(Role::Stale)));
     }
     let word = match (&judgement.state, judgement.since) {
-        (State::Page | State::Notify, Some(since)) => {
+        (State::Page | State::Notify | State::Ticket, Some(since)) => {
             format!("{sign} {} since {}", judgement.state.word(), clock::seconds(room, since).trim_end())
         }
         (state, _) if state.is_measured() => format!("{sign} {}", state.word()),
@@ -224,8 +224,8 @@ fn sentence(scene: &Scene<'_>, judgement: &Judgement, look: Style) -> Vec<Piece>
     };
     pieces.push((format!("{word}  "), look.add_modifier(Modifier::BOLD)));
     let split = match &judgement.state {
-        State::Page | State::Notify => said.find(". ").map(|at| at + 1),
-        State::Rising => said.find(" if it stays so"),
+        State::Page | State::Notify | State::Ticket => said.find(". ").map(|at| at + 1),
+        State::Rising => said.find(" if it stays so").or_else(|| said.find(" si cela continue")),
         State::Healthy => Some(0),
         _ => None,
     };

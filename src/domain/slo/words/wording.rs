@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::Money;
+use crate::domain::slo::Money;
+
+/// Below this share, what was spent is nothing.
+pub(super) const NOTHING: f64 = 0.005;
 
 /// Rounded to whole, with a comma at the thousands: `1,500`.
 #[must_use]
@@ -67,9 +70,14 @@ pub(super) fn about(duration: Duration) -> String {
 
 /// A window inside a sentence: `5 m`, `1 h`, `30 d`.
 pub(super) fn window_word(window: Duration) -> String {
-    let text = super::window_text(window);
+    let text = crate::domain::slo::window_text(window);
     let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
     format!("{} {unit}", text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()))
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn sign(currency: &str) -> String {
