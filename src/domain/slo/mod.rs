@@ -36,5 +36,5 @@ pub use promise::{Sli, Slo};
 pub use query::*;
 pub use slices::Texts;
 pub use state::State;
-pub use words::{Language, burn_text, duration_text, money_short, money_text, percent_text, thousands};
+pub use words::{Language, burn_text, duration_text, money_short, money_text, percent_text, thousands, window_label};
 pub use zone::{Zone, ZoneChange};
