@@ -47,6 +47,9 @@ pub struct Common {
     /// Draw less often, for a slow link.
     #[arg(long, global = true)]
     pub slow_link: bool,
+    /// A screen for a wall: it shows, and writes nothing.
+    #[arg(long, global = true)]
+    pub board: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -174,6 +174,27 @@ actions! {
 }
 
 impl Command {
+    /// Whether it is for writing into the record: a board, which only shows, refuses it.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Note
+                | Self::NoteOfKind
+                | Self::EditNote
+                | Self::Undo
+                | Self::Redo
+                | Self::Acknowledge
+                | Self::Declare
+                | Self::ChangeSeverity
+                | Self::Commander
+                | Self::Roles
+                | Self::Resolve
+                | Self::TickStep
+                | Self::PassStep
+        )
+    }
+
     /// By its kebab-case name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

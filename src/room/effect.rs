@@ -62,6 +62,8 @@ pub enum Effect {
     KeepDraft(String),
     /// Nobody waits for the slot's answer any more.
     Drop(Slot),
+    /// What every SLO lost is to be counted since then; `None` when there is no incident.
+    CountSince(Option<Timestamp>),
     /// Poll everything now, back-offs included.
     Refresh,
     /// Text from outside, not yet cleaned, for the responder's clipboard.

@@ -17,7 +17,8 @@ use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
 use crate::domain::incident::{Alert, Incident};
 use crate::domain::signal::Seq;
-use crate::domain::slo::Slo;
+use crate::domain::slo::{Slo, Zone};
+use crate::domain::spending::Price;
 use crate::domain::trace::Attribution;
 use crate::domain::{Symbol, Timestamp, TraceId};
 
@@ -87,6 +88,12 @@ pub struct Room {
     pub meter: Meter,
     pub incident: Option<Incident>,
     pub impact: Impact,
+    /// What the incident costs so far, an SLO that was hit each, the dearest first.
+    pub prices: Vec<Price>,
+    /// Since when the polls were told to count what is lost.
+    pub(super) counted_since: Option<Timestamp>,
+    /// Since when the zone of an SLO is known, and which it was then.
+    pub(super) first_zones: BTreeMap<Symbol, (Timestamp, Zone)>,
     /// The recent past of every SLO that was heard of; `impact` is made of the worst one's.
     pub(super) pasts: BTreeMap<Symbol, Vec<ImpactSample>>,
     pub attribution: Option<Attributed>,
@@ -155,6 +162,9 @@ impl Room {
             meter: Meter::default(),
             incident: None,
             impact: Impact::default(),
+            prices: Vec::new(),
+            counted_since: None,
+            first_zones: BTreeMap::new(),
             pasts: BTreeMap::new(),
             attribution: None,
             alerts: Vec::new(),

@@ -16,6 +16,8 @@ pub struct Settings {
     /// The query of the log pane, in the log server's language.
     pub log_query: String,
     pub slow_link: bool,
+    /// A screen for a wall: nothing is written, and whoever presses a key that would write is told so.
+    pub board: bool,
     /// Seeds the ids of entries; a program that starts takes it from the clock.
     pub first_ids: u64,
     /// Every configured server, for the header.

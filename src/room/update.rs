@@ -2,7 +2,7 @@
 //! awaited. Only sorts messages; what each does stands in the files of `update/`.
 
 use super::command::Command;
-use super::effect::Effects;
+use super::effect::{Effect, Effects};
 use super::fact::{Drawn, Message};
 use super::pane::Zoom;
 use super::room::Room;
@@ -11,6 +11,8 @@ use super::toast::ToastKind;
 mod app;
 mod ask;
 mod auto;
+mod consequences;
+mod event;
 mod facts;
 mod find;
 mod folds;
@@ -43,6 +45,7 @@ pub fn start(room: &mut Room) -> Effects {
 /// Changes the room by one message.
 pub fn update(room: &mut Room, message: Message) -> Effects {
     let mut out = Effects::default();
+    let was_open = room.incident.is_some();
     match message {
         Message::Command(command) => {
             room.touched = true;
@@ -55,13 +58,25 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
             }
         }
         Message::Paste(text) => keys::paste(room, &text, &mut out),
+        Message::Edited(_) if room.settings.board => {}
         Message::Edited(text) => record::edited(room, &text, &mut out),
         Message::Open(target) => ask::open_target(room, target, &mut out),
         Message::Fact(fact) => facts::take(room, fact, &mut out),
         Message::Tick(now) => tick::tick(room, now, &mut out),
         Message::Drawn(drawn) => resize(room, drawn),
     }
+    consequences::resolved(room, was_open, &mut out);
+    count_since(room, &mut out);
     out
+}
+
+/// The polls count from where the incident began, however it came to be known.
+fn count_since(room: &mut Room, out: &mut Effects) {
+    let since = room.incident.as_ref().and_then(|_| room.impact_start());
+    if since != room.counted_since {
+        room.counted_since = since;
+        out.push(Effect::CountSince(since));
+    }
 }
 
 fn resize(room: &mut Room, drawn: Drawn) {
@@ -86,6 +101,12 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
     // What an older action said is no answer to this one.
     if room.toast.as_ref().is_some_and(|toast| toast.kind != ToastKind::Warning) {
         room.toast = None;
+    }
+    if room.settings.board && command.writes() {
+        return room.say(
+            ToastKind::Warning,
+            format!("a board is read-only: {} is for a war room of your own", command.words()),
+        );
     }
     match command {
         C::Down | C::Up | C::First | C::Last | C::HalfPageDown | C::HalfPageUp | C::PageDown | C::PageUp => {

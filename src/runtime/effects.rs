@@ -12,7 +12,7 @@ use super::jobs::Jobs;
 use super::{search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::trace::{SkewOptions, Tree};
-use crate::domain::{Cause, Failure, TraceId, Window};
+use crate::domain::{Cause, Failure, Timestamp, TraceId, Window};
 use crate::port::{Fetched, Ports, Reply};
 use crate::room::{Ask, Effect, Fact, Ticket};
 
@@ -42,6 +42,7 @@ pub struct Hands {
     inbox: Sender,
     jobs: Jobs,
     refresh: Arc<Notify>,
+    since: watch::Sender<Option<Timestamp>>,
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
     ledger: JoinSet<()>,
@@ -49,13 +50,18 @@ pub struct Hands {
 
 impl Hands {
     #[must_use]
-    pub fn new(ports: Arc<Ports>, inbox: Sender, refresh: Arc<Notify>) -> Self {
+    pub fn new(
+        ports: Arc<Ports>,
+        inbox: Sender,
+        refresh: Arc<Notify>,
+        since: watch::Sender<Option<Timestamp>>,
+    ) -> Self {
         let (entries, to_write) = mpsc::channel(WAITING_ENTRIES);
         let (drafts, to_keep) = watch::channel(None);
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
         ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::default(), refresh, entries, drafts, ledger }
+        Self { ports, inbox, jobs: Jobs::default(), refresh, since, entries, drafts, ledger }
     }
 
     /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
@@ -86,6 +92,9 @@ impl Hands {
                 self.drafts.send_replace(Some(text));
             }
             Effect::Drop(slot) => self.jobs.end(slot),
+            Effect::CountSince(since) => {
+                self.since.send_replace(since);
+            }
             Effect::Refresh => self.refresh.notify_waiters(),
             Effect::Copy(text) => return Some(Outward::Copy(text)),
             Effect::OpenInEditor(text) => return Some(Outward::OpenInEditor(text)),

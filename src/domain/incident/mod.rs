@@ -6,6 +6,7 @@ mod course;
 mod entry;
 mod metrics;
 mod note;
+mod obligation;
 mod severity;
 mod timeline;
 
@@ -18,5 +19,6 @@ pub use course::{Hypothesis, Incident, IncidentState};
 pub use entry::{Entry, Evidence, HypothesisStatus, Kind, Origin};
 pub use metrics::{Doubt, Metrics, Took, median, ninetieth};
 pub use note::{Draft, parse_note, unread_time};
+pub use obligation::{Obligation, POSTMORTEM_WITHIN, Reason};
 pub use severity::Severity;
 pub use timeline::{Standing, Timeline};

@@ -32,5 +32,7 @@ pub use policy::{BurnRule, Policy, RuleSeverity};
 pub use promise::{Sli, Slo};
 pub use query::{BucketAsk, fill as query, window_text, windows};
 pub use state::State;
-pub use wording::{burn_text, duration_text, money_short, money_text, percent_text, thousands};
-pub use zone::{Zone, ZoneChange};
+pub use wording::{
+    burn_text, close_burn, duration_text, money_short, money_text, percent_text, thousands, window_word,
+};
+pub use zone::{Change, Zone, ZoneChange};

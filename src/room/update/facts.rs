@@ -10,7 +10,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, ledger, tail};
+use super::{ask, auto, consequences, ledger, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -23,9 +23,16 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
     }
     match fact {
         Fact::Burn(reading) => burn(room, reading, out),
-        Fact::Impact { slo, samples } => auto::impact(room, slo, samples, out),
+        Fact::Impact { slo, samples } => {
+            auto::impact(room, slo, samples, out);
+            consequences::price(room);
+            consequences::watch(room, out);
+        }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
-        Fact::Deploys(deploys) => auto::deploys(room, deploys, out),
+        Fact::Deploys(deploys) => {
+            auto::deploys(room, deploys, out);
+            consequences::police(room, out);
+        }
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
             room.waterfall.show(tree, room.now);
@@ -43,6 +50,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Entries(entries) => {
             ledger::take(room, entries);
             auto::catch_up(room, out);
+            consequences::police(room, out);
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),
@@ -84,6 +92,8 @@ fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     }
     partial(room, &slo);
     auto::price(room);
+    consequences::first_zone(room, &slo);
+    consequences::price(room);
     // What burns opens the war room by itself, for a responder who has not yet chosen where to look.
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     if burns && !room.touched && room.focus == Pane::Gauges {

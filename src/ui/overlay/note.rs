@@ -129,6 +129,10 @@ fn kind_word(kind: &Kind) -> String {
         Kind::ZoneChanged { .. } => "zone",
         Kind::Deployed { .. } => "deploy",
         Kind::RunbookOpened { .. } | Kind::RunbookStep { .. } => "runbook",
+        Kind::Priced { .. } => "price",
+        Kind::Relieved { .. } => "effect",
+        Kind::OutOfPolicy { .. } => "out of policy",
+        Kind::PostmortemDue { .. } => "postmortem due",
         Kind::Note | Kind::Undone => "as it is",
     };
     word.to_owned()
