@@ -136,6 +136,8 @@ actions! {
         Pivot "pivot" "the other signal" ["x"]
         PivotWide "pivot-wide" "the same, wider" ["X"]
         CriticalOnly "critical-only" "critical path only" ["p"]
+        Budget "budget" "budget, price, past" ["b"]
+        WhatIf "what-if" "what if it burns on" []
         RawClocks "raw-clocks" "clocks raw, adjusted" []
         FilterByValue "filter-by-value" "filter by this value" ["*"]
         FoldAll "fold-all" "fold all" ["("]

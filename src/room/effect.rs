@@ -1,9 +1,11 @@
 //! What the room wants done in the world: values, never deeds. Who does them is `runtime/effects.rs`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
+use crate::domain::slo::Slo;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// Which traces to look for: failing ones, slow ones, and the newest. The answer is in any order, a trace may come
@@ -34,6 +36,12 @@ pub enum Ask {
         id: TraceId,
         span: Option<SpanId>,
         window: Window,
+    },
+    /// So far back from now, in even steps.
+    LookBack {
+        slo: Arc<Slo>,
+        over: Duration,
+        step: Duration,
     },
     /// The latest lines of the window, oldest first in the answer.
     History {

@@ -10,7 +10,7 @@ use super::health::Health;
 use super::keys::{Key, Keymap};
 use super::lens::Lens;
 use super::mode::Mode;
-use super::pane::{GaugesPane, LogsPane, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
+use super::pane::{GaugesPane, LogsPane, LookedBack, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
 use super::random::Random;
 use super::settings::Settings;
 use super::ticket::Tickets;
@@ -90,6 +90,8 @@ pub struct Room {
     pub impact: Impact,
     /// What the incident costs so far, an SLO that was hit each, the dearest first.
     pub prices: Vec<Price>,
+    /// What was heard of the past of the SLOs whose budget was looked at.
+    pub looked_back: BTreeMap<Symbol, LookedBack>,
     /// Since when the polls were told to count what is lost.
     pub(super) counted_since: Option<Timestamp>,
     /// Since when the zone of an SLO is known, and which it was then.
@@ -163,6 +165,7 @@ impl Room {
             incident: None,
             impact: Impact::default(),
             prices: Vec::new(),
+            looked_back: BTreeMap::new(),
             counted_since: None,
             first_zones: BTreeMap::new(),
             pasts: BTreeMap::new(),

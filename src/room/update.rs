@@ -4,13 +4,14 @@
 use super::command::Command;
 use super::effect::{Effect, Effects};
 use super::fact::{Drawn, Message};
-use super::pane::Zoom;
+use super::pane::{Pane, Zoom};
 use super::room::Room;
 use super::toast::ToastKind;
 
 mod app;
 mod ask;
 mod auto;
+mod budget;
 mod consequences;
 mod event;
 mod facts;
@@ -86,6 +87,7 @@ fn resize(room: &mut Room, drawn: Drawn) {
     room.width = drawn.width;
     room.overlay_height = drawn.overlay_height;
     steps::set_overlay_height(room, drawn.overlay_height);
+    budget::clamp(room, drawn.overlay_rows);
 }
 
 /// A narrow screen shows one pane under the other: half of it is what the pane has already.
@@ -140,7 +142,10 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Mark => find::mark(room),
         C::ShowAll | C::ShowInfo | C::ShowWarn | C::ShowError => find::level(room, command),
         C::Drill => signals::drill(room, out),
+        C::Details if room.focus == Pane::Gauges => budget::open(room, out),
         C::Details => signals::details(room),
+        C::Budget => budget::open(room, out),
+        C::WhatIf => budget::ask(room),
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
         C::FilterByValue => signals::filter_by_value(room),

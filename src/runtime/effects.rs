@@ -9,11 +9,12 @@ use tokio::task::JoinSet;
 
 use super::inbox::Sender;
 use super::jobs::Jobs;
+use super::looking_back::look_back;
 use super::{search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::trace::{SkewOptions, Tree};
 use crate::domain::{Cause, Failure, Timestamp, TraceId, Window};
-use crate::port::{Fetched, Ports, Reply};
+use crate::port::{Fetched, Metrics, Ports, Reply};
 use crate::room::{Ask, Effect, Fact, Ticket};
 
 /// A selection that is moved by a held key asks only when it rests.
@@ -23,6 +24,8 @@ const WAITING_ENTRIES: usize = 256;
 
 /// How long the end waits for the disk.
 const FINISH: Duration = Duration::from_secs(2);
+/// The past ends on a whole minute, so that the same question twice is the same question.
+const MINUTE: Duration = Duration::from_secs(60);
 /// Lines of one trace: more than anyone reads.
 const LINES: usize = 2_000;
 
@@ -132,6 +135,14 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
             let history = logs.of_trace(id, window, LINES).await?;
             Ok(Fact::TraceLines { ticket, lines: history.lines, more: history.more })
+        }
+        Ask::LookBack { slo, over, step } => {
+            let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
+            let server = ports.metrics.iter().find(named);
+            let server = server.ok_or_else(|| Failure::new("metrics", Cause::NotConfigured))?;
+            let end = ports.clock.now().floor_to(MINUTE);
+            let past = look_back(server.as_ref(), &slo, end, over, step).await?;
+            Ok(Fact::LookedBack { ticket, slo: slo.name.clone(), past: Arc::new(past) })
         }
         Ask::History { query, window, limit } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;

@@ -8,6 +8,7 @@ mod metrics;
 mod note;
 mod obligation;
 mod severity;
+mod story;
 mod timeline;
 
 #[cfg(test)]
@@ -21,4 +22,5 @@ pub use metrics::{Doubt, Metrics, Took, median, ninetieth};
 pub use note::{Draft, parse_note, unread_time};
 pub use obligation::{Obligation, POSTMORTEM_WITHIN, Reason};
 pub use severity::Severity;
+pub use story::{Story, stories};
 pub use timeline::{Standing, Timeline};

@@ -36,6 +36,19 @@ pub fn run_down(
     levels
 }
 
+/// Eight levels, `╌` for a budget that is spent, a blank for what is not known. One sign a level.
+pub fn spark(levels: &[Option<f64>]) -> impl Iterator<Item = &'static str> + '_ {
+    const SIGNS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+    levels.iter().map(|level| match level {
+        None => " ",
+        Some(left) if *left > 0.0 => {
+            let over = SIGNS.iter().enumerate().find(|(at, _)| *left <= (*at as f64 + 1.0) / 8.0);
+            over.map_or("█", |(_, sign)| sign)
+        }
+        Some(_) => "╌",
+    })
+}
+
 /// The cell in which the step that ends at `end` ends: a moment that is a border belongs to the cell before it.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates at both ends")]
@@ -149,6 +162,12 @@ mod tests {
         assert!((month.measured - 0.997).abs() < 1e-12 && (month.spent - 3.0).abs() < 1e-9);
         assert!((month.remaining() + 2.0).abs() < 1e-9 && (month.known - 1.0).abs() < 1e-12);
         assert_eq!(month.zone(), Zone::Exhausted);
+    }
+
+    #[test]
+    fn a_spent_budget_is_no_low_level_and_what_is_not_known_is_blank() {
+        let levels = [Some(1.0), Some(0.51), Some(0.5), Some(0.01), Some(0.0), Some(-2.0), Some(f64::NAN), None];
+        assert_eq!(spark(&levels).collect::<String>(), "█▅▄▁╌╌╌ ");
     }
 
     #[test]

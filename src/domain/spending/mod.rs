@@ -10,8 +10,8 @@ mod what_if;
 #[cfg(test)]
 mod tests;
 
-pub use looking_back::{Period, cell, period, periods, run_down};
+pub use looking_back::{Period, cell, period, periods, run_down, spark};
 pub use price::Price;
 pub use relief::{RELIEF_BOUND, Relief, Verdict};
-pub use slice::Slice;
+pub use slice::{Past, Slice};
 pub use what_if::WhatIf;

@@ -10,7 +10,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, consequences, ledger, tail};
+use super::{ask, auto, budget, consequences, ledger, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -46,6 +46,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
         Fact::History { lines, more, .. } => tail::take_history(room, lines, more, out),
+        Fact::LookedBack { slo, past, .. } => budget::take(room, slo, past, out),
         Fact::TraceLines { lines, more, .. } => tail::take_trace_lines(room, lines, more),
         Fact::Entries(entries) => {
             ledger::take(room, entries);
@@ -79,6 +80,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::TailConnected { ticket, .. }
         | Fact::TailBroken { ticket, .. }
         | Fact::History { ticket, .. }
+        | Fact::LookedBack { ticket, .. }
         | Fact::TraceLines { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
         _ => None,
@@ -149,6 +151,7 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
                 lines.state = lines.state.failed(failure.clone(), now);
             }
         }
+        Slot::LookBack => budget::failed(room, &failure),
         Slot::History => tail::history_failed(room, failure, out),
         Slot::Tail => {
             tail::broken(room, failure, 1, now);

@@ -56,7 +56,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, note: &Note) -> Overlay
     }
     let hints = [("Enter", "save"), ("Esc", "close, keep the draft"), ("ctrl-u", "delete the line")];
     frame::footer(pen, scene, &hints, "letters are text here");
-    Overlay { height: 0, cursor: frame::place(cursor, line_y) }
+    Overlay { height: 0, cursor: frame::place(cursor, line_y), ..Overlay::default() }
 }
 
 type Row = Vec<Piece>;
