@@ -37,6 +37,7 @@ pub(super) async fn session<B: Backend>(
         first.extend(update(&mut room, Message::Open(target(text))));
     }
     let journal = Arc::clone(&world.ports.journal);
+    let board = room.settings.board;
     let setup = Setup { ports: world.ports, plan: world.plan, room, look, written, first };
     let session = Session::new(setup, terminal).await;
     let catalog = Arc::new(world.catalog);

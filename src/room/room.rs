@@ -147,11 +147,13 @@ impl Room {
         for (name, reason) in &settings.unusable {
             health.unusable(name, reason.clone());
         }
+        // A board on a wall shows the SLOs over the whole screen, and nothing takes them from there.
+        let board = settings.board;
         Self {
             now,
             lens: Lens::new(now),
             focus: Pane::Gauges,
-            zoom: Zoom::default(),
+            zoom: if board { Zoom::Full } else { Zoom::default() },
             clock_style: ClockStyle::default(),
             gauges: GaugesPane::new(slos, now),
             timeline: TimelinePane::new(now),
@@ -189,7 +191,7 @@ impl Room {
             random: Random::new(settings.first_ids),
             last_id: uuid::Uuid::nil(),
             target: None,
-            touched: false,
+            touched: board,
             retry_append_at: None,
             heights: BTreeMap::new(),
             overlay_height: 0,

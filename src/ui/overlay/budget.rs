@@ -11,7 +11,7 @@ use super::shown::Overlay;
 use crate::domain::incident::Reason;
 use crate::domain::slo::{Cost, Judgement, Zone, money_text, percent_text, thousands, window_word};
 use crate::domain::spending::Price;
-use crate::room::{BudgetView, Command};
+use crate::room::BudgetView;
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
@@ -169,11 +169,7 @@ fn zones(scene: &Scene<'_>, judgement: &Judgement, cells: usize, lines: &mut Vec
             scene,
             "10 min more",
             format!("{} left, {after}", percent_text(left, 1)),
-            format!(", if it goes on as now; {} asks for another pace", what_if_key(scene)),
+            ", at the pace of now; w: at another".to_owned(),
         ));
     }
-}
-
-fn what_if_key(scene: &Scene<'_>) -> String {
-    scene.keymap().first_key(Command::WhatIf).unwrap_or_else(|| format!(":{}", Command::WhatIf.name()))
 }

@@ -159,6 +159,7 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
         let text = cut(&clean(&note.behind), cells.saturating_sub(LEFT + 20)).into_owned();
         rows.push(vec![label("behind it"), (text, scene.style(Role::Note)), (" waits, unfinished".to_owned(), dim)]);
     }
+    rows.extend(ending(scene, note, cells));
     rows.push(Vec::new());
     let mut begin = Vec::new();
     for (prefix, word) in PREFIXES {
@@ -186,6 +187,27 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
         goes.push((" takes it back".to_owned(), dim));
     }
     rows.push(goes);
+    rows
+}
+
+/// What the end of the incident writes besides the words: its price, and whether a postmortem is owed.
+fn ending(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
+    let room = scene.room;
+    if note.draft.kind != Kind::Resolved && !note.draft.more.contains(&Kind::Resolved) {
+        return Vec::new();
+    }
+    let (dim, strong) = (scene.style(Role::Dim), scene.style(Role::Strong));
+    let label = |label: &str| (format!("{label:<LEFT$}"), dim);
+    let space = cells.saturating_sub(LEFT + 4);
+    let price = match room.prices.first() {
+        Some(price) => (cut(&clean(&price.text()), space).into_owned(), strong),
+        None => ("not known: nothing was measured since the impact".to_owned(), scene.style(Role::Warn)),
+    };
+    let mut rows = vec![vec![label("its price"), price]];
+    if let Some(owed) = room.owed() {
+        let words = format!("postmortem within 48 h: {}", clean(&owed.reason.text()));
+        rows.push(vec![label("owed"), (cut(&words, space).into_owned(), scene.style(Role::Text))]);
+    }
     rows
 }
 
