@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -62,8 +62,9 @@ impl<B: Backend> Session<B> {
         let (sender, inbox) = Inbox::new();
         let ports = Arc::new(setup.ports);
         let refresh = Arc::new(Notify::new());
-        let polls = poll::start(&ports, &setup.plan, &sender, &refresh);
-        let mut hands = Hands::new(Arc::clone(&ports), sender.clone(), refresh);
+        let (since, counted_since) = watch::channel(None);
+        let polls = poll::start(&ports, &setup.plan, &sender, &refresh, &counted_since);
+        let mut hands = Hands::new(Arc::clone(&ports), sender.clone(), refresh, since);
         for effect in setup.first {
             // Nothing that the loop itself would have to do is asked for at the start.
             hands.run(effect).await;
