@@ -4,6 +4,7 @@
 
 mod alertmanager;
 mod endpoint;
+mod grafana;
 mod http;
 mod jaeger;
 mod jaeger_ask;
@@ -33,6 +34,7 @@ mod words;
 
 pub use alertmanager::Alertmanager;
 pub use endpoint::{Credential, Endpoint};
+pub use grafana::Grafana;
 pub use jaeger::Jaeger;
 pub use loki::Loki;
 pub use prometheus::Prometheus;

@@ -11,6 +11,7 @@ use super::toast::ToastKind;
 mod app;
 mod ask;
 mod auto;
+mod changes;
 mod facts;
 mod find;
 mod folds;
@@ -130,6 +131,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Declare | C::ChangeSeverity | C::Commander | C::Roles | C::Resolve => {
             record::open_incident_note(room, command, out);
         }
+        C::WhatChanged => changes::show(room),
         C::OpenRunbook => runbook::open(room, out),
         C::TickStep => runbook::tick(room, out),
         C::PassStep => runbook::ask_reason(room),

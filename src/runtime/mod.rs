@@ -2,6 +2,7 @@
 
 mod attribution;
 mod burn;
+mod changes;
 mod deploys;
 mod effects;
 mod inbox;

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::inbox::Sender;
 use super::means::{Means, OFTEN, Troubles, patiently, pause, report};
-use super::{attribution, burn, deploys};
+use super::{attribution, burn, changes, deploys};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol};
 use crate::port::Ports;
@@ -42,8 +42,13 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
         let means = Means { asker: format!("slo {}", slo.name).into(), ..means.clone() };
         polls.spawn(burn::watch(means, Arc::clone(slo)));
     }
+    for index in 0..ports.changes.len() {
+        let means = Means { asker: Symbol::from("changes"), ..means.clone() };
+        polls.spawn(changes::marks(means, index));
+    }
     for index in 0..ports.alerts.len() {
         polls.spawn(alerts(means.clone(), index));
+        polls.spawn(changes::silences(means.clone(), index));
     }
     if !ports.metrics.is_empty() {
         polls.spawn(deploys::watch(means.clone(), plan.deploys.clone()));

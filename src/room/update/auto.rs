@@ -21,17 +21,17 @@ const SAME_DEPLOY: Duration = Duration::from_secs(10 * 60);
 /// Over how much of the past "now" fails.
 const NOW: Duration = Duration::from_secs(60);
 
-struct Event {
-    happened: Timestamp,
-    author: &'static str,
-    origin: Origin,
-    kind: Kind,
-    text: String,
-    key: String,
+pub(super) struct Event {
+    pub(super) happened: Timestamp,
+    pub(super) author: &'static str,
+    pub(super) origin: Origin,
+    pub(super) kind: Kind,
+    pub(super) text: String,
+    pub(super) key: String,
 }
 
 /// Nothing is recorded before the record was read: it might be there already.
-fn record(room: &mut Room, event: Event, out: &mut Effects) -> bool {
+pub(super) fn record(room: &mut Room, event: Event, out: &mut Effects) -> bool {
     let key = Symbol::from(event.key);
     if !room.is_record_read || room.recorded.contains(&key) {
         return false;
@@ -163,7 +163,7 @@ pub(super) fn deploys(room: &mut Room, deploys: Vec<Deploy>, out: &mut Effects) 
     room.deploys = deploys;
 }
 
-fn record_deploy(room: &mut Room, deploy: &Deploy, out: &mut Effects) {
+pub(super) fn record_deploy(room: &mut Room, deploy: &Deploy, out: &mut Effects) {
     let Deploy { service, version, previous, at } = deploy;
     let seen = room.timeline.timeline.iter().any(|entry| {
         matches!(&entry.kind, Kind::Deployed { service: known, version: of, .. } if known == service && of == version)

@@ -9,7 +9,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, ledger, record, tail};
+use super::{ask, auto, changes, ledger, record, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -25,6 +25,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Impact { slo, samples } => auto::impact(room, slo, samples, out),
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
         Fact::Deploys(deploys) => auto::deploys(room, deploys, out),
+        Fact::Changes { source, changes: told } => changes::take(room, source, told, out),
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
             room.waterfall.show(tree, room.now);
@@ -42,6 +43,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Entries(entries) => {
             ledger::take(room, entries);
             auto::catch_up(room, out);
+            changes::catch_up(room, out);
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),

@@ -146,6 +146,9 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
         Some(Pending::Failed(_)) => right.push_str(" ✗ not on disk"),
         None => {}
     }
+    if scene.room.is_first_suspect(entry) {
+        right.push_str(" ? suspect");
+    }
     if entry.evidence.iter().any(|evidence| evidence.trace.is_some()) && entry.origin == Origin::Person {
         right.push_str(" ⇢");
     }
@@ -178,7 +181,7 @@ fn author_style(scene: &Scene<'_>, entry: &Entry) -> ratatui::style::Style {
 
 fn sign(entry: &Entry) -> (&'static str, Role) {
     match &entry.kind {
-        Kind::Deployed { .. } => ("↑", Role::Ack),
+        Kind::Deployed { .. } | Kind::Changed { .. } => ("↑", Role::Ack),
         Kind::ImpactStarted => ("━", Role::Crit),
         Kind::Mitigated | Kind::Resolved | Kind::AlertCleared { .. } => ("✓", Role::Ok),
         Kind::AlertFired { severity, .. } if severity == "page" || severity == "critical" => ("▲", Role::Crit),
