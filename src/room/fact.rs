@@ -78,6 +78,12 @@ pub enum Fact {
         read: u32,
         found: u32,
     },
+    /// Which service holds slow traces up, where those burn the budget and not errors.
+    HeldUp {
+        ranking: Vec<Attribution>,
+        read: u32,
+        found: u32,
+    },
     /// From the tail. `dropped` counts what the server or the inbox left out before these.
     Lines {
         ticket: Ticket,

@@ -51,6 +51,8 @@ pub struct Impact {
 /// Which service is responsible, over the failing traces that were read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attributed {
+    /// What was read: slow traces, since errors are too few to be what burns; else failing ones.
+    pub slow: bool,
     pub ranking: Vec<Attribution>,
     pub read: u32,
     pub found: u32,

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::inbox::Sender;
-use super::means::{Means, OFTEN, Troubles, patiently, pause, report};
+use super::means::{Means, OFTEN, Slowness, Troubles, patiently, pause, report};
 use super::{attribution, burn, changes, deploys};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol};
@@ -34,6 +34,7 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
         alarm: Arc::new(AtomicBool::new(false)),
+        slowness: Slowness::default(),
         troubles: Troubles::default(),
         asker: Symbol::from("health"),
     };

@@ -11,8 +11,10 @@ use crate::domain::{Symbol, Timestamp};
 pub const FIRST_SUSPECT: Duration = Duration::from_secs(30 * 60);
 /// What is read before an impact without being asked for.
 pub const LOOKED_BACK: Duration = Duration::from_secs(60 * 60);
-/// An impact is found a little before or after it began, and a change takes a moment to be marked.
-const SLACK: Duration = Duration::from_secs(60);
+/// A change takes a moment to be marked and to be taken up by every pod.
+const BEFORE: Duration = Duration::from_secs(60);
+/// An impact that creeps is found earlier than what made it grow.
+const AFTER: Duration = Duration::from_secs(5 * 60);
 /// Two servers tell of one change within this time: a pipeline marks it, then the new pods are scraped.
 pub const SAME: Duration = Duration::from_secs(5 * 60);
 
@@ -123,10 +125,10 @@ impl Change {
     }
 }
 
-/// Whether a moment lies within [`FIRST_SUSPECT`] before the impact, a minute of doubt at both ends.
+/// Whether a moment lies within [`FIRST_SUSPECT`] before the impact, with a little doubt at both ends.
 #[must_use]
 pub fn is_just_before(at: Timestamp, impact: Timestamp) -> bool {
-    impact.minus(FIRST_SUSPECT + SLACK) <= at && at <= impact.plus(SLACK)
+    impact.minus(FIRST_SUSPECT + BEFORE) <= at && at <= impact.plus(AFTER)
 }
 
 /// The changes of several servers, each event once, oldest first. The earlier telling stays; what it leaves out the other adds.
@@ -155,7 +157,7 @@ pub fn suspects<'a>(changes: &'a [Change], impact: Timestamp, responsible: Optio
     let mut found: Vec<&Change> = changes.iter().filter(|change| change.at >= since).collect();
     let place = |change: &Change| {
         let own = responsible.is_some() && change.service.as_deref() == responsible;
-        let since = change.at > impact.plus(SLACK);
+        let since = change.at > impact.plus(AFTER);
         (!change.is_first_suspect(impact), since, !own, change.at.max(impact).elapsed_since(change.at.min(impact)))
     };
     found.sort_by_key(|change| place(change));

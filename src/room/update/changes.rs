@@ -115,7 +115,7 @@ fn row(room: &Room, change: &Change, impact: Option<Timestamp>, responsible: Opt
     let own = if own { "  (the responsible service)" } else { "" };
     let by = change.author.as_ref().map_or(String::new(), |author| format!("{author}, "));
     let (time, word) = (clock(room, change.at), change.kind.word());
-    format!("{sign} {time}  {away:<14} {word:<8}{whose}{}{own}  {by}{}\n", change.text, change.source)
+    format!("{sign} {time}  {away:<16} {word:<8}{whose}{}{own}  {by}{}\n", change.text, change.source)
 }
 
 /// `18:10:00` on the clock that is shown.

@@ -33,7 +33,10 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             ask::ask_lines(room, out);
         }
         Fact::Attributed { ranking, read, found } => {
-            room.attribution = Some(Attributed { ranking, read, found, at: room.now });
+            room.attribution = Some(Attributed { slow: false, ranking, read, found, at: room.now });
+        }
+        Fact::HeldUp { ranking, read, found } => {
+            room.attribution = Some(Attributed { slow: true, ranking, read, found, at: room.now });
         }
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),

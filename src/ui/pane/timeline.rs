@@ -147,7 +147,9 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
         None => {}
     }
     if scene.room.is_first_suspect(entry) {
-        right.push_str(" ? suspect");
+        // Where both do not fit, what was changed says more than the whole word.
+        let is_roomy = TEXT + width(&clean(&entry.text)) + width(&right) + " ? suspect".len() <= end;
+        right.push_str(if is_roomy { " ? suspect" } else { " ?" });
     }
     if entry.evidence.iter().any(|evidence| evidence.trace.is_some()) && entry.origin == Origin::Person {
         right.push_str(" ⇢");
