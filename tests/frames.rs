@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "frames/booking.rs"]
+mod booking;
 #[path = "frames/company.rs"]
 mod company;
 #[path = "frames/failure.rs"]

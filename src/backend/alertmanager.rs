@@ -9,7 +9,7 @@ use super::endpoint::Endpoint;
 use super::http::{Ask, Http};
 use super::lenient::{self, Pairs, Text};
 use super::words;
-use crate::domain::incident::{Alert, AlertState};
+use crate::domain::incident::{Alert, AlertState, Change, ChangeKind};
 use crate::domain::{Cause, Failure, Interner, Symbol, Timestamp};
 use crate::port::{Alerts, Probe, Reply};
 
@@ -48,6 +48,13 @@ impl Alerts for Alertmanager {
             firing.await.map_err(|cause| self.0.fail(cause))
         })
     }
+
+    fn silences(&self) -> BoxFuture<'_, Reply<Vec<Change>>> {
+        Box::pin(async {
+            let held = async { silences(&self.0.body(&Ask::get(&["api", "v2", "silences"])).await?, self.name()) };
+            held.await.map_err(|cause| self.0.fail(cause))
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -74,6 +81,79 @@ struct Gettable<'a> {
 struct State<'a> {
     #[serde(borrow, default)]
     state: Text<'a>,
+}
+
+#[derive(Deserialize)]
+struct Silence<'a> {
+    #[serde(borrow, rename = "startsAt")]
+    starts: Text<'a>,
+    #[serde(borrow, default)]
+    comment: Text<'a>,
+    #[serde(borrow, default, rename = "createdBy")]
+    author: Text<'a>,
+    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+    status: State<'a>,
+    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+    matchers: Vec<Matcher<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Matcher<'a> {
+    #[serde(borrow, default)]
+    name: Text<'a>,
+    #[serde(borrow, default)]
+    value: Text<'a>,
+    #[serde(default, rename = "isRegex", deserialize_with = "lenient::or_default")]
+    is_regex: bool,
+    /// Left out by old servers, for which it was always so.
+    #[serde(default = "yes", rename = "isEqual")]
+    is_equal: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Matcher<'_> {
+    fn words(&self) -> String {
+        let sign = match (self.is_equal, self.is_regex) {
+            (true, false) => "=",
+            (true, true) => "=~",
+            (false, false) => "!=",
+            (false, true) => "!~",
+        };
+        format!("{}{sign}{}", self.name.as_str(), self.value.as_str())
+    }
+}
+
+/// Those that hold now.
+pub(super) fn silences(body: &[u8], source: &Symbol) -> Result<Vec<Change>, Cause> {
+    let silences: Vec<Silence<'_>> = lenient::decode(body)?;
+    let mut changes = Vec::new();
+    for silence in silences.iter().filter(|silence| silence.status.state.as_str() == "active") {
+        let bad = || Cause::Malformed(words::clean(&format!("a silence starts at {:?}", silence.starts.as_str())));
+        let what: Vec<String> = silence.matchers.iter().map(Matcher::words).collect();
+        let of = |matcher: &&Matcher<'_>| {
+            matcher.is_equal && !matcher.is_regex && matches!(matcher.name.as_str(), "service" | "service_name")
+        };
+        let comment = silence.comment.as_str().lines().next().unwrap_or_default();
+        let text = if comment.is_empty() {
+            format!("silenced {}", what.join(", "))
+        } else {
+            format!("silenced {}: {comment}", what.join(", "))
+        };
+        changes.push(Change {
+            at: Timestamp::parse_rfc3339(silence.starts.as_str()).ok_or_else(bad)?,
+            kind: ChangeKind::Silence,
+            service: silence.matchers.iter().find(of).map(|matcher| Symbol::from(matcher.value.as_str())),
+            version: None,
+            previous: None,
+            text,
+            author: Some(Symbol::from(silence.author.as_str())).filter(|author| !author.is_empty()),
+            source: source.clone(),
+        });
+    }
+    Ok(changes)
 }
 
 fn version(body: &[u8]) -> Result<String, Cause> {

@@ -1,9 +1,9 @@
 //! The clients of the servers that a responder has: each speaks one vendor's language and gives back the words of the
-//! domain through a port. `Prometheus::connect(endpoint)` and its siblings make one; nothing is asked before a port is used.
-//! Not when to ask, nor how often: that is the runtime's affair.
+//! domain through a port; nothing is asked before a port is used. Not when to ask, nor how often: that is the runtime's affair.
 
 mod alertmanager;
 mod endpoint;
+mod grafana;
 mod http;
 mod jaeger;
 mod jaeger_ask;
@@ -33,6 +33,7 @@ mod words;
 
 pub use alertmanager::Alertmanager;
 pub use endpoint::{Credential, Endpoint};
+pub use grafana::Grafana;
 pub use jaeger::Jaeger;
 pub use loki::Loki;
 pub use prometheus::Prometheus;

@@ -206,7 +206,7 @@ pub struct DemoArguments {
     /// The servers alone: prints a config.toml for them, a line `# ready`, and stays until SIGTERM.
     #[arg(long)]
     pub serve: bool,
-    /// The first of five ports [default: any that are free].
+    /// The first of six ports [default: any that are free].
     #[arg(long, value_name = "PORT")]
     pub port_base: Option<u16>,
     /// The company as it was before it propagated its trace context everywhere.

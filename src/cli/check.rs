@@ -98,6 +98,9 @@ async fn probe(world: &World, name: &Symbol) -> Option<Result<Probe, Failure>> {
     if let Some(server) = ports.traces.iter().find(|server| server.name() == name) {
         return Some(server.probe().await);
     }
+    if let Some(server) = ports.changes.iter().find(|server| server.name() == name) {
+        return Some(server.probe().await);
+    }
     match ports.alerts.iter().find(|server| server.name() == name) {
         Some(server) => Some(server.probe().await),
         None => None,
@@ -111,6 +114,7 @@ const fn word(kind: SourceKind) -> &'static str {
         SourceKind::Tempo => "tempo",
         SourceKind::Jaeger => "jaeger",
         SourceKind::Alertmanager => "alertmanager",
+        SourceKind::Grafana => "grafana",
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::backend::{Alertmanager, Credential, Endpoint, Jaeger, Loki, Prometheus, Tempo};
+use crate::backend::{Alertmanager, Credential, Endpoint, Grafana, Jaeger, Loki, Prometheus, Tempo};
 use crate::config::{Config, Source, SourceKind as Configured};
 use crate::domain::Symbol;
-use crate::port::{Alerts, Logs, Metrics, Traces};
+use crate::port::{Alerts, Changes, Logs, Metrics, Traces};
 use crate::room::SourceKind;
 
 #[derive(Default)]
@@ -14,6 +14,7 @@ pub(super) struct Connected {
     pub logs: Vec<Arc<dyn Logs>>,
     pub traces: Vec<Arc<dyn Traces>>,
     pub alerts: Vec<Arc<dyn Alerts>>,
+    pub changes: Vec<Arc<dyn Changes>>,
     /// Every configured source, those that cannot be asked included.
     pub sources: Vec<(Symbol, SourceKind)>,
     /// Those that cannot be asked, and why.
@@ -43,6 +44,7 @@ pub(super) async fn all(config: &Config, problems: &mut Vec<String>) -> Connecte
             Configured::Alertmanager => {
                 Alertmanager::connect(endpoint).map(|server| connected.alerts.push(Arc::new(server)))
             }
+            Configured::Grafana => Grafana::connect(endpoint).map(|server| connected.changes.push(Arc::new(server))),
         };
         if let Err(failure) = made {
             problems.push(failure.to_string());
@@ -81,5 +83,6 @@ const fn kind(configured: Configured) -> SourceKind {
         Configured::Tempo => SourceKind::Tempo,
         Configured::Jaeger => SourceKind::Jaeger,
         Configured::Alertmanager => SourceKind::Alertmanager,
+        Configured::Grafana => SourceKind::Grafana,
     }
 }

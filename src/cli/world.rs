@@ -93,6 +93,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             logs: connected.logs,
             traces: connected.traces,
             alerts: connected.alerts,
+            changes: connected.changes,
             journal: given.journal,
             clock: given.clock,
         },

@@ -20,10 +20,13 @@ pub enum SourceKind {
     Tempo,
     Jaeger,
     Alertmanager,
+    /// For the marks on its dashboards: deploys and flags.
+    Grafana,
 }
 
 impl SourceKind {
-    pub const ALL: [Self; 5] = [Self::Prometheus, Self::Loki, Self::Tempo, Self::Jaeger, Self::Alertmanager];
+    pub const ALL: [Self; 6] =
+        [Self::Prometheus, Self::Loki, Self::Tempo, Self::Jaeger, Self::Alertmanager, Self::Grafana];
 
     /// As the config writes it.
     #[must_use]
@@ -34,6 +37,7 @@ impl SourceKind {
             Self::Tempo => "tempo",
             Self::Jaeger => "jaeger",
             Self::Alertmanager => "alertmanager",
+            Self::Grafana => "grafana",
         }
     }
 }

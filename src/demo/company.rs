@@ -38,6 +38,9 @@ pub trait Company: Send + Sync {
     /// The alerting rules that the company's Prometheus evaluates.
     fn rules(&self) -> &[Rule];
 
+    /// What was marked on the company's dashboards, oldest first: deploys and flags.
+    fn annotations(&self) -> Vec<Annotation>;
+
     /// What the responders of the script did, and when, oldest first.
     fn script(&self) -> Vec<ScriptEntry>;
 
@@ -107,4 +110,15 @@ pub struct ScriptEntry {
     pub kind: &'static str,
     pub text: String,
     pub trace: Option<TraceId>,
+}
+
+/// A mark that a person or a machine left on the dashboards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    pub at: Timestamp,
+    /// `None` for a moment.
+    pub until: Option<Timestamp>,
+    pub text: String,
+    pub tags: Vec<String>,
+    pub author: &'static str,
 }

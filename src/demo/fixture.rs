@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use super::company::{Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
+use super::company::{Annotation, Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
 use super::site::{Clock, Site};
 use crate::domain::{Timestamp, TraceId, Window};
 
-/// Tells exactly the traces and lines that it was given.
+/// Tells exactly the traces, lines and annotations that it was given.
 #[derive(Default)]
 pub struct Fixture {
     pub traces: Vec<Arc<TraceRecord>>,
     /// Oldest first.
     pub lines: Vec<LogRecord>,
+    pub annotations: Vec<Annotation>,
 }
 
 impl Fixture {
@@ -56,6 +57,10 @@ impl Company for Fixture {
 
     fn rules(&self) -> &[Rule] {
         &[]
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        self.annotations.clone()
     }
 
     fn script(&self) -> Vec<ScriptEntry> {

@@ -17,7 +17,7 @@ mod start;
 mod traceql;
 mod unlinked;
 
-pub use company::{Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, TraceRecord, ValueAt};
+pub use company::{Annotation, Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, TraceRecord, ValueAt};
 pub use fault::{Fault, FaultError, FaultKind, Target};
 pub use server::Server;
 pub use site::{Clock, Site};

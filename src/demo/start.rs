@@ -1,4 +1,4 @@
-//! A whole demo: a company, its five servers, and the configuration that connects to them. Not the scenarios.
+//! A whole demo: a company, its six servers, and the configuration that connects to them. Not the scenarios.
 
 use std::fmt::Write;
 use std::io;
@@ -43,7 +43,7 @@ pub enum StartError {
     Listen { target: Target, port: u16, source: io::Error },
     #[error("there is no scenario {name:?}\n  scenarios: {}", scenario::NAMES.join(", "))]
     Scenario { name: String },
-    #[error("--port-base {0} leaves no room for five ports below 65536")]
+    #[error("--port-base {0} leaves no room for six ports below 65536")]
     Ports(u16),
 }
 
@@ -55,6 +55,7 @@ pub struct Urls {
     pub tempo: String,
     pub jaeger: String,
     pub alertmanager: String,
+    pub grafana: String,
 }
 
 impl Urls {
@@ -66,11 +67,12 @@ impl Urls {
             Target::Tempo => &self.tempo,
             Target::Jaeger => &self.jaeger,
             Target::Alertmanager => &self.alertmanager,
+            Target::Grafana => &self.grafana,
         }
     }
 }
 
-/// Five servers that answer. Dropping it ends them.
+/// Six servers that answer. Dropping it ends them.
 pub struct Running {
     pub site: Arc<Site>,
     pub urls: Urls,
@@ -85,7 +87,11 @@ impl Running {
         for target in Target::ALL {
             let (name, url) = (target.name(), self.urls.of(target));
             // Writing to a string cannot fail.
-            let _ = write!(text, "[[source]]\nkind = \"{name}\"\nname = \"{name}\"\nurl = \"{url}\"\n\n");
+            let _ = write!(text, "[[source]]\nkind = \"{name}\"\nname = \"{name}\"\nurl = \"{url}\"\n");
+            if target == Target::Grafana {
+                let _ = writeln!(text, "token_command = [\"echo\", \"{}\"]", api::grafana::TOKEN);
+            }
+            text.push('\n');
         }
         text + &self.site.company.config()
     }
@@ -157,6 +163,7 @@ pub async fn start_company(
         tempo: url(Target::Tempo),
         jaeger: url(Target::Jaeger),
         alertmanager: url(Target::Alertmanager),
+        grafana: url(Target::Grafana),
     };
     Ok(Running { site, urls, servers })
 }
@@ -169,6 +176,7 @@ fn router(target: Target, site: &Arc<Site>, faults: &[Fault]) -> Router {
         Target::Jaeger => api::jaeger::router(site),
         Target::Prometheus => api::prometheus::router(site),
         Target::Alertmanager => api::alertmanager::router(site),
+        Target::Grafana => api::grafana::router(site),
     }
 }
 
@@ -229,7 +237,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn five_servers_answer_at_the_wanted_moment_and_end() {
+    async fn six_servers_answer_at_the_wanted_moment_and_end() {
         drop(rustls::crypto::ring::default_provider().install_default());
         let running = start_fixture(&options()).await.expect("a start");
         assert_eq!(running.site.clock.now().to_rfc3339(), "2026-03-13T17:42:00Z");
@@ -239,9 +247,9 @@ mod tests {
         }
         urls.sort_unstable();
         urls.dedup();
-        assert_eq!(urls.len(), 5);
+        assert_eq!(urls.len(), 6);
         let config: toml::Table = running.config().parse().expect("TOML");
-        assert_eq!(config["source"].as_array().map(Vec::len), Some(5));
+        assert_eq!(config["source"].as_array().map(Vec::len), Some(6));
         assert_eq!(config["source"][1]["kind"].as_str(), Some("loki"));
         assert!(config.contains_key("services"), "the company's own part");
         let loki = running.urls.loki.clone();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::company::{Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
+use super::company::{Annotation, Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
 use crate::domain::signal::{Kind, Level, Span};
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId, Window};
 
@@ -128,6 +128,10 @@ impl Company for Unlinked {
 
     fn rules(&self) -> &[Rule] {
         self.company.rules()
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        self.company.annotations()
     }
 
     fn script(&self) -> Vec<ScriptEntry> {

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Probe, Reply};
 use crate::domain::Symbol;
-use crate::domain::incident::Alert;
+use crate::domain::incident::{Alert, Change};
 
 pub trait Alerts: Send + Sync {
     fn name(&self) -> &Symbol;
@@ -13,4 +13,9 @@ pub trait Alerts: Send + Sync {
 
     /// All that fire now, silenced and inhibited ones included. A resolved alert is simply no longer in the list.
     fn firing(&self) -> BoxFuture<'_, Reply<Vec<Alert>>>;
+
+    /// The silences that hold now, as changes at the moment at which they began. Empty for a server that knows none.
+    fn silences(&self) -> BoxFuture<'_, Reply<Vec<Change>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }

@@ -1,6 +1,7 @@
 //! What we may ask of the world, as traits. Not who answers: that is `backend` and `store`.
 
 mod alerts;
+mod changes;
 mod clock;
 mod journal;
 mod logs;
@@ -10,6 +11,7 @@ mod reply;
 mod traces;
 
 pub use alerts::Alerts;
+pub use changes::Changes;
 pub use clock::Clock;
 pub use journal::{Journal, JournalError};
 pub use logs::{History, Logs, Refill, Tailed};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Alerts, Clock, Journal, Logs, Metrics, Traces};
+use super::{Alerts, Changes, Clock, Journal, Logs, Metrics, Traces};
 
 /// Several servers of one kind are allowed; the order is that of the config.
 #[derive(Clone)]
@@ -11,6 +11,7 @@ pub struct Ports {
     pub logs: Vec<Arc<dyn Logs>>,
     pub traces: Vec<Arc<dyn Traces>>,
     pub alerts: Vec<Arc<dyn Alerts>>,
+    pub changes: Vec<Arc<dyn Changes>>,
     pub journal: Arc<dyn Journal>,
     pub clock: Arc<dyn Clock>,
 }

@@ -156,6 +156,7 @@ actions! {
         Commander "commander" "commander" [",c"]
         Roles "roles" "roles" [",o"]
         Resolve "resolve" "resolve" [",R"]
+        WhatChanged "what-changed" "what changed before" [",w"]
     }
     Runbook {
         OpenRunbook "runbook" "runbook of this" ["r"]

@@ -8,7 +8,7 @@ use super::command::Command;
 use super::keys::Key;
 use super::pane::Pane;
 use super::ticket::Ticket;
-use crate::domain::incident::{Alert, Entry};
+use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Line, Summary};
 use crate::domain::slo::Reading;
@@ -60,6 +60,11 @@ pub enum Fact {
         alerts: Vec<Alert>,
     },
     Deploys(Vec<Deploy>),
+    /// All that this source knows was changed lately.
+    Changes {
+        source: Symbol,
+        changes: Vec<Change>,
+    },
     Summaries {
         ticket: Ticket,
         summaries: Vec<Summary>,
@@ -70,6 +75,12 @@ pub enum Fact {
     },
     /// Which service is responsible, over `read` of the `found` failing traces.
     Attributed {
+        ranking: Vec<Attribution>,
+        read: u32,
+        found: u32,
+    },
+    /// Which service holds slow traces up, where those burn the budget and not errors.
+    HeldUp {
         ranking: Vec<Attribution>,
         read: u32,
         found: u32,

@@ -11,6 +11,7 @@ pub enum SourceKind {
     Tempo,
     Jaeger,
     Alertmanager,
+    Grafana,
 }
 
 #[derive(Clone, Debug, PartialEq)]

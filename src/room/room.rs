@@ -15,7 +15,7 @@ use super::random::Random;
 use super::settings::Settings;
 use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
-use crate::domain::incident::{Alert, Incident};
+use crate::domain::incident::{Alert, Change, ChangeKind, Entry, Incident, Kind, is_just_before};
 use crate::domain::signal::Seq;
 use crate::domain::slo::{Slo, Zone};
 use crate::domain::spending::Price;
@@ -52,6 +52,8 @@ pub struct Impact {
 /// Which service is responsible, over the failing traces that were read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attributed {
+    /// What was read: slow traces, since errors are too few to be what burns; else failing ones.
+    pub slow: bool,
     pub ranking: Vec<Attribution>,
     pub read: u32,
     pub found: u32,
@@ -124,6 +126,8 @@ pub struct Room {
     /// What they told before the record was read.
     pub(super) early_alerts: BTreeMap<Symbol, Vec<Alert>>,
     pub(super) deploys: Vec<Deploy>,
+    /// What was changed, by the source that told it.
+    pub(super) changes: BTreeMap<Symbol, Vec<Change>>,
     /// The keys of everything recorded, so that nothing is recorded twice.
     pub(super) recorded: BTreeSet<Symbol>,
     pub(super) pending_since: Timestamp,
@@ -186,6 +190,7 @@ impl Room {
             alerts_heard: BTreeSet::new(),
             early_alerts: BTreeMap::new(),
             deploys: Vec::new(),
+            changes: BTreeMap::new(),
             recorded: BTreeSet::new(),
             pending_since: now,
             random: Random::new(settings.first_ids),
@@ -218,6 +223,17 @@ impl Room {
             ClockStyle::Utc => 0,
             ClockStyle::Zone | ClockStyle::SinceStart => self.settings.zone.offset_seconds(at),
         }
+    }
+
+    /// Whether an entry tells of a change that came so shortly before the impact that it is suspected first.
+    #[must_use]
+    pub fn is_first_suspect(&self, entry: &Entry) -> bool {
+        let is_change = match &entry.kind {
+            Kind::Deployed { .. } => true,
+            Kind::Changed { what, .. } => *what != ChangeKind::Silence,
+            _ => false,
+        };
+        is_change && self.impact_start().is_some_and(|impact| is_just_before(entry.happened, impact))
     }
 
     /// When the impact began, by the record or else by the samples.

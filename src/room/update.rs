@@ -12,6 +12,7 @@ mod app;
 mod ask;
 mod auto;
 mod budget;
+mod changes;
 mod consequences;
 mod event;
 mod facts;
@@ -156,6 +157,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Declare | C::ChangeSeverity | C::Commander | C::Roles | C::Resolve => {
             record::open_incident_note(room, command, out);
         }
+        C::WhatChanged => changes::show(room),
         C::OpenRunbook => runbook::open(room, out),
         C::TickStep => runbook::tick(room, out),
         C::PassStep => runbook::ask_reason(room),

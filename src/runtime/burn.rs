@@ -77,6 +77,7 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
         failed = if failure.is_some() { failed + 1 } else { 0 };
         report(&means, server.name(), failed, failure.as_ref().map_or_else(|| Ok(slowest), Err)).await;
         let burns = burns_now(&slo, &measures);
+        means.slowness.note(&slo.name, slo.slow_from(), burns);
         if burns {
             means.alarm.store(true, Ordering::Relaxed);
         }

@@ -38,6 +38,26 @@ impl Troubles {
     }
 }
 
+/// From which durations on requests burn a budget now, by the SLO that says so.
+#[derive(Clone, Default)]
+pub(super) struct Slowness(Arc<Mutex<BTreeMap<Symbol, Duration>>>);
+
+impl Slowness {
+    /// Notes whether this SLO burns; `None` for one that is not about durations.
+    pub(super) fn note(&self, slo: &Symbol, slow_from: Option<Duration>, burns: bool) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match slow_from.filter(|_| burns) {
+            Some(bound) => known.insert(slo.clone(), bound),
+            None => known.remove(slo),
+        };
+    }
+
+    /// The shortest of them.
+    pub(super) fn least(&self) -> Option<Duration> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().min().copied()
+    }
+}
+
 /// What every poll needs.
 #[derive(Clone)]
 pub(super) struct Means {
@@ -51,6 +71,7 @@ pub(super) struct Means {
     pub asker: Symbol,
     /// Something burns or fires: reading failing traces is worth its price.
     pub alarm: Arc<AtomicBool>,
+    pub slowness: Slowness,
 }
 
 /// Waits for the next turn: the interval, sooner when the responder asks, later when the server asked for patience.
@@ -126,6 +147,19 @@ mod tests {
         assert!(!troubles.note(&mimir, &orders, true));
         assert!(troubles.note(&"loki".into(), &health, true));
         assert!(troubles.note(&mimir, &label, true));
+    }
+
+    #[test]
+    fn the_shortest_bound_that_burns_is_slow() {
+        let slowness = Slowness::default();
+        let [latency, availability, errors] = ["latency", "availability", "errors"].map(Symbol::from);
+        slowness.note(&errors, None, true);
+        assert_eq!(slowness.least(), None);
+        slowness.note(&availability, Some(Duration::from_secs(3)), true);
+        slowness.note(&latency, Some(Duration::from_millis(800)), true);
+        assert_eq!(slowness.least(), Some(Duration::from_millis(800)));
+        slowness.note(&latency, Some(Duration::from_millis(800)), false);
+        assert_eq!(slowness.least(), Some(Duration::from_secs(3)));
     }
 
     #[tokio::test]

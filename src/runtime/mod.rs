@@ -2,6 +2,7 @@
 
 mod attribution;
 mod burn;
+mod changes;
 mod decode;
 mod deploys;
 mod effects;

@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::inbox::Sender;
-use super::means::{Means, OFTEN, Troubles, patiently, pause, report};
-use super::{attribution, burn, deploys};
+use super::means::{Means, OFTEN, Slowness, Troubles, patiently, pause, report};
+use super::{attribution, burn, changes, deploys};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
@@ -41,6 +41,7 @@ pub fn start(
         refresh: Arc::clone(refresh),
         alarm: Arc::new(AtomicBool::new(false)),
         counted_since: counted_since.clone(),
+        slowness: Slowness::default(),
         troubles: Troubles::default(),
         asker: Symbol::from("health"),
     };
@@ -49,8 +50,13 @@ pub fn start(
         let means = Means { asker: format!("slo {}", slo.name).into(), ..means.clone() };
         polls.spawn(burn::watch(means, Arc::clone(slo)));
     }
+    for index in 0..ports.changes.len() {
+        let means = Means { asker: Symbol::from("changes"), ..means.clone() };
+        polls.spawn(changes::marks(means, index));
+    }
     for index in 0..ports.alerts.len() {
         polls.spawn(alerts(means.clone(), index));
+        polls.spawn(changes::silences(means.clone(), index));
     }
     if !ports.metrics.is_empty() {
         polls.spawn(deploys::watch(means.clone(), plan.deploys.clone()));

@@ -8,7 +8,7 @@ use super::role::Role;
 use super::scene::Scene;
 use super::text::{clean, cut, width};
 use crate::domain::Timestamp;
-use crate::domain::incident::{Kind, Origin};
+use crate::domain::incident::{ChangeKind, Entry, Kind, Origin};
 use crate::domain::slo::percent_text;
 use crate::room::{FIRST_LENGTH, Room};
 
@@ -100,18 +100,20 @@ fn events(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {
     let earliest = axis.start.minus(Duration::from_secs(30 * 60));
     let mut before = None;
     for entry in room.timeline.timeline.effective() {
-        if matches!(entry.kind, Kind::Deployed { .. }) && entry.happened < axis.start && entry.happened >= earliest {
+        let is_change = matches!(entry.kind, Kind::Deployed { .. }) || room.is_first_suspect(entry);
+        if is_change && entry.happened < axis.start && entry.happened >= earliest {
             before = Some(entry);
         }
     }
     if let Some(entry) = before {
-        let words = format!("↑ {} {} deployed", minutes(room, entry.happened), deployed(&entry.kind));
+        let words = changed(scene, entry);
         taken = pen.put_cut(10, 0, axis.cells / 2, &words, scene.style(Role::Ack)) + 1;
     }
     for entry in room.timeline.timeline.effective() {
         let Some(column) = axis.column(entry.happened) else { continue };
         let (sign, style) = match (&entry.kind, entry.origin) {
-            (Kind::Deployed { .. }, _) => ("↑", scene.style(Role::Ack)),
+            (Kind::Changed { what: ChangeKind::Silence, .. }, _) => ("⊘", scene.style(Role::Dim)),
+            (Kind::Deployed { .. } | Kind::Changed { .. }, _) => ("↑", scene.style(Role::Ack)),
             (Kind::ImpactStarted, _) => ("┃", scene.style(Role::Crit)),
             (Kind::AlertFired { severity, .. }, _) if severity == "page" || severity == "critical" => {
                 ("▲", scene.style(Role::Crit))
@@ -127,9 +129,8 @@ fn events(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {
         }
         let label = match &entry.kind {
             Kind::ImpactStarted => format!("{sign}{}", minutes(room, entry.happened)),
-            Kind::Deployed { .. } => {
-                format!("{sign} {} {} deployed", minutes(room, entry.happened), deployed(&entry.kind))
-            }
+            Kind::Changed { what: ChangeKind::Silence, .. } => sign.to_owned(),
+            Kind::Deployed { .. } | Kind::Changed { .. } => changed(scene, entry),
             _ => sign.to_owned(),
         };
         taken = x + width(&label) + usize::from(width(&label) > 1);
@@ -137,9 +138,10 @@ fn events(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {
     }
 }
 
-fn deployed(kind: &Kind) -> String {
-    match kind {
-        Kind::Deployed { service, version, .. } => format!("{} {}", clean(service), clean(version)),
-        _ => String::new(),
+fn changed(scene: &Scene<'_>, entry: &Entry) -> String {
+    let time = minutes(scene.room, entry.happened);
+    match &entry.kind {
+        Kind::Deployed { service, version, .. } => format!("↑ {time} {} {} deployed", clean(service), clean(version)),
+        _ => format!("↑ {time} {}", clean(&entry.text)),
     }
 }

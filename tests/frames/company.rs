@@ -1,4 +1,4 @@
-//! The lost orders as facts, computed from the scenario itself: what the polls of a program would have found at a moment.
+//! The stories as facts, computed from the scenarios themselves: what the polls of a program would have found at a moment.
 //! No server runs and no clock is read, so the same moment gives the same facts for ever.
 
 use std::collections::BTreeMap;
@@ -9,13 +9,13 @@ use std::time::Duration;
 use warroom::config::{Config, Surroundings};
 use warroom::demo::alerting::Alerting;
 use warroom::demo::promql::{Query, Store, Value, parse};
-use warroom::demo::{Company, LogRecord, TraceRecord, scenario};
-use warroom::domain::incident::{Alert, AlertState, Entry, HypothesisStatus, Kind, Origin, Severity};
+use warroom::demo::{Annotation, Company, LogRecord, TraceRecord, scenario};
+use warroom::domain::incident::{Alert, AlertState, Change, Entry, HypothesisStatus, Kind, Origin, Severity};
 use warroom::domain::runbook::{Catalog, parse as parse_page};
 use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
 use warroom::domain::slo::{self, Reading, Slo};
 use warroom::domain::spending::{Past, Slice};
-use warroom::domain::trace::{SkewOptions, Tree, attribute, responsible};
+use warroom::domain::trace::{SkewOptions, Tree, attribute, held_up, responsible};
 use warroom::domain::{Labels, Timestamp, TraceId, Window};
 use warroom::room::{Deploy, Fact, ImpactSample};
 
@@ -39,25 +39,35 @@ pub struct Estate {
     lines: OnceLock<Vec<Line>>,
 }
 
-/// The evening of the scenario: the impact starts at 18:30 in Paris.
-pub static ESTATE: LazyLock<Estate> = LazyLock::new(|| {
-    let start = Timestamp::parse_rfc3339("2026-03-13T17:30:00Z").expect("a time");
-    let company = scenario::by_name("lost-orders", 42, start).expect("the scenario");
-    let config = Config::parse("config.toml", &company.config(), Path::new("/"), &Surroundings::default());
-    let config = config.expect("a valid config");
-    let store = Store::new(Arc::clone(&company));
-    Estate {
-        slos: config.slos.iter().cloned().map(Arc::new).collect(),
-        alerting: Alerting::new(company.as_ref(), store.clone()),
-        company,
-        config,
-        store,
-        told: Mutex::default(),
-        lines: OnceLock::new(),
-    }
-});
+/// The evening of the lost orders: the impact starts at 18:30 in Paris.
+pub static ESTATE: LazyLock<Estate> = LazyLock::new(|| Estate::of("lost-orders", "2026-03-13T17:30:00Z"));
+
+/// The day of the slow bookings: the flag goes to half of them at 10:00 in Paris, in winter time.
+pub static BOOKINGS: LazyLock<Estate> = LazyLock::new(|| Estate::of("slow-booking", "2026-02-10T09:00:00Z"));
 
 impl Estate {
+    fn of(scenario: &str, start: &str) -> Self {
+        let start = Timestamp::parse_rfc3339(start).expect("a time");
+        let company = scenario::by_name(scenario, 42, start).expect("the scenario");
+        let config = Config::parse("config.toml", &company.config(), Path::new("/"), &Surroundings::default());
+        let config = config.expect("a valid config");
+        let store = Store::new(Arc::clone(&company));
+        Self {
+            slos: config.slos.iter().cloned().map(Arc::new).collect(),
+            alerting: Alerting::new(company.as_ref(), store.clone()),
+            company,
+            config,
+            store,
+            told: Mutex::default(),
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// In seconds: a request that takes longer is slow.
+    fn slow_from(&self) -> i64 {
+        if self.company.name() == "slow-booking" { 800_000_000 } else { 2_000_000_000 }
+    }
+
     /// So many seconds after the start of the impact.
     pub fn at(&self, seconds: i64) -> Timestamp {
         self.company.impact_start().shifted(seconds * 1_000_000_000)
@@ -78,7 +88,9 @@ impl Estate {
             facts.push(Fact::Impact { slo: slo.name.clone(), samples: self.past(slo, at) });
         }
         facts.push(Fact::Alerts { source: "alertmanager".into(), alerts: self.alerts(now) });
-        if now >= self.at(-1_200) {
+        if self.company.name() == "slow-booking" {
+            facts.push(Fact::Changes { source: "grafana".into(), changes: self.changes(now) });
+        } else if now >= self.at(-1_200) {
             facts.push(Fact::Deploys(vec![Deploy {
                 service: "pricing".into(),
                 version: "2.14.0".into(),
@@ -88,6 +100,16 @@ impl Estate {
         }
         facts.extend(self.attributed(now));
         facts
+    }
+
+    /// The marks of the last twelve hours on the dashboards.
+    fn changes(&self, now: Timestamp) -> Vec<Change> {
+        let marks = self.company.annotations().into_iter().filter(|mark| mark.at <= now);
+        let change = |mark: Annotation| {
+            let tags: Vec<&str> = mark.tags.iter().map(String::as_str).collect();
+            Change::of_mark(mark.at, &mark.text, &tags, Some(mark.author), &"grafana".into())
+        };
+        marks.filter(|mark| now.elapsed_since(mark.at) < Duration::from_secs(43_200)).map(change).collect()
     }
 
     pub fn reading(&self, slo: &Slo, at: Timestamp) -> Reading {
@@ -168,15 +190,21 @@ impl Estate {
         firing.collect()
     }
 
-    /// The newest failing traces of the last quarter of an hour.
+    /// The newest failing or slow traces of the last quarter of an hour, whichever are more by far.
     fn attributed(&self, now: Timestamp) -> Option<Fact> {
-        let failing: Vec<_> = self
-            .records(Window::ending(now, Duration::from_secs(900)), now)
-            .filter(|record| errors(record) > 0)
-            .collect();
-        let failing = &failing[failing.len().saturating_sub(TRACES)..];
+        let all: Vec<_> = self.records(Window::ending(now, Duration::from_secs(900)), now).collect();
+        let newest = |wanted: &dyn Fn(&TraceRecord) -> bool| -> Vec<Arc<TraceRecord>> {
+            all.iter().rev().filter(|record| wanted(record)).take(TRACES).cloned().collect()
+        };
+        let failing = newest(&|record| errors(record) > 0);
+        let slow = newest(&|record| summary(record).duration_nanos >= self.slow_from());
+        let by_slowness = self.company.name() == "slow-booking" && slow.len() > 2 * failing.len();
+        let read = u32::try_from(if by_slowness { slow.len() } else { failing.len() }).expect("a hundred at most");
+        if by_slowness {
+            let verdicts: Vec<_> = slow.iter().filter_map(|record| held_up(&tree(record))).collect();
+            return Some(Fact::HeldUp { ranking: attribute(&verdicts), read, found: read });
+        }
         let verdicts: Vec<_> = failing.iter().filter_map(|record| responsible(&tree(record))).collect();
-        let read = u32::try_from(failing.len()).expect("a hundred at most");
         (read > 0).then(|| Fact::Attributed { ranking: attribute(&verdicts), read, found: read })
     }
 
@@ -191,7 +219,7 @@ impl Estate {
             rows.iter().rev().filter(|row| wanted(row)).take(limit).cloned().collect()
         };
         let mut found = newest(&|row| row.errors.is_some_and(|errors| errors > 0));
-        found.extend(newest(&|row| row.duration_nanos >= 2_000_000_000));
+        found.extend(newest(&|row| row.duration_nanos >= self.slow_from()));
         found.extend(newest(&|_| true));
         found
     }
@@ -203,7 +231,7 @@ impl Estate {
     /// Warn and worse of the window, oldest first.
     pub fn lines(&self, window: Window) -> Vec<Line> {
         let all = self.lines.get_or_init(|| {
-            let evening = Window { start: self.at(-7_200), end: self.at(3_600) };
+            let evening = Window { start: self.at(-7_200), end: self.at(7_200) };
             let records = self.company.lines_where(evening, &|_, level| level >= Level::Warn);
             records.iter().filter(|record| record.level >= Level::Warn).map(line).collect()
         });
@@ -223,7 +251,7 @@ impl Estate {
 
     /// What colleagues wrote within the time, as it came into the record.
     pub fn colleagues(&self, from: i64, to: i64) -> Vec<Entry> {
-        let by_itself = ["deploy", "detected", "alert", "zone", "impact_started"];
+        let by_itself = ["deploy", "detected", "alert", "alert_cleared", "zone", "impact_started"];
         let script = self.company.script().into_iter().enumerate();
         let written =
             script.filter(|(_, act)| !by_itself.contains(&act.kind) && (self.at(from)..self.at(to)).contains(&act.at));
@@ -251,6 +279,7 @@ impl Estate {
 fn kind(word: &str, text: &str) -> Kind {
     match word {
         "acknowledged" => Kind::Acknowledged,
+        "declared" if text.contains("SEV2") => Kind::Declared { severity: Severity::Sev2 },
         "declared" => Kind::Declared { severity: Severity::Sev1 },
         "role_assigned" => {
             let (role, person) = text.split_once('=').expect("a role and a person");
@@ -269,7 +298,7 @@ fn kind(word: &str, text: &str) -> Kind {
         "mitigation" => Kind::Mitigation,
         "mitigated" => Kind::Mitigated,
         "resolved" => Kind::Resolved,
-        "runbook" => Kind::RunbookOpened { runbook: "pricing-cache-expired".into() },
+        "runbook" => Kind::RunbookOpened { runbook: text.rsplit(' ').next().expect("a page").into() },
         _ => Kind::Note,
     }
 }

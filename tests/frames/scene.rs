@@ -17,7 +17,7 @@ use warroom::room::{
 };
 use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
 
-use super::company::{ESTATE, Estate};
+use super::company::{BOOKINGS, ESTATE, Estate};
 
 /// The order that could not be priced, from `domain.md`'s story.
 pub const EXEMPLAR: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -37,7 +37,11 @@ pub struct Desk {
 impl Desk {
     /// Nothing heard yet, so many seconds after the start of the impact.
     pub fn quiet(seconds: i64) -> Self {
-        let estate = &*ESTATE;
+        Self::at_the(&ESTATE, seconds)
+    }
+
+    fn at_the(estate: &'static Estate, seconds: i64) -> Self {
+        let reads_marks = estate.company.name() == "slow-booking";
         let settings = Settings {
             responder: "ana".into(),
             // Paris in winter: no summer time begins within the story.
@@ -47,7 +51,11 @@ impl Desk {
             log_query: estate.config.logs_query.clone(),
             slow_link: false,
             first_ids: 7,
-            sources: SOURCES.iter().map(|(name, kind)| ((*name).into(), *kind)).collect(),
+            sources: SOURCES
+                .iter()
+                .chain(reads_marks.then_some(&("grafana", SourceKind::Grafana)))
+                .map(|(name, kind)| ((*name).into(), *kind))
+                .collect(),
             ..Settings::default()
         };
         let room = Room::new(settings, estate.slos.clone(), Keymap::default(), estate.at(seconds));
@@ -72,8 +80,17 @@ impl Desk {
         Self::since(-2_160, -2_100)
     }
 
+    /// The day of the slow bookings, so many seconds after the flag went to half of them; open since half an hour before.
+    pub fn booking(seconds: i64) -> Self {
+        Self::at_the(&BOOKINGS, -1_800).told(-1_800, seconds)
+    }
+
     fn since(first: i64, seconds: i64) -> Self {
-        let mut desk = Self::quiet(first);
+        Self::quiet(first).told(first, seconds)
+    }
+
+    fn told(mut self, first: i64, seconds: i64) -> Self {
+        let desk = &mut self;
         let asked = start(&mut desk.room);
         desk.answer(asked);
         desk.tell(Fact::Runbooks(desk.estate.catalog()));
@@ -81,17 +98,19 @@ impl Desk {
         let mut at = first;
         while at <= seconds {
             desk.poll(at);
-            at += 15;
+            // What burns slowly is looked at less often.
+            at += if seconds - first > 1_800 { 60 } else { 15 };
         }
         desk.until(seconds);
-        desk
+        self
     }
 
     /// One turn of all polls at this moment.
     pub fn poll(&mut self, seconds: i64) {
         self.until(seconds);
-        for (name, _) in SOURCES {
-            self.tell(Fact::Answered { source: name.into(), latency: Duration::from_millis(4) });
+        let sources: Vec<_> = self.room.health.sources.iter().map(|source| source.name.clone()).collect();
+        for source in sources {
+            self.tell(Fact::Answered { source, latency: Duration::from_millis(4) });
         }
         for fact in self.estate.facts(seconds).iter() {
             self.tell(fact.clone());

@@ -9,7 +9,7 @@ use crate::domain::slo::{Policy, Sli};
 #[test]
 fn the_example_is_right_and_says_the_defaults() {
     let example = Config::parse("config.example.toml", EXAMPLE, Path::new(""), &around()).expect("it is right");
-    assert_eq!(example.sources.len(), 4);
+    assert_eq!(example.sources.len(), 5);
     assert_eq!(example.slos.len(), 1);
     let defaults = Config::defaults(&around());
     assert_eq!(example.entrypoints, defaults.entrypoints);

@@ -2,6 +2,7 @@
 
 pub mod alertmanager;
 mod answer;
+pub mod grafana;
 pub mod jaeger;
 pub mod loki;
 mod newest;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::demo::company::{Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
+use crate::demo::company::{Annotation, Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
 use crate::domain::signal::Level;
 use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
 
@@ -89,6 +89,10 @@ impl Company for Flooded {
 
     fn rules(&self) -> &[Rule] {
         self.company.rules()
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        self.company.annotations()
     }
 
     fn script(&self) -> Vec<ScriptEntry> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::demo::duration;
 
-/// The five servers of a demo, in the order of their ports.
+/// The six servers of a demo, in the order of their ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     Prometheus,
@@ -14,10 +14,12 @@ pub enum Target {
     Tempo,
     Jaeger,
     Alertmanager,
+    Grafana,
 }
 
 impl Target {
-    pub const ALL: [Self; 5] = [Self::Prometheus, Self::Loki, Self::Tempo, Self::Jaeger, Self::Alertmanager];
+    pub const ALL: [Self; 6] =
+        [Self::Prometheus, Self::Loki, Self::Tempo, Self::Jaeger, Self::Alertmanager, Self::Grafana];
 
     /// The `kind` that a `[[source]]` of the configuration gives it.
     #[must_use]
@@ -28,6 +30,7 @@ impl Target {
             Self::Tempo => "tempo",
             Self::Jaeger => "jaeger",
             Self::Alertmanager => "alertmanager",
+            Self::Grafana => "grafana",
         }
     }
 }
@@ -213,7 +216,7 @@ mod tests {
         for text in [
             "",
             "loki",
-            "grafana:down",
+            "pagerduty:down",
             "loki:explode",
             "loki:down=3",
             "loki:slow",

@@ -57,6 +57,23 @@ pub(super) fn reach(rising: impl Fn(f64) -> f64, goal: f64, low: f64, high: f64)
     above
 }
 
+/// The whole number of events since T0 that an expectation stands for: the nearest one, so that a total is never off by
+/// more than half an event.
+pub(super) fn counted(expected: f64) -> f64 {
+    (expected + 0.5).floor()
+}
+
+/// The number of the last event that an expectation has seen.
+#[expect(clippy::cast_possible_truncation, reason = "counts of events are far below 2^53")]
+pub(super) fn number(expected: f64) -> i64 {
+    counted(expected) as i64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of events are far below 2^53")]
+pub(super) fn whole(number: i64) -> f64 {
+    number as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::demo::Annotation;
 use crate::demo::rng::fnv1a64;
 use crate::domain::Timestamp;
 use crate::domain::signal::{Attributes, Value};
@@ -66,6 +67,25 @@ fn spread_index(name: &str, index: u64) -> usize {
 
 pub(super) fn pair(key: &str, value: &str) -> (crate::domain::Symbol, Value) {
     (key.into(), Value::Text(value.into()))
+}
+
+/// The deploys of these services as a pipeline marks them, oldest first.
+pub(super) fn deploys(services: &[Service], impact_start: Timestamp) -> Vec<Annotation> {
+    let mut marks = Vec::new();
+    for service in services {
+        for pair in service.versions.windows(2) {
+            let [(_, before), (minute, version)] = pair else { continue };
+            marks.push(Annotation {
+                at: moment(*minute, impact_start),
+                until: None,
+                text: format!("{} {before} → {version}", service.name),
+                tags: vec!["deploy".to_owned(), format!("service:{}", service.name), format!("version:{version}")],
+                author: "ci",
+            });
+        }
+    }
+    marks.sort_by_key(|mark| mark.at);
+    marks
 }
 
 /// Minutes since T0, negative before.

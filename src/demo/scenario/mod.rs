@@ -2,8 +2,14 @@
 
 mod curve;
 mod estate;
+mod ids;
 mod lost_orders;
+mod normal;
+mod objective;
 mod registry;
+mod series;
+mod slow_booking;
 
 pub use lost_orders::LostOrders;
 pub use registry::{NAMES, by_name};
+pub use slow_booking::SlowBooking;

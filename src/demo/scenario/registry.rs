@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::lost_orders::LostOrders;
+use super::slow_booking::SlowBooking;
 use crate::demo::Company;
 use crate::domain::Timestamp;
 
 /// What `--scenario` takes, the default first.
-pub const NAMES: &[&str] = &["lost-orders"];
+pub const NAMES: &[&str] = &["lost-orders", "slow-booking"];
 
 /// `None` for a name that is not in [`NAMES`]. The seed changes the noise and the ids, never the story; the story starts at the
 /// scrape (a multiple of 15 s) at or before `impact_start`.
@@ -15,6 +16,7 @@ pub const NAMES: &[&str] = &["lost-orders"];
 pub fn by_name(name: &str, seed: u64, impact_start: Timestamp) -> Option<Arc<dyn Company>> {
     match name {
         "lost-orders" => Some(Arc::new(LostOrders::new(seed, impact_start))),
+        "slow-booking" => Some(Arc::new(SlowBooking::new(seed, impact_start))),
         _ => None,
     }
 }

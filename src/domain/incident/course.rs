@@ -172,6 +172,7 @@ impl Incident {
             | Kind::AlertCleared { .. }
             | Kind::ZoneChanged { .. }
             | Kind::Deployed { .. }
+            | Kind::Changed { .. }
             | Kind::RunbookOpened { .. }
             | Kind::RunbookStep { .. }
             | Kind::Priced { .. }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Severity;
+use super::{ChangeKind, Severity};
 use crate::domain::spending::{Price, Relief};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
 
@@ -73,6 +73,11 @@ pub enum Kind {
         service: Symbol,
         version: Symbol,
         previous: Option<Symbol>,
+    },
+    /// A flag, a silence or another mark; a deploy with a version is `Deployed`.
+    Changed {
+        what: ChangeKind,
+        service: Option<Symbol>,
     },
     RunbookOpened {
         runbook: Symbol,

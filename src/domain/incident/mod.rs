@@ -1,6 +1,7 @@
 //! Incidents: alerts, severities, and the record of what happened and of what people wrote.
 
 mod alert;
+mod change;
 mod changes;
 mod course;
 mod entry;
@@ -15,6 +16,7 @@ mod timeline;
 mod tests;
 
 pub use alert::{Alert, AlertState};
+pub use change::{Change, ChangeKind, FIRST_SUSPECT, LOOKED_BACK, is_just_before, merged, suspects};
 pub use changes::{AlertChange, AlertDiff, diff};
 pub use course::{Hypothesis, Incident, IncidentState};
 pub use entry::{Entry, Evidence, HypothesisStatus, Kind, Origin};

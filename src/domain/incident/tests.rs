@@ -2,6 +2,7 @@
 
 mod alerts;
 mod course;
+mod marks;
 mod notes;
 mod timelines;
 

@@ -34,7 +34,7 @@ pub fn responsible(tree: &Tree) -> Option<Responsible> {
     Some(Responsible { trace: tree.trace(), service: node.service.clone(), dependency, span, certain: !traced })
 }
 
-fn dependency(node: &Node<'_>) -> Option<Symbol> {
+pub(super) fn dependency(node: &Node<'_>) -> Option<Symbol> {
     let span = node.span?;
     let keys = ["peer.service", "db.system", "db.system.name", "messaging.system", "server.address"];
     let value = keys.iter().find_map(|key| span.attributes.iter().find(|(name, _)| name.as_str() == *key))?;

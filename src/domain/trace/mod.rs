@@ -14,6 +14,7 @@ mod rows;
 mod sampling;
 mod shape;
 mod skew;
+mod slow;
 mod tree;
 
 #[cfg(test)]
@@ -27,4 +28,5 @@ pub use propagation::{Gap, Propagation, Reason};
 pub use rows::Rows;
 pub use sampling::Kept;
 pub use skew::SkewOptions;
+pub use slow::held_up;
 pub use tree::{Node, Tree};

@@ -9,6 +9,7 @@ use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{auto, follow};
 use crate::domain::signal::Summary;
+use crate::domain::trace::held_up;
 use crate::domain::{SpanId, Symbol, TraceId, Window};
 
 /// From which duration on a trace is slow.
@@ -37,8 +38,15 @@ pub(super) fn search_narrow(room: &mut Room, window: Window, service: Option<Sym
 fn fetch_list(room: &mut Room, window: Window, service: Option<Symbol>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Search);
     room.waterfall.list_state = Loading::Asked { since: room.now };
-    let ask = SearchAsk { window, service, attribute: None, slow_from: SLOW, limit: ROWS };
+    let slow_from = burning_bound(room).unwrap_or(SLOW);
+    let ask = SearchAsk { window, service, attribute: None, slow_from, limit: ROWS };
     out.push(Effect::Fetch { ticket, ask: Ask::Search(ask) });
+}
+
+/// From which duration on requests burn the budget of the worst SLO, where durations burn it.
+fn burning_bound(room: &Room) -> Option<Duration> {
+    let worst = room.gauges.worst().filter(|judgement| judgement.state.is_firing())?;
+    room.gauges.slo(&worst.slo)?.slow_from()
 }
 
 /// Opens a trace on a span, or where its gravest error starts. One that is open already is not asked for again.
@@ -91,10 +99,12 @@ pub(super) fn stop_trace(room: &mut Room, out: &mut Effects) {
     follow::note_span(room);
 }
 
-/// Selects the span of the lens, else where the gravest error starts, else the root.
+/// Selects the span of the lens, else where the gravest error starts, else what holds most of the time, else the root.
 pub(super) fn select_span(room: &mut Room) {
     let Some(tree) = room.waterfall.tree.clone() else { return };
     let wanted = room.lens.span.and_then(|span| tree.by_id(span)).or_else(|| tree.error_roots().first().copied());
+    let slow = burning_bound(room).is_some().then(|| held_up(&tree)).flatten().map(|held| held.span);
+    let wanted = wanted.or(slow);
     room.waterfall.select(wanted.unwrap_or(0));
     follow::note_span(room);
 }
@@ -122,11 +132,20 @@ pub(super) fn ask_history(room: &mut Room, window: Window, out: &mut Effects) {
     out.push(Effect::Fetch { ticket, ask: Ask::History { query, window, limit: LINES } });
 }
 
-/// Errors first, then slow ones, then the rest; the newest first in each; each once.
+/// Errors first, then slow ones, then the rest; the newest first in each; each once. Where durations burn the budget and slow
+/// ones are more by far, they come first.
 pub(super) fn take_summaries(room: &mut Room, mut summaries: Vec<Summary>, out: &mut Effects) {
+    let bound = burning_bound(room);
+    let slow_from = bound.unwrap_or(SLOW).as_nanos();
+    let failed = |summary: &Summary| summary.errors.is_some_and(|errors| errors > 0);
+    let is_slow = |nanos: i64| u128::try_from(nanos).is_ok_and(|nanos| nanos >= slow_from);
+    let slow = |summary: &Summary| is_slow(summary.duration_nanos);
+    let count = |wanted: &dyn Fn(&Summary) -> bool| summaries.iter().filter(|summary| wanted(summary)).count();
+    let slow_first = bound.is_some() && count(&slow) > 2 * count(&failed);
     let rank = |summary: &Summary| match () {
-        () if summary.errors.is_some_and(|errors| errors > 0) => 0,
-        () if u128::try_from(summary.duration_nanos).is_ok_and(|nanos| nanos >= SLOW.as_nanos()) => 1,
+        () if slow_first && slow(summary) => 0,
+        () if failed(summary) => u8::from(slow_first),
+        () if slow(summary) => 1,
         () => 2,
     };
     let mut seen = std::collections::HashSet::new();
@@ -135,9 +154,11 @@ pub(super) fn take_summaries(room: &mut Room, mut summaries: Vec<Summary>, out: 
     summaries.retain(|summary| seen.insert(summary.trace));
     room.waterfall.take_list(summaries, room.now);
     let first = room.waterfall.list.first().filter(|summary| rank(summary) == 0).cloned();
+    // A failing trace that nobody chose says nothing of requests that are slow.
+    let beside = slow_first && room.waterfall.tree.as_ref().is_some_and(|tree| !is_slow(tree.duration_nanos()));
     if let Some(summary) = first
         && !room.waterfall.chosen
-        && room.lens.trace.is_none()
+        && (room.lens.trace.is_none() || beside)
     {
         open_summary(room, &summary, out);
     }

@@ -134,7 +134,7 @@ pub(super) fn deploys(room: &mut Room, deploys: Vec<Deploy>, out: &mut Effects) 
     room.deploys = deploys;
 }
 
-fn record_deploy(room: &mut Room, deploy: &Deploy, out: &mut Effects) {
+pub(super) fn record_deploy(room: &mut Room, deploy: &Deploy, out: &mut Effects) {
     let Deploy { service, version, previous, at } = deploy;
     let seen = room.timeline.timeline.iter().any(|entry| {
         matches!(&entry.kind, Kind::Deployed { service: known, version: of, .. } if known == service && of == version)

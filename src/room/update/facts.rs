@@ -9,7 +9,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, budget, consequences, ledger, record, tail};
+use super::{ask, auto, budget, changes, consequences, ledger, record, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -32,6 +32,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             auto::deploys(room, deploys, out);
             consequences::police(room, out);
         }
+        Fact::Changes { source, changes: told } => changes::take(room, source, told, out),
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
             room.waterfall.show(tree, room.now);
@@ -39,7 +40,10 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             ask::ask_lines(room, out);
         }
         Fact::Attributed { ranking, read, found } => {
-            room.attribution = Some(Attributed { ranking, read, found, at: room.now });
+            room.attribution = Some(Attributed { slow: false, ranking, read, found, at: room.now });
+        }
+        Fact::HeldUp { ranking, read, found } => {
+            room.attribution = Some(Attributed { slow: true, ranking, read, found, at: room.now });
         }
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
@@ -51,6 +55,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             ledger::take(room, entries);
             auto::catch_up(room, out);
             consequences::police(room, out);
+            changes::catch_up(room, out);
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),

@@ -128,6 +128,7 @@ fn kind_word(kind: &Kind) -> String {
         Kind::AlertCleared { .. } => "alert cleared",
         Kind::ZoneChanged { .. } => "zone",
         Kind::Deployed { .. } => "deploy",
+        Kind::Changed { what, .. } => what.word(),
         Kind::RunbookOpened { .. } | Kind::RunbookStep { .. } => "runbook",
         Kind::Priced { .. } => "price",
         Kind::Relieved { .. } => "effect",

@@ -147,6 +147,11 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
         Some(Pending::Failed(_)) => right.push_str(" ✗ not on disk"),
         None => {}
     }
+    if scene.room.is_first_suspect(entry) {
+        // Where both do not fit, what was changed says more than the whole word.
+        let is_roomy = TEXT + width(&clean(&entry.text)) + width(&right) + " ? suspect".len() <= end;
+        right.push_str(if is_roomy { " ? suspect" } else { " ?" });
+    }
     if entry.evidence.iter().any(|evidence| evidence.trace.is_some()) && entry.origin == Origin::Person {
         right.push_str(" ⇢");
     }
@@ -179,7 +184,7 @@ fn author_style(scene: &Scene<'_>, entry: &Entry) -> ratatui::style::Style {
 
 fn sign(entry: &Entry) -> (&'static str, Role) {
     match &entry.kind {
-        Kind::Deployed { .. } => ("↑", Role::Ack),
+        Kind::Deployed { .. } | Kind::Changed { .. } => ("↑", Role::Ack),
         Kind::ImpactStarted => ("━", Role::Crit),
         Kind::Mitigated | Kind::Resolved | Kind::AlertCleared { .. } => ("✓", Role::Ok),
         Kind::AlertFired { severity, .. } if severity == "page" || severity == "critical" => ("▲", Role::Crit),

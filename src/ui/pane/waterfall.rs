@@ -168,7 +168,7 @@ fn responsible(scene: &Scene<'_>, width: usize) -> Vec<Vec<Piece>> {
         }
         pieces.push((" in ".to_owned(), dim));
         pieces.push((format!("{} of {}", line.traces, line.of), scene.style(Role::Strong)));
-        pieces.push((" failing traces".to_owned(), dim));
+        pieces.push((if found.slow { " slow traces" } else { " failing traces" }.to_owned(), dim));
         if at == 0 {
             pieces.push((format!(" ({})", line.confidence.word()), dim));
         }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::estate::{SCRAPE_SECONDS, minutes};
+use super::super::estate::{SCRAPE_SECONDS, deploys, minutes};
 use super::identity::{Identity, Subject};
 use super::lines::Lines;
 use super::order::Orders;
+use super::services::SERVICES;
 use super::{config, journeys, metrics, rules, script, spans};
-use crate::demo::{Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
+use crate::demo::{Annotation, Company, LogRecord, Metric, Rule, ScriptEntry, TraceRecord};
 use crate::domain::signal::Level;
 use crate::domain::{Labels, Timestamp, TraceId, Window};
 
@@ -133,6 +134,10 @@ impl Company for LostOrders {
 
     fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    fn annotations(&self) -> Vec<Annotation> {
+        deploys(&SERVICES, self.impact_start)
     }
 
     fn script(&self) -> Vec<ScriptEntry> {

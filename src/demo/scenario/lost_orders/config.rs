@@ -1,33 +1,12 @@
-//! The part of a `config.toml` that describes this shop. The addresses of its servers are for the caller to add.
+//! The part of a `config.toml` that describes this shop.
 
-use std::fmt::Write as _;
-
+use super::super::objective;
 use super::services::ENTRYPOINTS;
-use super::slos::OBJECTIVES;
+use super::slos::objectives;
 
-/// TOML, complete with the PromQL of each objective.
 pub(super) fn text() -> String {
-    let mut text = String::from("# The shop of the scenario lost-orders: five objectives over 30 days.\n");
-    for slo in &OBJECTIVES {
-        let (name, journey, objective, runbook) = (slo.name, slo.journey, slo.objective, slo.runbook);
-        // Writing into a String cannot fail.
-        let _ = write!(
-            text,
-            "\n[[slo]]\nname = \"{name}\"\njourney = \"{journey}\"\nobjective = \"{objective}\"\nwindow = \"30d\"\n\
-             bad = '{}'\ntotal = '{}'\nrunbook = \"{runbook}\"\npolicy = \"seed\"\nunit = \"{}\"\n",
-            slo.bad, slo.total, slo.unit,
-        );
-        if let Some(cost) = slo.unit_cost {
-            let _ = write!(text, "unit_cost = \"{cost}\"\ncurrency = \"EUR\"\n");
-        }
-    }
-    let entrypoints: Vec<String> = ENTRYPOINTS.iter().map(|name| format!("\"{name}\"")).collect();
-    let _ = write!(
-        text,
-        "\n[services]\nentrypoints = [{}]\n\n[business]\nkeys = [\"order_id\", \"carrier_id\", \"customer_id\"]\n",
-        entrypoints.join(", "),
-    );
-    text
+    let title = "The shop of the scenario lost-orders: five objectives over 30 days.";
+    objective::config(title, &objectives(), &ENTRYPOINTS, &["order_id", "carrier_id", "customer_id"])
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Which trace an id names. Ids look random and are a bijection of what they name, so any id that a search or a line gave
-//! leads back to its order without a table.
+//! Which trace an id names: an order, a shipment, or a request beside them.
 
-use crate::demo::rng::{Stream, mix, unmix};
-use crate::domain::{SpanId, TraceId};
+use super::super::ids::Ids;
+pub(super) use super::super::ids::span_id;
+use crate::domain::TraceId;
 
 /// What one trace tells of. Numbers count from T0 and are negative before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,33 +21,22 @@ const EXEMPLAR_ID: u128 = 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736;
 /// When the exemplar ended, in nanoseconds since T0; it started 2.480 s earlier.
 pub(super) const EXEMPLAR_END: i64 = 324_890_000_000;
 
-const INDEX_BITS: u32 = 48;
-
 /// Makes ids, and reads them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Identity {
-    low: u64,
-    high: u64,
-}
+pub(super) struct Identity(Ids);
 
 impl Identity {
     pub(super) fn new(seed: u64) -> Self {
-        let stream = Stream::named(seed, "trace-ids");
-        Self { low: stream.at(0), high: stream.at(1) }
+        Self(Ids::new(seed))
     }
 
     pub(super) fn id(&self, subject: Subject) -> Option<TraceId> {
-        if subject == Subject::Order(EXEMPLAR) {
-            return TraceId::new(EXEMPLAR_ID);
+        match subject {
+            Subject::Order(EXEMPLAR) => TraceId::new(EXEMPLAR_ID),
+            Subject::Order(number) => self.0.id(1, number),
+            Subject::Shipment(number) => self.0.id(2, number),
+            Subject::Journey(number) => self.0.id(3, number),
         }
-        let (kind, index) = match subject {
-            Subject::Order(index) => (1_u64, index),
-            Subject::Shipment(index) => (2, index),
-            Subject::Journey(index) => (3, index),
-        };
-        let index = index.cast_unsigned() & ((1 << INDEX_BITS) - 1);
-        let low = mix((kind << INDEX_BITS | index) ^ self.low);
-        TraceId::new(u128::from(mix(low ^ self.high)) << 64 | u128::from(low))
     }
 
     /// `None` for an id that this company never gave.
@@ -55,24 +44,14 @@ impl Identity {
         if id.value() == EXEMPLAR_ID {
             return Some(Subject::Order(EXEMPLAR));
         }
-        let [.., b0, b1, b2, b3, b4, b5, b6, b7] = id.to_bytes();
-        let packed = unmix(u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7])) ^ self.low;
-        let index = (packed << (64 - INDEX_BITS)).cast_signed() >> (64 - INDEX_BITS);
-        let subject = match packed >> INDEX_BITS {
-            1 => Subject::Order(index),
-            2 => Subject::Shipment(index),
-            3 => Subject::Journey(index),
+        let subject = match self.0.read(id)? {
+            (1, number) => Subject::Order(number),
+            (2, number) => Subject::Shipment(number),
+            (3, number) => Subject::Journey(number),
             _ => return None,
         };
         (self.id(subject) == Some(id)).then_some(subject)
     }
-}
-
-/// The id of the `index`-th span of a trace.
-pub(super) fn span_id(trace: TraceId, index: usize) -> Option<SpanId> {
-    let [.., b0, b1, b2, b3, b4, b5, b6, b7] = trace.to_bytes();
-    let low = u64::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
-    SpanId::new(Stream::new(low).at(u64::try_from(index).unwrap_or(0)))
 }
 
 /// The order numbers that customers see: the exemplar's is 4472146.

@@ -2,6 +2,7 @@
 //! whole counts made of them. Metrics, traces and lines are all made of these, so they agree to the single order.
 
 use super::super::curve::{Curve, overlap};
+pub(super) use super::super::curve::{counted, number, whole};
 use crate::demo::scenario::estate::DAY;
 
 /// Orders a minute on the evenings of the peak, and at all other times. Together they make 1,500,000 in any 30 days,
@@ -62,23 +63,6 @@ pub(super) fn lost(minute: f64) -> f64 {
 /// Orders since T0 that succeeded, but took more than two seconds.
 pub(super) fn slow(minute: f64) -> f64 {
     SLOW * lost(minute)
-}
-
-/// The whole number of events since T0 that an expectation stands for: the nearest one, so that a total is never off by
-/// more than half an event.
-pub(super) fn counted(expected: f64) -> f64 {
-    (expected + 0.5).floor()
-}
-
-/// The number of the last event that an expectation has seen.
-#[expect(clippy::cast_possible_truncation, reason = "counts of orders are far below 2^53")]
-pub(super) fn number(expected: f64) -> i64 {
-    counted(expected) as i64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of orders are far below 2^53")]
-pub(super) fn whole(number: i64) -> f64 {
-    number as f64
 }
 
 #[cfg(test)]

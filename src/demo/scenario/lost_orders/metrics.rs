@@ -1,37 +1,16 @@
 //! Every series of the shop. Requests are counted whole and per route; gauges follow the story.
 
-use std::sync::Arc;
-
 use super::super::curve::{Curve, overlap};
-use super::super::estate::{DAY, PODS, SCRAPE_SECONDS, minutes};
+use super::super::series::{BOUNDS, REQUESTS, Series};
 use super::load::{counted, lost, orders, slow};
 use super::routes::{ROUTES, Route};
 use super::services::SERVICES;
 use super::slos::{LABEL_INCIDENT, LABELS, Load};
-use crate::demo::{Metric, MetricKind, ValueAt};
+use crate::demo::{Metric, MetricKind};
 use crate::domain::{Labels, Timestamp};
 
 /// What every counter had reached at T0.
 const BEFORE: f64 = 1e9;
-/// Series begin this long before T0, in minutes: more than one window of 30 days before anything that is asked for.
-const HISTORY: f64 = 61.0 * DAY;
-/// Upper bounds of the buckets in seconds; the last is without bound.
-const BOUNDS: [(f64, &str); 14] = [
-    (0.005, "0.005"),
-    (0.01, "0.01"),
-    (0.025, "0.025"),
-    (0.05, "0.05"),
-    (0.1, "0.1"),
-    (0.25, "0.25"),
-    (0.5, "0.5"),
-    (0.8, "0.8"),
-    (1.0, "1"),
-    (2.0, "2"),
-    (2.5, "2.5"),
-    (3.0, "3"),
-    (5.0, "5"),
-    (f64::INFINITY, "+Inf"),
-];
 
 const HIT_RATIO: Curve = Curve(&[(-1e-9, 0.992), (0.0, 0.03), (31.0, 0.03), (41.0, 0.97)]);
 const TARIFF_KEYS: Curve = Curve(&[(-1e-9, 48_200.0), (0.0, 0.0), (31.0, 0.0), (41.0, 48_200.0)]);
@@ -66,147 +45,87 @@ fn count(route: &Route, minute: f64) -> Count {
 
 /// All series, with their history.
 pub(super) fn all(impact_start: Timestamp) -> Vec<Metric> {
-    let mut series = Series { impact_start, metrics: Vec::new() };
+    let mut series = Series::new(impact_start);
     for route in &ROUTES {
-        series.requests(route);
+        requests(&mut series, route);
     }
-    series.processes();
-    series.dependencies();
+    processes(&mut series);
+    dependencies(&mut series);
     series.metrics
 }
 
-struct Series {
-    impact_start: Timestamp,
-    metrics: Vec<Metric>,
+fn requests(series: &mut Series, route: &'static Route) {
+    let [count_name, sum_name, bucket_name] = REQUESTS;
+    let job = format!("tms/{}", route.service);
+    for failed in [false, true] {
+        if failed && !route.fails() {
+            continue;
+        }
+        let code = if failed { route.failure } else { route.success };
+        let labels = |bound: Option<&str>| -> Labels {
+            let pairs = [
+                ("job", job.as_str()),
+                ("service_name", route.service),
+                ("http_request_method", route.method),
+                ("http_route", route.route),
+                ("http_response_status_code", code),
+            ];
+            pairs.into_iter().chain(bound.map(|bound| ("le", bound))).collect()
+        };
+        let all = move |minute| {
+            let count = count(route, minute);
+            BEFORE + if failed { count.bad } else { count.good }
+        };
+        series.push(count_name, MetricKind::Histogram, labels(None), move |minute| Some(all(minute)));
+        series.push(sum_name, MetricKind::Histogram, labels(None), move |minute| {
+            let count = count(route, minute);
+            let quick = BEFORE + count.good - count.slow;
+            let typical = f64::midpoint(route.quick.0, route.quick.1);
+            Some(if failed { (BEFORE + count.bad) * route.failing } else { quick.mul_add(typical, count.slow * 2.2) })
+        });
+        for (bound, text) in BOUNDS {
+            series.push(bucket_name, MetricKind::Histogram, labels(Some(text)), move |minute| {
+                Some(bucket(route, failed, bound, minute))
+            });
+        }
+    }
 }
 
-impl Series {
-    fn push(
-        &mut self,
-        name: &'static str,
-        kind: MetricKind,
-        labels: Labels,
-        value: impl Fn(f64) -> Option<f64> + Send + Sync + 'static,
-    ) {
-        let impact_start = self.impact_start;
-        let value: ValueAt = Arc::new(move |moment: Timestamp| {
-            let scraped = moment.floor_to(std::time::Duration::from_secs(SCRAPE_SECONDS.unsigned_abs()));
-            let minute = minutes(scraped, impact_start);
-            if minute < -HISTORY { None } else { value(minute) }
-        });
-        self.metrics.push(Metric { name, kind, labels, value });
-    }
-
-    fn gauge(
-        &mut self,
-        name: &'static str,
-        labels: &[(&str, &str)],
-        value: impl Fn(f64) -> f64 + Send + Sync + 'static,
-    ) {
-        self.push(name, MetricKind::Gauge, labels.iter().copied().collect(), move |minute| Some(value(minute)));
-    }
-
-    fn requests(&mut self, route: &'static Route) {
-        const NAMES: [&str; 3] = [
-            "http_server_request_duration_seconds_count",
-            "http_server_request_duration_seconds_sum",
-            "http_server_request_duration_seconds_bucket",
-        ];
-        let [count_name, sum_name, bucket_name] = NAMES;
-        let job = format!("tms/{}", route.service);
-        for failed in [false, true] {
-            if failed && !route.fails() {
-                continue;
-            }
-            let code = if failed { route.failure } else { route.success };
-            let labels = |bound: Option<&str>| -> Labels {
-                let pairs = [
-                    ("job", job.as_str()),
-                    ("service_name", route.service),
-                    ("http_request_method", route.method),
-                    ("http_route", route.route),
-                    ("http_response_status_code", code),
-                ];
-                pairs.into_iter().chain(bound.map(|bound| ("le", bound))).collect()
-            };
-            let all = move |minute| {
-                let count = count(route, minute);
-                BEFORE + if failed { count.bad } else { count.good }
-            };
-            self.push(count_name, MetricKind::Histogram, labels(None), move |minute| Some(all(minute)));
-            self.push(sum_name, MetricKind::Histogram, labels(None), move |minute| {
-                let count = count(route, minute);
-                let quick = BEFORE + count.good - count.slow;
-                let typical = f64::midpoint(route.quick.0, route.quick.1);
-                Some(if failed {
-                    (BEFORE + count.bad) * route.failing
-                } else {
-                    quick.mul_add(typical, count.slow * 2.2)
-                })
-            });
-            for (bound, text) in BOUNDS {
-                self.push(bucket_name, MetricKind::Histogram, labels(Some(text)), move |minute| {
-                    Some(bucket(route, failed, bound, minute))
-                });
-            }
+fn processes(series: &mut Series) {
+    for service in SERVICES {
+        let job = format!("tms/{}", service.name);
+        series.pods(&service, &job);
+        let labels = [("job", job.as_str()), ("service_name", service.name)];
+        let busy = 0.18 + 0.02 * f64::from(u8::try_from(service.name.len()).unwrap_or(0));
+        if service.name == "pricing" {
+            series.gauge("process_cpu_utilization_ratio", &labels, |minute| PRICING_CPU.at(minute));
+        } else {
+            series.gauge("process_cpu_utilization_ratio", &labels, move |_| busy);
         }
     }
+    series.prometheus();
+}
 
-    fn processes(&mut self) {
-        let impact_start = self.impact_start;
-        for service in SERVICES {
-            let job = format!("tms/{}", service.name);
-            for pod in 0..PODS {
-                for (index, (since, version)) in service.versions.iter().enumerate() {
-                    let until = service.versions.get(index + 1).map_or(f64::INFINITY, |next| next.0);
-                    let since = *since;
-                    let here = move |minute: f64| (since <= minute && minute < until).then_some(1.0);
-                    let instance = service.pod(pod, version);
-                    let pairs = [("job", job.as_str()), ("instance", instance.as_str())];
-                    self.push("up", MetricKind::Gauge, pairs.into_iter().collect(), here);
-                    let about = [("service_name", service.name), ("service_version", *version)];
-                    let labels = pairs.into_iter().chain(about).collect();
-                    self.push("target_info", MetricKind::Gauge, labels, here);
-                }
-            }
-            let labels = [("job", job.as_str()), ("service_name", service.name)];
-            let busy = 0.18 + 0.02 * f64::from(u8::try_from(service.name.len()).unwrap_or(0));
-            if service.name == "pricing" {
-                self.gauge("process_cpu_utilization_ratio", &labels, |minute| PRICING_CPU.at(minute));
-            } else {
-                self.gauge("process_cpu_utilization_ratio", &labels, move |_| busy);
-            }
-        }
-        let about = [("job", "prometheus"), ("instance", "prometheus-0"), ("version", "2.42.0"), ("branch", "demo")];
-        self.gauge("prometheus_build_info", &about, |_| 1.0);
-        let start = impact_start.seconds();
-        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-        self.gauge("process_start_time_seconds", &[("job", "prometheus"), ("instance", "prometheus-0")], move |_| {
-            start as f64 - HISTORY * 60.0
-        });
-    }
-
-    fn dependencies(&mut self) {
-        let within = |from: f64, to: f64, inside: f64, outside: f64| {
-            move |minute: f64| if (from..to).contains(&minute) { inside } else { outside }
-        };
-        let pricing = [("job", "tms/pricing"), ("service_name", "pricing")];
-        self.gauge("tariff_cache_hit_ratio", &pricing, |minute| HIT_RATIO.at(minute));
-        let redis = [("job", "redis"), ("instance", "redis-tariffs"), ("db", "tariff")];
-        self.gauge("redis_keys", &redis, |minute| TARIFF_KEYS.at(minute).floor());
-        let pool = [("job", "tms/pricing"), ("service", "pricing")];
-        self.gauge("pg_pool_in_use", &pool, within(0.5, 38.0, 20.0, 6.0));
-        self.gauge("pg_pool_max", &pool, |_| 20.0);
-        let lag = |topic: &'static str| [("job", "kafka"), ("topic", topic), ("consumergroup", "shipment-planner")];
-        self.gauge("kafka_consumergroup_lag", &lag("orders.accepted"), |minute| ORDERS_LAG.at(minute).round());
-        self.gauge("kafka_consumergroup_lag", &lag("shipments.created"), |_| 12.0);
-        let dead = [("job", "kafka"), ("topic", "orders.dlq")].into_iter().collect();
-        self.push("kafka_topic_messages_total", MetricKind::Counter, dead, |minute| Some(1e6 + counted(lost(minute))));
-        let accepted = [("job", "kafka"), ("topic", "orders.accepted")].into_iter().collect();
-        self.push("kafka_topic_messages_total", MetricKind::Counter, accepted, |minute| {
-            Some(BEFORE + counted(orders(minute)) - counted(lost(minute)))
-        });
-    }
+fn dependencies(series: &mut Series) {
+    let within = |from: f64, to: f64, inside: f64, outside: f64| {
+        move |minute: f64| if (from..to).contains(&minute) { inside } else { outside }
+    };
+    let pricing = [("job", "tms/pricing"), ("service_name", "pricing")];
+    series.gauge("tariff_cache_hit_ratio", &pricing, |minute| HIT_RATIO.at(minute));
+    let redis = [("job", "redis"), ("instance", "redis-tariffs"), ("db", "tariff")];
+    series.gauge("redis_keys", &redis, |minute| TARIFF_KEYS.at(minute).floor());
+    let pool = [("job", "tms/pricing"), ("service", "pricing")];
+    series.gauge("pg_pool_in_use", &pool, within(0.5, 38.0, 20.0, 6.0));
+    series.gauge("pg_pool_max", &pool, |_| 20.0);
+    let lag = |topic: &'static str| [("job", "kafka"), ("topic", topic), ("consumergroup", "shipment-planner")];
+    series.gauge("kafka_consumergroup_lag", &lag("orders.accepted"), |minute| ORDERS_LAG.at(minute).round());
+    series.gauge("kafka_consumergroup_lag", &lag("shipments.created"), |_| 12.0);
+    let dead = [("job", "kafka"), ("topic", "orders.dlq")].into_iter().collect();
+    series.push("kafka_topic_messages_total", MetricKind::Counter, dead, |minute| Some(1e6 + counted(lost(minute))));
+    let accepted = [("job", "kafka"), ("topic", "orders.accepted")].into_iter().collect();
+    series.push("kafka_topic_messages_total", MetricKind::Counter, accepted, |minute| {
+        Some(BEFORE + counted(orders(minute)) - counted(lost(minute)))
+    });
 }
 
 /// How many requests took no longer than a bound: quick ones are spread evenly over the route's usual durations, slow ones
@@ -237,7 +156,7 @@ mod tests {
             let mut before = 0.0;
             for (from, to) in hours {
                 for scrape in from * 4..to * 4 {
-                    let moment = Timestamp::from_seconds(scrape * SCRAPE_SECONDS);
+                    let moment = Timestamp::from_seconds(scrape * 15);
                     let value = (metric.value)(moment).expect("it exists");
                     assert!(value >= before, "{}{} fell from {before} to {value}", metric.name, metric.labels);
                     before = value;

@@ -1,23 +1,6 @@
 //! The five objectives of the shop: the one table that the rules and the configuration are written from.
 
-/// One objective, measured by two PromQL expressions with Sloth's `{{.window}}` in place of the window.
-pub(super) struct Objective {
-    pub(super) name: &'static str,
-    pub(super) journey: &'static str,
-    pub(super) service: &'static str,
-    /// In percent, as people write it.
-    pub(super) objective: &'static str,
-    /// What it allows, as the rules write it.
-    pub(super) budget: &'static str,
-    pub(super) bad: &'static str,
-    pub(super) total: &'static str,
-    pub(super) runbook: &'static str,
-    pub(super) fast_alert: &'static str,
-    pub(super) slow_alert: &'static str,
-    /// The word for one event, and what a bad one costs in euros.
-    pub(super) unit: &'static str,
-    pub(super) unit_cost: Option<&'static str>,
-}
+use super::super::objective::{FAST, Objective, SLOW};
 
 macro_rules! total {
     ($service:literal, $route:literal) => {
@@ -42,18 +25,18 @@ macro_rules! errors {
     };
 }
 
-pub(super) const OBJECTIVES: [Objective; 5] = [
+pub(super) fn objectives() -> [Objective; 5] {
+    [
     Objective {
         name: "order-routing",
         journey: "order-routing",
         service: "routing",
         objective: "99.9",
         budget: "0.001",
-        bad: errors!("routing", "/orders"),
-        total: total!("routing", "/orders"),
+        bad: errors!("routing", "/orders").to_owned(),
+        total: total!("routing", "/orders").to_owned(),
         runbook: "pricing-cache-expired",
-        fast_alert: "OrderRoutingFastBurn",
-        slow_alert: "OrderRoutingSlowBurn",
+        alerts: vec![("OrderRoutingFastBurn", FAST), ("OrderRoutingSlowBurn", SLOW)],
         unit: "orders",
         unit_cost: Some("78.2609"),
     },
@@ -67,11 +50,11 @@ pub(super) const OBJECTIVES: [Objective; 5] = [
             total!("routing", "/orders"),
             " - sum(rate(http_server_request_duration_seconds_bucket{service_name=\"routing\",http_route=\"/orders\",",
             "le=~\"2([.]0)?\"}[{{.window}}]))"
-        ),
-        total: total!("routing", "/orders"),
+        )
+        .to_owned(),
+        total: total!("routing", "/orders").to_owned(),
         runbook: "order-routing-burn",
-        fast_alert: "OrderRoutingLatencyFastBurn",
-        slow_alert: "OrderRoutingLatencySlowBurn",
+        alerts: vec![("OrderRoutingLatencyFastBurn", FAST), ("OrderRoutingLatencySlowBurn", SLOW)],
         unit: "orders",
         unit_cost: None,
     },
@@ -81,11 +64,10 @@ pub(super) const OBJECTIVES: [Objective; 5] = [
         service: "pricing",
         objective: "99.9",
         budget: "0.001",
-        bad: errors!("edge-gateway", "/quotes"),
-        total: total!("edge-gateway", "/quotes"),
+        bad: errors!("edge-gateway", "/quotes").to_owned(),
+        total: total!("edge-gateway", "/quotes").to_owned(),
         runbook: "pricing-cache-expired",
-        fast_alert: "QuoteFastBurn",
-        slow_alert: "QuoteSlowBurn",
+        alerts: vec![("QuoteFastBurn", FAST), ("QuoteSlowBurn", SLOW)],
         unit: "quotes",
         unit_cost: None,
     },
@@ -95,11 +77,10 @@ pub(super) const OBJECTIVES: [Objective; 5] = [
         service: "tracking",
         objective: "99.9",
         budget: "0.001",
-        bad: errors!("tracking", "/track/{parcel}"),
-        total: total!("tracking", "/track/{parcel}"),
+        bad: errors!("tracking", "/track/{parcel}").to_owned(),
+        total: total!("tracking", "/track/{parcel}").to_owned(),
         runbook: "order-routing-burn",
-        fast_alert: "TrackingFastBurn",
-        slow_alert: "TrackingSlowBurn",
+        alerts: vec![("TrackingFastBurn", FAST), ("TrackingSlowBurn", SLOW)],
         unit: "requests",
         unit_cost: None,
     },
@@ -109,15 +90,15 @@ pub(super) const OBJECTIVES: [Objective; 5] = [
         service: "label",
         objective: "99.5",
         budget: "0.005",
-        bad: errors!("label", "/labels"),
-        total: total!("label", "/labels"),
+        bad: errors!("label", "/labels").to_owned(),
+        total: total!("label", "/labels").to_owned(),
         runbook: "order-routing-burn",
-        fast_alert: "LabelFastBurn",
-        slow_alert: "LabelSlowBurn",
+        alerts: vec![("LabelFastBurn", FAST), ("LabelSlowBurn", SLOW)],
         unit: "labels",
         unit_cost: None,
     },
-];
+]
+}
 
 /// How many requests a route of the shop gets, and how many of them fail.
 #[derive(Clone, Copy, Debug, PartialEq)]

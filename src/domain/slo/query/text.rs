@@ -131,6 +131,18 @@ impl Sli {
     }
 }
 
+impl Slo {
+    /// From which duration on an event is bad, for an SLO about durations: the bound that its text names, read as seconds,
+    /// or as milliseconds where the series says so.
+    #[must_use]
+    pub fn slow_from(&self) -> Option<Duration> {
+        let ask = self.sli.bucket()?;
+        let bound: f64 = ask.wanted.parse().ok().filter(|bound: &f64| *bound > 0.0)?;
+        let is_millis = ask.selector.contains("milliseconds") || ask.selector.contains("_ms_");
+        Duration::try_from_secs_f64(if is_millis { bound / 1e3 } else { bound }).ok()
+    }
+}
+
 /// The first `le` matcher of a text with another value than `+Inf`.
 pub fn bucket(text: &str) -> Option<BucketAsk> {
     let whole = narrowed(text, "");

@@ -1,0 +1,10 @@
+//! Queries as a responder types them: in which language they are, where a server says that they are wrong, and how to ask the
+//! same by hand. Not who answers them.
+
+mod curl;
+mod language;
+mod place;
+
+pub use curl::{Address, Identity, curl};
+pub use language::Language;
+pub use place::place;

@@ -1,0 +1,26 @@
+//! The slow bookings: the first notice, a few minutes after which nothing else has said a word; and the work on it.
+
+use super::scene::Desk;
+
+#[test]
+fn the_notice_comes_before_anything_pages() {
+    let mut desk = Desk::booking(765);
+    desk.shows("booking_notice");
+}
+
+#[test]
+fn half_an_hour_later_who_is_slow_and_why_is_on_the_screen() {
+    let mut desk = Desk::booking(1_920);
+    desk.shows("booking_trace");
+}
+
+#[test]
+fn what_changed_names_the_flag() {
+    let mut desk = Desk::booking(1_920);
+    desk.press(",w");
+    desk.shows("booking_changes");
+    let frame = desk.frame(120, 40);
+    let row = |words: &str| frame.lines().position(|line| line.contains(words)).expect(words);
+    assert!(row("First suspects") < row("multi-room 25 % → 50 %"), "{frame}");
+    assert!(frame.contains("(the responsible service)"), "{frame}");
+}
