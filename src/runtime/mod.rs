@@ -4,6 +4,7 @@ mod attribution;
 mod burn;
 mod deploys;
 mod effects;
+mod grain;
 mod inbox;
 mod input;
 mod jobs;
@@ -22,6 +23,7 @@ mod terminal;
 
 pub use burn::measure;
 pub use effects::trace as fetch_trace;
+pub use grain::{oldest_day, scrape_interval};
 pub use inbox::Sender;
 pub use outside::Terminal;
 pub use poll::Plan;

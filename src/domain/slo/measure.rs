@@ -51,6 +51,18 @@ impl Measure {
         matches!(self, Self::NoTraffic) || self.ratio().is_some()
     }
 
+    /// This without a part of it, such as a month without its oldest day. `None` unless both were counted.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Option<Self> {
+        match (self, part) {
+            (Self::Counts { bad, total, partial }, Self::Counts { bad: less_bad, total: less, .. }) => {
+                let total = (total - less).max(0.0);
+                Some(Self::Counts { bad: (bad - less_bad).clamp(0.0, total), total, partial: *partial })
+            }
+            _ => None,
+        }
+    }
+
     /// Corrects a measure by the bounds that the histogram has (the values of its `le`). A bound that is not there turns
     /// "no data" and "all bad", which it would look like, into a missing bucket that names its nearest neighbours.
     #[must_use]
