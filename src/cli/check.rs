@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::slo;
 use super::world::World;
+use super::{buckets, slo};
 use crate::domain::slo::{State, window_text};
 use crate::domain::{Failure, Symbol};
 use crate::port::Probe;
@@ -147,6 +147,10 @@ async fn slos(world: &World, findings: &mut Vec<Finding>) {
             }
         };
         findings.push(Finding { what: format!("slo {}", slo.name), result, hint: Some(hint) });
+        if let Some(result) = buckets::look(world, slo).await {
+            let hint = Some("faster_than (or the `le` of the query) must be a bound that the histogram has");
+            findings.push(Finding { what: format!("bucket of {}", slo.name), result, hint });
+        }
         let Some(name) = &slo.runbook else { continue };
         let result = match world.catalog.by_name(name) {
             Some(page) => Ok(format!("{name}: {}", page.title)),

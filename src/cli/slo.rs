@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::domain::slo::{
-    Gauge, Judgement, Measure, Method, Reading, Slo, burn_text, duration_text, percent_text, window_label, window_text,
-    windows,
+    Gauge, Judgement, Measure, Method, Reading, Slo, Zone, burn_text, duration_text, percent_text, window_label,
+    window_text, windows,
 };
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::Metrics;
@@ -36,6 +36,9 @@ pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::
         for (slo, (reading, judgement)) in &judgements {
             tell(out, slo, judgement)?;
             writeln!(out, "    {}", judgement.sentence(reading.at, &clock))?;
+            if let Some(zone) = judgement.zone {
+                writeln!(out, "    {}", zone_text(zone))?;
+            }
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -135,6 +138,9 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement, clock: &dyn Fn(Times
         "method": method(&slo.method),
         "partial": judgement.partial,
         "zone": judgement.zone.map(|zone| zone.word()),
+        "may": judgement.zone.map(Zone::may),
+        "must_not": judgement.zone.and_then(Zone::must_not),
+        "must": judgement.zone.and_then(Zone::must),
         "budget": judgement.budget.as_ref().map(|budget| json!({
             "remaining": budget.remaining,
             "allowed": budget.allowed,
@@ -149,6 +155,13 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement, clock: &dyn Fn(Times
         "rules": pairs,
         "measures": measures,
     })
+}
+
+/// `cautious: allowed: features, with an extra review; not: database migrations, ..`
+fn zone_text(zone: Zone) -> String {
+    let not = zone.must_not().map(|words| format!("; not: {words}")).unwrap_or_default();
+    let must = zone.must().map(|words| format!("; owed: {words}")).unwrap_or_default();
+    format!("{zone}: allowed: {}{not}{must}", zone.may())
 }
 
 fn method(method: &Method) -> Value {

@@ -4,6 +4,7 @@
 mod burn;
 mod duration;
 mod file;
+mod formats;
 mod keys;
 mod load;
 mod mask;
@@ -15,15 +16,20 @@ mod screen;
 mod secret;
 mod section;
 mod sections;
+mod sli;
 mod slo;
+mod slo_files;
 mod source;
 #[cfg(test)]
 mod tests;
+mod text;
 
-pub use file::Config;
+pub use file::{Config, Group};
+pub use formats::{Exported, File, Format, Import, Imported, export, import};
 pub use load::{EXAMPLE, LoadError, load};
 pub use place::Surroundings;
 pub use problem::{Found, Problem, Problems};
-pub use screen::{Binding, Screen, TimeZone};
+pub use screen::{Binding, FrameWriter, Screen, TimeZone};
 pub use secret::{Credential, SecretError};
+pub use slo_files::import_paths;
 pub use source::{Source, SourceKind};

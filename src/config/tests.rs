@@ -3,6 +3,7 @@
 mod mistakes;
 mod promises;
 mod reading;
+mod slis;
 
 use std::path::{Path, PathBuf};
 

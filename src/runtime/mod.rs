@@ -2,6 +2,7 @@
 
 mod attribution;
 mod burn;
+mod decode;
 mod deploys;
 mod effects;
 mod grain;
@@ -9,6 +10,7 @@ mod inbox;
 mod input;
 mod jobs;
 mod ledger;
+mod looking_back;
 mod means;
 mod outside;
 mod poll;
@@ -25,10 +27,11 @@ pub use burn::measure;
 pub use effects::trace as fetch_trace;
 pub use grain::{oldest_day, scrape_interval};
 pub use inbox::Sender;
+pub use looking_back::look_back;
 pub use outside::Terminal;
 pub use poll::Plan;
 pub use run::{Outside, run};
-pub use screen::{OneWrite, Quiet};
+pub use screen::{Pane, Screen, Surroundings, screen};
 pub use script::{Outcome, run as run_script};
 pub use session::{Look, Session, Setup};
 pub use terminal::Guard;

@@ -78,6 +78,7 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     }
     let overlay = overlay::draw(&mut Pen::new(buffer, area), scene);
     drawn.overlay_height = overlay.height;
+    drawn.overlay_rows = overlay.rows;
     scene.glyphs.apply(frame.buffer_mut());
     if let Some((x, y)) = overlay.cursor {
         frame.set_cursor_position(Position { x, y });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::query::bucket;
+use super::query::{bucket, is_count};
 use super::{Method, Ratio, Sli, Slo};
 use crate::domain::signal::Answer;
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
@@ -63,15 +63,21 @@ impl Measure {
         }
     }
 
+    /// Whether it looks as it would if the histogram had no such bucket.
+    #[must_use]
+    pub fn may_lack_bucket(&self) -> bool {
+        match self {
+            Self::Counts { bad, total, .. } => bad >= total,
+            Self::NoData | Self::MissingBucket { .. } => true,
+            Self::NoTraffic | Self::Failed(_) => false,
+        }
+    }
+
     /// Corrects a measure by the bounds that the histogram has (the values of its `le`). A bound that is not there turns
     /// "no data" and "all bad", which it would look like, into a missing bucket that names its nearest neighbours.
     #[must_use]
     pub fn with_bounds(self, wanted: &str, have: &[Symbol]) -> Self {
-        let suspicious = match &self {
-            Self::Counts { bad, total, .. } => bad >= total,
-            Self::NoData | Self::MissingBucket { .. } => true,
-            Self::NoTraffic | Self::Failed(_) => false,
-        };
+        let suspicious = self.may_lack_bucket();
         let number = |text: &str| text.parse::<f64>().ok();
         let same =
             |bound: &Symbol| bound.as_str() == wanted || (number(bound).is_some() && number(bound) == number(wanted));
@@ -123,8 +129,8 @@ enum Number {
 }
 
 /// What two answers mean: `first` to the text of bad (or good) events, `total` to that of all. Instant answers; of a
-/// range the last sample counts. A text with `rate(` gives a rate a second, else one with `increase`, `_over_time` or
-/// `delta(` a count, else a rate.
+/// range the last sample counts. A text that names `{{.seconds}}` gives a count; else one with `rate(` a rate a second, else
+/// one with `increase`, `_over_time` or `delta(` a count, else a rate.
 #[must_use]
 pub fn measure(sli: &Sli, window: Duration, first: Result<Answer, Failure>, total: Result<Answer, Failure>) -> Measure {
     let times = |text: &str| if is_count(text) { 1.0 } else { window.as_secs_f64() };
@@ -215,8 +221,4 @@ fn number(answer: &Answer, times: f64) -> Number {
         value if value.is_infinite() => Number::Unfit(if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned()),
         value => Number::Finite(value * times),
     }
-}
-
-fn is_count(text: &str) -> bool {
-    !text.contains("rate(") && ["increase", "_over_time", "delta("].iter().any(|word| text.contains(word))
 }

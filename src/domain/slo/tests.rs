@@ -1,6 +1,6 @@
 //! The reference vectors of burn rates, budgets and states, run against simulated failures.
 
-mod fixtures;
+pub mod fixtures;
 mod forecasts;
 mod holds;
 mod laws;

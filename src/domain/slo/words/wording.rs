@@ -29,7 +29,8 @@ pub fn burn_text(burn: f64) -> String {
 }
 
 /// With one decimal wherever it may decide: `12.7×`, `146×`.
-pub(super) fn close_burn(burn: f64) -> String {
+#[must_use]
+pub fn close_burn(burn: f64) -> String {
     if burn < 99.95 { format!("{burn:.1}×") } else { format!("{burn:.0}×") }
 }
 
@@ -81,7 +82,8 @@ pub(super) fn about(duration: Duration) -> String {
 }
 
 /// A window inside a sentence: `5 m`, `1 h`, `30 d`.
-pub(super) fn window_word(window: Duration) -> String {
+#[must_use]
+pub fn window_word(window: Duration) -> String {
     let text = window_text(window);
     let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
     format!("{} {unit}", text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()))
