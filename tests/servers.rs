@@ -14,6 +14,8 @@ mod installed;
 mod prometheus;
 #[path = "servers/served.rs"]
 mod served;
+#[path = "servers/slices.rs"]
+mod slices;
 #[path = "servers/tools.rs"]
 mod tools;
 #[path = "servers/wait.rs"]

@@ -23,6 +23,7 @@ mod otlp_proto;
 mod prometheus;
 mod prometheus_wire;
 mod retry;
+mod skew;
 mod summary;
 mod tempo;
 mod tempo_wire;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
+use super::grain::Grain;
 use super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
 use crate::domain::signal::{Sample, Series};
 use crate::domain::slo::{self, Impact, Measure, Reading, Sli, Slo, Unit};
@@ -28,6 +29,7 @@ const SMOOTH: Duration = Duration::from_secs(60);
 pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
     let mut failed = 0;
     let mut whole: Option<(Instant, Measure)> = None;
+    let mut grain = Grain::default();
     loop {
         let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
         let Some(server) = means.ports.metrics.iter().find(named) else {
@@ -76,6 +78,7 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
         });
         failed = if failure.is_some() { failed + 1 } else { 0 };
         report(&means, server.name(), failed, failure.as_ref().map_or_else(|| Ok(slowest), Err)).await;
+        grain.refine(server.as_ref(), &slo, at, &mut measures).await;
         let burns = burns_now(&slo, &measures);
         means.slowness.note(&slo.name, slo.slow_from(), burns);
         if burns {

@@ -6,6 +6,7 @@ mod changes;
 mod decode;
 mod deploys;
 mod effects;
+mod grain;
 mod inbox;
 mod input;
 mod jobs;
@@ -25,6 +26,7 @@ mod terminal;
 
 pub use burn::measure;
 pub use effects::trace as fetch_trace;
+pub use grain::{oldest_day, scrape_interval};
 pub use inbox::Sender;
 pub use looking_back::look_back;
 pub use outside::Terminal;

@@ -51,6 +51,18 @@ impl Measure {
         matches!(self, Self::NoTraffic) || self.ratio().is_some()
     }
 
+    /// This without a part of it, such as a month without its oldest day. `None` unless both were counted.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Option<Self> {
+        match (self, part) {
+            (Self::Counts { bad, total, partial }, Self::Counts { bad: less_bad, total: less, .. }) => {
+                let total = (total - less).max(0.0);
+                Some(Self::Counts { bad: (bad - less_bad).clamp(0.0, total), total, partial: *partial })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether it looks as it would if the histogram had no such bucket.
     #[must_use]
     pub fn may_lack_bucket(&self) -> bool {

@@ -7,5 +7,6 @@ mod laws;
 mod lost_orders;
 mod methods;
 mod rectangles;
+mod sentences;
 mod states;
 mod words;

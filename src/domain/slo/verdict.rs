@@ -64,6 +64,8 @@ impl Gauge {
         match loudest {
             Some(RuleSeverity::Page) => return State::Page,
             Some(RuleSeverity::Notify) => return State::Notify,
+            // A page on its way is more urgent than a ticket.
+            Some(RuleSeverity::Ticket) if self.rising(reading, pairs).is_some() => return State::Rising,
             Some(RuleSeverity::Ticket) => return State::Ticket,
             None => {}
         }

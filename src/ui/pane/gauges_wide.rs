@@ -4,7 +4,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::gauges_cost;
 use crate::domain::slo::{
-    Judgement, PairJudgement, RuleSeverity, Slo, State, burn_text, percent_text, thousands, window_label,
+    Judgement, Method, PairJudgement, RuleSeverity, Slo, State, burn_text, percent_text, thousands, window_label,
 };
 use crate::room::Pane;
 use crate::ui::clock;
@@ -31,8 +31,6 @@ struct Columns {
 const BUDGET_CELLS: usize = 16;
 /// As many as a configuration may list.
 const MOST_PAIRS: usize = 8;
-/// From here on a sentence has one row.
-const ONE_ROW: usize = 100;
 
 impl Columns {
     fn new(cells: usize) -> Self {
@@ -102,9 +100,9 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
 }
 
-/// Its pairs, at least two.
+/// Its pairs, at least two rows; what is not measured has no bars.
 fn pairs_of(judgement: &Judgement) -> usize {
-    judgement.pairs.len().clamp(2, MOST_PAIRS)
+    if judgement.state.is_measured() { judgement.pairs.len().clamp(2, MOST_PAIRS) } else { 2 }
 }
 
 /// Its pairs and its sentence.
@@ -112,10 +110,9 @@ fn rows_of(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> usize {
     pairs_of(judgement) + said(scene, judgement, cells).len()
 }
 
-/// Its sentence: one row, and on a narrow screen a second rather than a cut.
+/// Its sentence: one row, and a second rather than a cut.
 fn said(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> Vec<Vec<Piece>> {
-    let rows = if cells < ONE_ROW { 2 } else { 1 };
-    flow(&sentence(scene, judgement), cells.saturating_sub(3), rows)
+    flow(&sentence(scene, judgement), cells.saturating_sub(3), 2)
 }
 
 fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
@@ -181,7 +178,13 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
 fn goal(slo: &Slo, cells: usize) -> String {
     let of = |what: &str| format!("{} % of {what}", slo.objective);
     let (method, unit) = (slo.method.text(), clean(&slo.unit));
-    let said = if slo.method.is_of_events() { [of(&unit), of("events")] } else { [of(&method), of(slo.method.tag())] };
+    let said = match slo.method {
+        Method::Occurrences => [of(&unit), of("events")],
+        Method::TimeSlices { .. } => [of(&method), of("slices")],
+        Method::RatioOfSlices { .. } => {
+            [format!("{} % by the {method}", slo.objective), format!("{} % by mean", slo.objective)]
+        }
+    };
     said.into_iter().find(|text| width(text) <= cells).unwrap_or_else(|| format!("{} %", slo.objective))
 }
 

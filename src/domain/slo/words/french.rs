@@ -15,10 +15,14 @@ pub(super) fn sentence(said: &Judgement, now: Timestamp, clock: &dyn Fn(Timestam
         State::Rising => vec![said.rising.as_ref().map(rising), spent(said)],
         State::Recovering => vec![recovering(said), spent(said)],
         State::Healthy => {
-            vec![spent(said).or_else(|| said.spent.map(|_| "Rien n'a été dépensé.".to_owned())), outlook(said)]
+            vec![
+                spent(said).or_else(|| said.spent.map(|_| "Rien n'a été dépensé.".to_owned())),
+                outlook(said),
+                recovery(said),
+            ]
         }
         State::Partial => vec![
-            Some("Rien d'anormal dans ce qui a été répondu, mais ce n'est qu'une partie de la vérité.".to_owned()),
+            Some("Rien d'anormal dans ce qui a été répondu ; le serveur dit que ce n'en est qu'une partie.".to_owned()),
             outlook(said),
         ],
         State::LowTraffic { bad, total } => vec![
@@ -115,7 +119,7 @@ fn end(said: &Judgement, clock: &dyn Fn(Timestamp) -> String) -> Option<String> 
     let rate = if said.rate_since_impact {
         "Au rythme constaté depuis le début de l'impact".to_owned()
     } else {
-        format!("Au rythme des dernières {}", lasting(said.shortest))
+        format!("Au rythme des {} écoulées", lasting(said.shortest))
     };
     Some(match said.gone_at {
         Some(gone) => {
@@ -158,6 +162,12 @@ fn outlook(said: &Judgement) -> Option<String> {
             format!("À {} le rythme permis, le budget tient les {}.", times(burn), days(said.window))
         }
     })
+}
+
+/// What a rolling window gives back as its oldest day leaves.
+fn recovery(said: &Judgement) -> Option<String> {
+    let back = said.recovers_a_day.filter(|back| *back >= NOTHING)?;
+    Some(format!("{} reviennent d'ici 24 h.", percent(back, 1)))
 }
 
 fn ticket(said: &Judgement) -> Option<String> {
@@ -220,9 +230,9 @@ fn times(burn: f64) -> String {
 
 fn pace(per_minute: f64) -> String {
     if per_minute > 0.0 && per_minute < 0.95 {
-        return format!("{} perdus par h", number(per_minute * 60.0));
+        return format!("perte de {} par h", number(per_minute * 60.0));
     }
-    format!("{} perdus par min", number(per_minute))
+    format!("perte de {} par min", number(per_minute))
 }
 
 /// Days are `j`; the other units are the same.

@@ -9,7 +9,7 @@ use crate::domain::Timestamp;
 use crate::domain::slo::{Exhaustion, Judgement, Rising, RuleSeverity, State, exhaustion};
 
 /// The state of an answer that is not whole.
-const IN_PART: &str = "Nothing is above its limit in what was answered, but it is a part of the truth.";
+const IN_PART: &str = "Nothing is above its limit in what was answered; the server says that this is a part only.";
 
 impl Judgement {
     /// What it means, in whole sentences. `clock` writes a time of day as people read it (`18:48`).
@@ -24,7 +24,9 @@ impl Judgement {
             State::Partial => vec![Some(IN_PART.to_owned()), self.outlook()],
             State::Rising => vec![self.rising.as_ref().map(rising_text), self.spent_text()],
             State::Recovering => vec![self.recovering_text(), self.spent_text()],
-            State::Healthy => vec![self.spent_text().or_else(|| self.nothing_spent()), self.outlook()],
+            State::Healthy => {
+                vec![self.spent_text().or_else(|| self.nothing_spent()), self.outlook(), self.recovery_text()]
+            }
             State::LowTraffic { bad, total } => vec![
                 Some(format!("{} of {} bad: too few to page for.", thousands(*bad), thousands(*total))),
                 self.spent_text(),
@@ -162,6 +164,12 @@ impl Judgement {
         self.spent.map(|_| "Nothing spent tonight.".to_owned())
     }
 
+    /// What a rolling window gives back as its oldest day leaves.
+    fn recovery_text(&self) -> Option<String> {
+        let back = self.recovers_a_day.filter(|back| *back >= NOTHING)?;
+        Some(format!("{} comes back within 24 h.", percent_text(back, 1)))
+    }
+
     /// How long the budget lasts, by the long window of the first rule.
     fn outlook(&self) -> Option<String> {
         let burn = self.pairs.first()?.long_burn?;
@@ -173,14 +181,14 @@ impl Judgement {
             Exhaustion::Already => format!("The budget is gone: {} left.", percent_text(remaining, 1)),
             Exhaustion::In(time) if time < self.window => {
                 format!(
-                    "At {} the budget lasts {}, by the share of the {}.",
+                    "At {} the allowed pace the budget lasts {}, by the share of the {}.",
                     burn_text(burn),
                     duration_text(time),
                     days(self.window)
                 )
             }
             Exhaustion::In(_) | Exhaustion::NotWithinTheWindow | Exhaustion::Never => {
-                format!("At {} the budget outlasts the {}.", burn_text(burn), days(self.window))
+                format!("At {} the allowed pace the budget outlasts the {}.", burn_text(burn), days(self.window))
             }
         })
     }
