@@ -17,8 +17,10 @@ mod room;
 mod script;
 mod serve;
 mod slo;
+mod slo_past;
 mod snapshot;
 mod trace;
+mod what_if;
 mod world;
 
 pub use program::main;

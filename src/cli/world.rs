@@ -7,7 +7,7 @@ use chrono::{Offset, TimeZone as _, Utc};
 
 use super::args::Common;
 use super::{connect, groups};
-use crate::config::{Config, Surroundings, TimeZone};
+use crate::config::{Config, FrameWriter, Surroundings, TimeZone};
 use crate::domain::Timestamp;
 use crate::domain::runbook::{Catalog, Page, parse};
 use crate::domain::slo::Slo;
@@ -29,6 +29,8 @@ pub(super) struct World {
     pub theme: Option<String>,
     pub themes: Option<PathBuf>,
     pub ascii: bool,
+    /// Frames are written with what every terminal understands.
+    pub plain_writer: bool,
     /// To be shown once: what is wrong and did not stop the start.
     pub problems: Vec<String>,
 }
@@ -81,6 +83,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             log_query: config.logs_query.clone(),
             slow_link: common.slow_link,
             language: config.screen.language,
+            board: common.board,
             first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
             sources: connected.sources,
             unusable: connected.unusable,
@@ -98,6 +101,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         theme: common.theme.clone().or_else(|| config.screen.theme.as_ref().map(|theme| theme.value.clone())),
         themes: around.themes(),
         ascii: common.ascii,
+        plain_writer: config.screen.writer == FrameWriter::Plain,
         problems,
     }
 }

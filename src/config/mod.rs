@@ -29,7 +29,7 @@ pub use formats::{Exported, File, Format, Import, Imported, export, import};
 pub use load::{EXAMPLE, LoadError, load};
 pub use place::Surroundings;
 pub use problem::{Found, Problem, Problems};
-pub use screen::{Binding, Screen, TimeZone};
+pub use screen::{Binding, FrameWriter, Screen, TimeZone};
 pub use secret::{Credential, SecretError};
 pub use slo_files::import_paths;
 pub use source::{Source, SourceKind};

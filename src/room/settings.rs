@@ -19,6 +19,8 @@ pub struct Settings {
     pub slow_link: bool,
     /// Of the sentences about SLOs.
     pub language: Language,
+    /// A screen for a wall: nothing is written, and whoever presses a key that would write is told so.
+    pub board: bool,
     /// Seeds the ids of entries; a program that starts takes it from the clock.
     pub first_ids: u64,
     /// Every configured server, for the header.

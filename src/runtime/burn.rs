@@ -81,9 +81,11 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
             means.alarm.store(true, Ordering::Relaxed);
         }
         let past = if failure.is_none() { past(server.as_ref(), &slo, at).await } else { None };
-        if let Some(since) =
-            past.as_ref().and_then(|past| past.start).map(|start| whole_seconds(at.elapsed_since(start)))
+        // The record knows the start of an incident that began before the strip does.
+        let start = (*means.counted_since.borrow()).or_else(|| past.as_ref().and_then(|past| past.start));
+        if let Some(since) = start.map(|start| whole_seconds(at.elapsed_since(start)))
             && since >= SMOOTH
+            && since < slo.window
             && measures.iter().all(|(window, _)| *window != since)
         {
             // What was lost since the impact began is a window of its own: exact, where the strip's steps overlap.

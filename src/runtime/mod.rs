@@ -2,12 +2,14 @@
 
 mod attribution;
 mod burn;
+mod decode;
 mod deploys;
 mod effects;
 mod inbox;
 mod input;
 mod jobs;
 mod ledger;
+mod looking_back;
 mod means;
 mod outside;
 mod poll;
@@ -23,10 +25,11 @@ mod terminal;
 pub use burn::measure;
 pub use effects::trace as fetch_trace;
 pub use inbox::Sender;
+pub use looking_back::look_back;
 pub use outside::Terminal;
 pub use poll::Plan;
 pub use run::{Outside, run};
-pub use screen::{OneWrite, Quiet};
+pub use screen::{Pane, Screen, Surroundings, screen};
 pub use script::{Outcome, run as run_script};
 pub use session::{Look, Session, Setup};
 pub use terminal::Guard;

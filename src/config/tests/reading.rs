@@ -108,6 +108,7 @@ name = "ben"
 theme = "light"
 preset = "k9s"
 timezone = "europe/paris"
+writer = "plain"
 keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
 "#,
     )
@@ -132,6 +133,7 @@ keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
     assert_eq!((config.deploys.as_str(), config.logs_query.as_str()), ("up", "{app=\"x\"}"));
     assert_eq!(config.responder, "ben");
     assert_eq!(config.screen.timezone, TimeZone::Named(chrono_tz::Europe::Paris));
+    assert_eq!(config.screen.writer, FrameWriter::Plain);
     assert_eq!(config.screen.theme.as_ref().map(|found| found.value.as_str()), Some("light"));
     let keys: Vec<(&str, usize)> =
         config.screen.keys.iter().map(|binding| (binding.action.value.as_str(), binding.keys.len())).collect();

@@ -36,5 +36,8 @@ pub use promise::{Sli, Slo};
 pub use query::*;
 pub use slices::Texts;
 pub use state::State;
-pub use words::{Language, burn_text, duration_text, money_short, money_text, percent_text, thousands};
-pub use zone::{Zone, ZoneChange};
+pub use words::{
+    Language, burn_text, close_burn, duration_text, money_short, money_text, percent_text, thousands, window_label,
+    window_word,
+};
+pub use zone::{Change, Zone, ZoneChange};

@@ -186,7 +186,7 @@ fn a_slow_share_rises_towards_its_page() {
     assert_eq!(judged.rising.as_ref().map(|rising| rising.severity), Some(RuleSeverity::Page));
     assert_eq!(
         judged.sentence(minutes_after(6.0), &clock),
-        "Pages in about 40 s if it stays so: 5 min is past 14.4× the allowed pace, 1 h is at 12.7×. 4.3 % spent tonight."
+        "Pages in about 40 s if it stays so: 5 min past 14.4× the allowed pace, 1 h at 12.7×. 4.3 % spent tonight."
     );
     assert_eq!(judged.short(minutes_after(6.0), &clock), "pages in about 40 s");
 }

@@ -7,4 +7,6 @@ mod sentence;
 mod wording;
 
 pub use language::Language;
-pub use wording::{burn_text, duration_text, money_short, money_text, percent_text, thousands};
+pub use wording::{
+    burn_text, close_burn, duration_text, money_short, money_text, percent_text, thousands, window_label, window_word,
+};

@@ -231,7 +231,7 @@ const fn verb(rising: &Rising) -> &'static str {
 
 fn rising_text(rising: &Rising) -> String {
     format!(
-        "{} in about {} if it stays so: {} is past {} the allowed pace, {} is at {}.",
+        "{} in about {} if it stays so: {} past {} the allowed pace, {} at {}.",
         capital(verb(rising)),
         about(rising.fires_in),
         duration_text(rising.short),
