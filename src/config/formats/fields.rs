@@ -59,8 +59,14 @@ impl<'a> Fields<'a> {
         self.entry(key).is_some()
     }
 
-    /// Tells that a key is missing; `None`, for use with `?`.
+    /// Tells that a key is missing or blank; of another kind it was told already. `None`, for use with `?`.
     pub(super) fn missing<T>(&self, key: &str, hint: &str) -> Option<T> {
+        if self
+            .entry(key)
+            .is_some_and(|entry| !matches!(&entry.value.kind, Kind::Scalar(text) if text.trim().is_empty()))
+        {
+            return None;
+        }
         let message = format!("`{}` is missing", self.below(key));
         self.problem(Problem::at(self.span.clone(), message).hint(hint));
         None
