@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{Offset, TimeZone as _, Utc};
 
 use super::args::Common;
-use super::connect;
+use super::{connect, groups};
 use crate::config::{Config, FrameWriter, Surroundings, TimeZone};
 use crate::domain::Timestamp;
 use crate::domain::runbook::{Catalog, Page, parse};
@@ -54,7 +54,10 @@ pub(super) struct Given {
 
 pub(super) async fn build(config: &Config, common: &Common, around: &Surroundings, given: Given) -> World {
     let mut problems = Vec::new();
+    problems.extend(config.warnings.iter().cloned());
     let connected = connect::all(config, &mut problems).await;
+    let now = given.clock.now();
+    let slos = groups::expanded(config, &connected.metrics, now, &mut problems).await;
     let changes: Vec<_> = config
         .screen
         .keys
@@ -71,10 +74,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         read_pages(folder, &mut pages, &mut problems);
     }
     World {
-        plan: Plan {
-            slos: config.slos.iter().cloned().map(Arc::<Slo>::new).collect(),
-            deploys: config.deploys.clone(),
-        },
+        plan: Plan { slos: slos.into_iter().map(Arc::<Slo>::new).collect(), deploys: config.deploys.clone() },
         settings: Settings {
             responder: config.responder.clone(),
             zone: zone(config.screen.timezone),
@@ -82,6 +82,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             entrypoints: config.entrypoints.clone(),
             log_query: config.logs_query.clone(),
             slow_link: common.slow_link,
+            language: config.screen.language,
             first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
             sources: connected.sources,
             unusable: connected.unusable,

@@ -1,4 +1,4 @@
-//! `[ui]`: theme, keys, preset, time zone and writer. Not what a key text means, nor
+//! `[ui]`: theme, keys, preset, time zone, writer and language. Not what a key text means, nor
 //! whether a theme of that name exists.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -7,9 +7,10 @@ use toml::de::DeValue;
 use super::nearest::nearest;
 use super::problem::{Found, Problem, Sink};
 use super::section::{Section, kind, shown, texts_of};
+use crate::domain::slo::Language;
 
 pub(super) const TITLE: &str = "[ui]";
-pub(super) const KEYS: &[&str] = &["theme", "keys", "preset", "timezone", "writer"];
+pub(super) const KEYS: &[&str] = &["theme", "keys", "preset", "timezone", "writer", "language"];
 
 /// In which zone times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct Screen {
     pub keys: Vec<Binding>,
     pub timezone: TimeZone,
     pub writer: FrameWriter,
+    /// Of the sentences.
+    pub language: Language,
 }
 
 pub(super) fn read(section: &Section<'_>, sink: &Sink) -> Screen {
@@ -55,6 +58,10 @@ pub(super) fn read(section: &Section<'_>, sink: &Sink) -> Screen {
         keys: read_keys(section, sink),
         timezone: read_timezone(section).unwrap_or_default(),
         writer: read_writer(section).unwrap_or_default(),
+        language: section
+            .choice("language", &Language::CODES)
+            .and_then(|found| Language::of_code(found.value))
+            .unwrap_or_default(),
     }
 }
 

@@ -64,6 +64,7 @@ const EXTERNALS: &[(&str, &[&str])] = &[
     ("store", &["sqlx", "serde_json", "futures_util", "tokio"]),
     ("writer", &["ratatui", "unicode_width"]),
     ("ui", &["ratatui", "unicode_width", "unicode_segmentation", "toml", "chrono_tz"]),
+    ("config/formats/", &["granit_parser"]),
     ("config", &["toml", "directories", "secrecy", "url", "chrono_tz", "tokio"]),
     ("runtime", &["tokio", "crossterm", "ratatui", "futures_util", "tokio_util", "rustix", "base64", "uuid"]),
 ];
