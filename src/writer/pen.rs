@@ -93,25 +93,39 @@ pub(super) fn change(from: Option<Look>, to: Look, steps: bool, out: &mut Vec<u8
     if from == Some(to) {
         return;
     }
-    let mut anew = Parameters::default();
-    if to != Look::PLAIN {
-        anew.number(0);
-        anew.change(Look::PLAIN, to);
+    let start = out.len();
+    anew(to, out);
+    let Some(from) = from.filter(|_| steps) else { return };
+    let straight = out.len();
+    let mut parameters = Parameters::default();
+    parameters.change(from, to);
+    sequence(from.line, to, &parameters, out);
+    // Both stand there now, one behind the other: the longer one goes.
+    if out.len() - straight < straight - start {
+        out.drain(start..straight);
+    } else {
+        out.truncate(straight);
     }
-    let (from, parameters) = match from.filter(|_| steps) {
-        None => (Look::PLAIN, anew),
-        Some(from) => {
-            let mut step = Parameters::default();
-            step.change(from, to);
-            if step.0.len() < anew.0.len() { (from, step) } else { (Look::PLAIN, anew) }
-        }
-    };
-    if !parameters.0.is_empty() || to == Look::PLAIN {
+}
+
+fn anew(to: Look, out: &mut Vec<u8>) {
+    let mut parameters = Parameters::default();
+    if to == Look::PLAIN {
+        out.extend_from_slice(b"\x1b[m");
+        return;
+    }
+    parameters.number(0);
+    parameters.change(Look::PLAIN, to);
+    sequence(0, to, &parameters, out);
+}
+
+fn sequence(line: u32, to: Look, parameters: &Parameters, out: &mut Vec<u8>) {
+    if !parameters.0.is_empty() {
         out.extend_from_slice(b"\x1b[");
         out.extend_from_slice(&parameters.0);
         out.push(b'm');
     }
-    if from.line != to.line {
+    if line != to.line {
         underline(to.line, out);
     }
 }

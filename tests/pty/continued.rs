@@ -23,7 +23,7 @@ fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_again() {
         terminal.send("?");
         terminal.wait_for("type to search");
         terminal.send("\x1b");
-        terminal.wait_until("the keys to be gone", whole);
+        terminal.wait_until("the keys to be gone", |screen| !screen.contains("type to search"));
     }
     terminal.send("\x03\x03");
     assert!(terminal.wait_for_end().success());
@@ -46,7 +46,7 @@ fn a_stop_that_nobody_told_of_is_mended() {
     terminal.send("?");
     terminal.wait_for("type to search");
     terminal.send("\x1b");
-    terminal.wait_until("the keys to be gone", whole);
+    terminal.wait_until("the keys to be gone", |screen| !screen.contains("type to search"));
     terminal.send("\x03\x03");
     assert!(terminal.wait_for_end().success());
 }
