@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "frames/budget.rs"]
+mod budget;
 #[path = "frames/company.rs"]
 mod company;
 #[path = "frames/failure.rs"]

@@ -183,7 +183,7 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let old = scene.room.now.elapsed_since(found.at).as_secs();
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
     match wording {
-        SPENT..=TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
+        SPENT | TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
         RESPONSIBLE..=BRACKETS => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
         _ => {}
     }
@@ -201,7 +201,7 @@ fn price(room: &Room, wording: usize, dim: ratatui::style::Style, strong: ratatu
     if let Some(money) = money.filter(|_| wording <= PRICE && !partial) {
         pieces.push((format!(", {}", money_short(money)), strong));
     }
-    let price = room.prices.first().filter(|price| wording <= SPENT && Some(&price.slo) == room.impact.slo.as_ref());
+    let price = room.prices.first().filter(|price| wording == SPENT && Some(&price.slo) == room.impact.slo.as_ref());
     if let Some((spent, minutes)) = price.and_then(|price| Some((price.spent()?, price.minutes_text()?))) {
         pieces.push((format!(", {} of the budget, {minutes}", percent_text(spent, 1)), dim));
     }

@@ -37,6 +37,10 @@ pub struct Desk {
 impl Desk {
     /// Nothing heard yet, so many seconds after the start of the impact.
     pub fn quiet(seconds: i64) -> Self {
+        Self::at_desk(seconds, false)
+    }
+
+    fn at_desk(seconds: i64, board: bool) -> Self {
         let estate = &*ESTATE;
         let settings = Settings {
             responder: "ana".into(),
@@ -46,6 +50,7 @@ impl Desk {
             entrypoints: estate.config.entrypoints.clone(),
             log_query: estate.config.logs_query.clone(),
             slow_link: false,
+            board,
             first_ids: 7,
             sources: SOURCES.iter().map(|(name, kind)| ((*name).into(), *kind)).collect(),
             ..Settings::default()
@@ -72,8 +77,16 @@ impl Desk {
         Self::since(-2_160, -2_100)
     }
 
+    /// The same on a wall.
+    pub fn board(seconds: i64) -> Self {
+        Self::opened(Self::at_desk(-60, true), -60, seconds)
+    }
+
     fn since(first: i64, seconds: i64) -> Self {
-        let mut desk = Self::quiet(first);
+        Self::opened(Self::quiet(first), first, seconds)
+    }
+
+    fn opened(mut desk: Self, first: i64, seconds: i64) -> Self {
         let asked = start(&mut desk.room);
         desk.answer(asked);
         desk.tell(Fact::Runbooks(desk.estate.catalog()));
