@@ -69,7 +69,7 @@ fn the_calm_screen_knows_what_the_last_one_cost() {
     desk.tell(Fact::Entries(record));
     let frame = desk.frame(120, 40);
     let answer = frame.lines().nth(1).expect("the answer line");
-    assert!(answer.contains("Last incident 43 min ago: 662 orders, €51,809."), "{frame}");
+    assert!(answer.contains("Last incident 1 h 13 min ago: 662 orders, €51,809."), "{frame}");
     desk.press("1b");
     let frame = desk.frame(120, 40);
     assert!(frame.contains("SEV1 INC-31  12 min  662 orders, €51,809, 44.1 % of 30 d"), "{frame}");
