@@ -5,6 +5,8 @@
 
 #[path = "frames/booking.rs"]
 mod booking;
+#[path = "frames/budget.rs"]
+mod budget;
 #[path = "frames/company.rs"]
 mod company;
 #[path = "frames/failure.rs"]

@@ -17,6 +17,9 @@ use crate::runtime::{Sender, Session, Setup};
 /// One row of an open database; a disk that takes longer does not hold up the first frame, and brings it later.
 const DRAFT_WAIT: Duration = Duration::from_millis(500);
 
+/// How often a board reads the record.
+const READ_AGAIN: Duration = Duration::from_secs(10);
+
 /// What is typed after `warroom`: a trace in any form, else an alert.
 fn target(text: &str) -> Target {
     parse_reference(text).map_or_else(|| Target::Alert(text.trim().to_owned()), Target::Trace)
@@ -47,6 +50,7 @@ pub(super) async fn session<B: Backend>(
     if let Some(text) = open {
         first.extend(update(&mut room, Message::Open(target(text))));
     }
+    let board = room.settings.board;
     let setup = Setup { ports: world.ports, plan: world.plan, room, look, written, first };
     let session = Session::new(setup, terminal).await;
     let catalog = Arc::new(world.catalog);
@@ -57,8 +61,24 @@ pub(super) async fn session<B: Backend>(
         if is_late && let Ok(Some(text)) = journal.draft().await {
             sender.send(Fact::Draft(text)).await;
         }
+        if board {
+            read_on(journal, sender).await;
+        }
     });
     session
+}
+
+/// A board writes nothing, and so shows what others write into the same record.
+async fn read_on(journal: Arc<dyn Journal>, sender: Sender) {
+    loop {
+        tokio::time::sleep(READ_AGAIN).await;
+        // A record that cannot be read for once is read the next time; what was shown stays.
+        if let Ok(entries) = journal.entries().await
+            && !sender.send(Fact::Entries(entries)).await
+        {
+            return;
+        }
+    }
 }
 
 /// The record as it was left.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::slo;
 use super::world::World;
-use crate::domain::slo::{Exhaustion, Slo, Zone, burn_text, duration_text, percent_text};
+use crate::domain::slo::{Exhaustion, Slo, Zone, close_burn, duration_text, percent_text};
 use crate::domain::spending::WhatIf;
 
 /// Fails when the budget of an SLO is not known: then nothing was answered about it.
@@ -33,7 +33,7 @@ pub(super) async fn run(
         serde_json::to_writer_pretty(&mut *out, &told)?;
         writeln!(out)?;
     } else {
-        writeln!(out, "If it burns at {} for {}:", burn_text(burn), duration_text(lasts))?;
+        writeln!(out, "If it burns at {} for {}:", close_burn(burn), duration_text(lasts))?;
         for (slo, asked, state) in &rows {
             let Some(asked) = asked else {
                 writeln!(out, "{:<28} the budget is not known: {state}", slo.name.as_str())?;

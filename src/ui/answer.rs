@@ -183,7 +183,7 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let old = scene.room.now.elapsed_since(found.at).as_secs();
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
     match wording {
-        SPENT..=TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
+        SPENT | TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
         RESPONSIBLE..=BRACKETS => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
         _ => {}
     }

@@ -37,10 +37,10 @@ pub struct Desk {
 impl Desk {
     /// Nothing heard yet, so many seconds after the start of the impact.
     pub fn quiet(seconds: i64) -> Self {
-        Self::at_the(&ESTATE, seconds)
+        Self::at_the(&ESTATE, seconds, false)
     }
 
-    fn at_the(estate: &'static Estate, seconds: i64) -> Self {
+    fn at_the(estate: &'static Estate, seconds: i64, board: bool) -> Self {
         let reads_marks = estate.company.name() == "slow-booking";
         let settings = Settings {
             responder: "ana".into(),
@@ -50,6 +50,7 @@ impl Desk {
             entrypoints: estate.config.entrypoints.clone(),
             log_query: estate.config.logs_query.clone(),
             slow_link: false,
+            board,
             first_ids: 7,
             sources: SOURCES
                 .iter()
@@ -80,9 +81,14 @@ impl Desk {
         Self::since(-2_160, -2_100)
     }
 
+    /// The same on a wall.
+    pub fn board(seconds: i64) -> Self {
+        Self::at_the(&ESTATE, -60, true).told(-60, seconds)
+    }
+
     /// The day of the slow bookings, so many seconds after the flag went to half of them; open since half an hour before.
     pub fn booking(seconds: i64) -> Self {
-        Self::at_the(&BOOKINGS, -1_800).told(-1_800, seconds)
+        Self::at_the(&BOOKINGS, -1_800, false).told(-1_800, seconds)
     }
 
     fn since(first: i64, seconds: i64) -> Self {

@@ -11,7 +11,7 @@ use super::super::pane::{BudgetView, Loading, Pane};
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use crate::domain::Symbol;
-use crate::domain::slo::{Exhaustion, Zone, burn_text, duration_text, percent_text};
+use crate::domain::slo::{Exhaustion, Zone, close_burn, duration_text, percent_text};
 use crate::domain::spending::{Past, WhatIf};
 
 /// Steps of the window of now: several a column of a wide screen.
@@ -122,7 +122,7 @@ pub(super) fn ask(room: &mut Room) {
 
 /// `3 4h`, `14.4x for 30m`: how fast and for how long.
 pub(super) fn answered(room: &mut Room, text: &str) -> Result<(), &'static str> {
-    let (burn, lasts) = read(text).ok_or("write how fast and for how long: 3 4h, or 14.4x for 30m")?;
+    let (burn, lasts) = read(text).ok_or("write 3 4h, or 14.4x for 30m")?;
     let mut told = String::new();
     for judgement in &room.gauges.judgements {
         let asked = judgement.budget.map(|budget| WhatIf::new(budget.remaining, judgement.window, burn, lasts));
@@ -134,7 +134,7 @@ pub(super) fn answered(room: &mut Room, text: &str) -> Result<(), &'static str> 
         }
     }
     told.push_str("\nWhat leaves the rolling window meanwhile is not given back here.");
-    let title = format!("What if it burns at {} for {}", burn_text(burn), duration_text(lasts));
+    let title = format!("What if it burns at {} for {}", close_burn(burn), duration_text(lasts));
     room.mode = Mode::ValueView(ValueView { title, text: told, offset: 0 });
     Ok(())
 }

@@ -59,6 +59,8 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),
+        // What a responder types is not for a wall.
+        Fact::Draft(_) if room.settings.board => {}
         Fact::Draft(text) => record::take_draft(room, text, out),
         Fact::Runbooks(catalog) => {
             room.runbook.catalog = catalog;

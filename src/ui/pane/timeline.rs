@@ -193,8 +193,11 @@ fn sign(entry: &Entry) -> (&'static str, Role) {
         Kind::ZoneChanged { .. } => ("▼", Role::Warn),
         Kind::OutOfPolicy { .. } => ("!", Role::Warn),
         Kind::Priced { .. } | Kind::PostmortemDue { .. } => ("◆", Role::Note),
-        Kind::Relieved { relief, .. } if relief.verdict == Verdict::NoEffect => ("✗", Role::Warn),
-        Kind::Relieved { .. } => ("✓", Role::Ok),
+        Kind::Relieved { relief, .. } => match relief.verdict {
+            Verdict::Ended => ("✓", Role::Ok),
+            Verdict::Eased => ("◇", Role::Warn),
+            Verdict::NoEffect => ("✗", Role::Warn),
+        },
         Kind::Hypothesis { status: HypothesisStatus::Rejected, .. } => ("✗", Role::Note),
         Kind::Hypothesis { status: HypothesisStatus::Confirmed, .. } => ("✓", Role::Note),
         Kind::Hypothesis { .. } => ("?", Role::Note),
