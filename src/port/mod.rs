@@ -2,6 +2,7 @@
 
 mod alerts;
 mod clock;
+mod hours;
 mod journal;
 mod logs;
 mod metrics;
@@ -11,6 +12,7 @@ mod traces;
 
 pub use alerts::Alerts;
 pub use clock::Clock;
+pub use hours::HourStore;
 pub use journal::{Journal, JournalError};
 pub use logs::{History, Logs, Refill, Tailed};
 pub use metrics::Metrics;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Alerts, Clock, Journal, Logs, Metrics, Traces};
+use super::{Alerts, Clock, HourStore, Journal, Logs, Metrics, Traces};
 
 /// Several servers of one kind are allowed; the order is that of the config.
 #[derive(Clone)]
@@ -12,5 +12,6 @@ pub struct Ports {
     pub traces: Vec<Arc<dyn Traces>>,
     pub alerts: Vec<Arc<dyn Alerts>>,
     pub journal: Arc<dyn Journal>,
+    pub hours: Arc<dyn HourStore>,
     pub clock: Arc<dyn Clock>,
 }

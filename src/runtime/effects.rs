@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::gate::Gates;
 use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::{search, tail};
@@ -42,6 +43,7 @@ pub struct Hands {
     inbox: Sender,
     jobs: Jobs,
     refresh: Arc<Notify>,
+    gates: Gates,
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
     ledger: JoinSet<()>,
@@ -49,13 +51,13 @@ pub struct Hands {
 
 impl Hands {
     #[must_use]
-    pub fn new(ports: Arc<Ports>, inbox: Sender, refresh: Arc<Notify>) -> Self {
+    pub fn new(ports: Arc<Ports>, inbox: Sender, refresh: Arc<Notify>, gates: Gates) -> Self {
         let (entries, to_write) = mpsc::channel(WAITING_ENTRIES);
         let (drafts, to_keep) = watch::channel(None);
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
         ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::default(), refresh, entries, drafts, ledger }
+        Self { ports, inbox, jobs: Jobs::default(), refresh, gates, entries, drafts, ledger }
     }
 
     /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
@@ -86,7 +88,10 @@ impl Hands {
                 self.drafts.send_replace(Some(text));
             }
             Effect::Drop(slot) => self.jobs.end(slot),
-            Effect::Refresh => self.refresh.notify_waiters(),
+            Effect::Refresh => {
+                self.gates.iter().for_each(|(_, gate)| gate.open());
+                self.refresh.notify_waiters();
+            }
             Effect::Copy(text) => return Some(Outward::Copy(text)),
             Effect::OpenInEditor(text) => return Some(Outward::OpenInEditor(text)),
             Effect::Suspend => return Some(Outward::Suspend),

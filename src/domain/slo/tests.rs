@@ -1,6 +1,6 @@
 //! The reference vectors of burn rates, budgets and states, run against simulated failures.
 
-mod fixtures;
+pub(super) mod fixtures;
 mod forecasts;
 mod laws;
 mod lost_orders;

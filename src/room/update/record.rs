@@ -129,7 +129,9 @@ pub(super) fn submit(room: &mut Room, out: &mut Effects) {
     room.draft = note.behind;
     out.push(Effect::KeepDraft(room.draft.clone()));
     match room.health.journal {
-        JournalState::Failing(_) => room.say(ToastKind::Warning, "kept here, not on the disk: the journal does not take it"),
+        JournalState::Failing(_) => {
+            room.say(ToastKind::Warning, "kept here, not on the disk: the journal does not take it")
+        }
         JournalState::Well => room.say(ToastKind::Good, "noted"),
     }
 }
