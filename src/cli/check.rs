@@ -75,6 +75,7 @@ async fn sources(world: &World, findings: &mut Vec<Finding>) {
     }
     for (name, kind) in &world.settings.sources {
         let Some(probed) = probe(world, name).await else { continue };
+        let hint = probed.as_ref().err().map(Failure::hint);
         let result = match probed {
             Ok(probe) => {
                 let version = if probe.version.is_empty() { "version not told".to_owned() } else { probe.version };
@@ -82,7 +83,6 @@ async fn sources(world: &World, findings: &mut Vec<Finding>) {
             }
             Err(failure) => Err(format!("{}: {}", word(*kind), failure.cause)),
         };
-        let hint = Some("is the url right (path prefix included), and is a token or tenant needed?");
         findings.push(Finding { what: format!("source {name}"), result, hint });
     }
 }
