@@ -116,7 +116,7 @@ const fn word(kind: SourceKind) -> &'static str {
 
 async fn slos(world: &World, findings: &mut Vec<Finding>) {
     for slo in &world.plan.slos {
-        let (reading, judgement) = slo::read(world, slo).await;
+        let slo::Look { reading, judgement, .. } = slo::read(world, slo, false).await;
         let complaint = reading.measures.iter().find_map(|(window, measure)| {
             slo::complaint(measure).map(|words| format!("over {}: {words}", window_text(*window)))
         });

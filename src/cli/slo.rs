@@ -8,21 +8,20 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::domain::slo::{Gauge, Judgement, Measure, Reading, Slo, window_text, windows};
+use crate::domain::slo::{Coverage, Gauge, Judgement, Measure, Reading, Slo, window_text, windows};
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::Metrics;
-use crate::runtime::measure;
+use crate::runtime::{measure, whole_window};
 
 /// Fails when a state is not a measured one: a script must not take "no data" for "well".
 pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::Result<ExitCode> {
     let mut judgements = Vec::new();
     for slo in &world.plan.slos {
-        judgements.push((Arc::clone(slo), read(world, slo).await));
+        judgements.push((Arc::clone(slo), read(world, slo, true).await));
     }
-    let well = judgements.iter().all(|(_, (_, judgement))| judgement.state.is_measured());
+    let well = judgements.iter().all(|(_, look)| look.judgement.state.is_measured());
     if json {
-        let rows: Vec<Value> =
-            judgements.iter().map(|(slo, (reading, judgement))| row(slo, reading, judgement)).collect();
+        let rows: Vec<Value> = judgements.iter().map(|(slo, look)| row(slo, look)).collect();
         serde_json::to_writer_pretty(&mut *out, &json!({ "slos": rows }))?;
         writeln!(out)?;
     } else {
@@ -30,12 +29,15 @@ pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::
             let local = at.shifted(i64::from(world.settings.zone.offset_seconds(at)) * 1_000_000_000);
             local.to_utc().format("%H:%M").to_string()
         };
-        for (slo, (reading, judgement)) in &judgements {
+        for (slo, Look { reading, judgement, coverage }) in &judgements {
             let left = judgement
                 .budget
                 .as_ref()
                 .map_or_else(|| "–".to_owned(), |budget| format!("{:.1} %", budget.remaining * 100.0));
             writeln!(out, "{:<28} {:<14} {:>8} left", slo.name.as_str(), judgement.state.word(), left)?;
+            if let Some(text) = coverage.as_ref().and_then(|coverage| coverage.text(reading.at)) {
+                writeln!(out, "    {text}")?;
+            }
             writeln!(out, "    {}", judgement.sentence(reading.at, &clock))?;
         }
     }
@@ -47,25 +49,40 @@ pub(super) fn server<'a>(world: &'a World, slo: &Slo) -> Option<&'a Arc<dyn Metr
     world.ports.metrics.iter().find(|server| slo.source.as_ref().is_none_or(|source| server.name() == source))
 }
 
-pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) {
+/// What one look at an SLO gives.
+pub(super) struct Look {
+    pub reading: Reading,
+    pub judgement: Judgement,
+    /// Of the whole window, where it is counted by hours or by a rule.
+    pub coverage: Option<Coverage>,
+}
+
+/// The windows of the rules; `whole` adds the SLO's own, which may read a month for the first time.
+pub(super) async fn read(world: &World, slo: &Arc<Slo>, whole: bool) -> Look {
     let at = world.ports.clock.now();
     let mut measures = Vec::new();
+    let counted = if whole { whole_window(&world.ports, &world.plan.budgets, slo).await } else { None };
     for window in windows(slo) {
+        if window == slo.window && (counted.is_some() || !whole) {
+            continue;
+        }
         let measure = match server(world, slo) {
             Some(server) => measure(server.as_ref(), slo, window, at).await,
             None => Measure::Failed(Failure::new("metrics", Cause::NotConfigured)),
         };
         measures.push((window, measure));
     }
+    let (counted, coverage) = counted.map_or((None, None), |(measure, coverage)| (Some(measure), coverage));
+    measures.extend(counted.map(|measure| (slo.window, measure)));
     let reading = Reading { slo: slo.name.clone(), at, measures };
-    let mut gauge = Gauge::new(Arc::clone(slo));
+    let mut gauge = Gauge::new(Arc::clone(slo)).with_language(world.settings.language);
     // A change of zone is an event of the record; a single look has none.
     let _ = gauge.take(reading.clone());
     let judgement = gauge.judge(at);
-    (reading, judgement)
+    Look { reading, judgement, coverage }
 }
 
-fn row(slo: &Slo, reading: &Reading, judgement: &Judgement) -> Value {
+fn row(slo: &Slo, Look { reading, judgement, coverage }: &Look) -> Value {
     let measures: Vec<Value> = reading.measures.iter().map(|(window, measure)| counted(*window, measure)).collect();
     let pairs: Vec<Value> = judgement
         .pairs
@@ -98,6 +115,13 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement) -> Value {
             "bad": budget.bad,
             "total": budget.total,
             "unit": slo.unit,
+        })),
+        "counted": coverage.as_ref().map(|coverage| json!({
+            "by": coverage.source(),
+            "loaded_seconds": coverage.loaded.as_secs(),
+            "since": coverage.since.map(Timestamp::to_rfc3339),
+            "missing_seconds": coverage.holes.as_secs(),
+            "note": coverage.note,
         })),
         "gone_at": judgement.gone_at.map(Timestamp::to_rfc3339),
         "rules": pairs,

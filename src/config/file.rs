@@ -107,7 +107,7 @@ impl Config {
     fn fill(&mut self, document: &Spanned<DeTable<'_>>, place: &Place<'_>, sink: &Sink) {
         let top = Section::open("", document.get_ref(), 0..0, KEYS, sink);
         let mut named: Vec<(Symbol, Found<()>)> = Vec::new();
-        for section in many(&top, "source", source::TITLE, source::KEYS, sink) {
+        for section in top.tables("source", source::TITLE, source::KEYS) {
             if let Some((source, mark)) = source::read(&section, place) {
                 unique(&named, &source.name, &mark, sink);
                 named.push((source.name.clone(), mark));
@@ -115,7 +115,7 @@ impl Config {
             }
         }
         let mut promised: Vec<(Symbol, Found<()>)> = Vec::new();
-        for section in many(&top, "slo", slo::TITLE, slo::KEYS, sink) {
+        for section in top.tables("slo", slo::TITLE, slo::KEYS) {
             if let Some((slo, marks)) = slo::read(&section) {
                 unique(&promised, &slo.name, &marks.name, sink);
                 promised.push((slo.name.clone(), marks.name));
@@ -179,34 +179,6 @@ fn unique(named: &[(Symbol, Found<()>)], name: &Symbol, mark: &Found<()>, sink: 
         let problem = Problem::at(mark.span.clone(), format!("a second `{name}`")).hint("give each its own name");
         sink.borrow_mut().push(problem);
     }
-}
-
-/// `[[key]]`, each.
-fn many<'a>(
-    top: &Section<'a>,
-    key: &'static str,
-    title: &'static str,
-    known: &[&'static str],
-    sink: &'a Sink,
-) -> Vec<Section<'a>> {
-    let Some(value) = top.value(key) else { return Vec::new() };
-    let wrong = |span, found: &DeValue<'_>| {
-        let hint = format!("write {title} with two brackets: there can be several");
-        let problem = Problem::at(span, format!("`{key}` must be a list of tables, not {}", kind(found))).hint(hint);
-        sink.borrow_mut().push(problem);
-    };
-    let DeValue::Array(items) = value.get_ref() else {
-        wrong(value.span(), value.get_ref());
-        return Vec::new();
-    };
-    let sections = items.iter().filter_map(|item| {
-        if let DeValue::Table(table) = item.get_ref() {
-            return Some(Section::open(title, table, item.span(), known, sink));
-        }
-        wrong(item.span(), item.get_ref());
-        None
-    });
-    sections.collect()
 }
 
 /// `[key]`.

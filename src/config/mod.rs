@@ -1,11 +1,13 @@
 //! From files to checked values: `config.toml`, where it lies, and the way to each secret. Every mistake is told at once,
 //! each with its line. Not what a value does: a source is asked by `backend`, an SLO judged by `domain::slo`.
 
+mod burn;
 mod duration;
 mod file;
 mod keys;
 mod load;
 mod mask;
+mod method;
 mod nearest;
 mod place;
 mod problem;

@@ -1,4 +1,4 @@
-//! `[ui]`: theme, keys, preset and time zone. Not what a key text means, nor
+//! `[ui]`: theme, keys, preset, time zone and language. Not what a key text means, nor
 //! whether a theme of that name exists.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -7,9 +7,10 @@ use toml::de::DeValue;
 use super::nearest::nearest;
 use super::problem::{Found, Problem, Sink};
 use super::section::{Section, kind, shown, texts_of};
+use crate::domain::slo::Language;
 
 pub(super) const TITLE: &str = "[ui]";
-pub(super) const KEYS: &[&str] = &["theme", "keys", "preset", "timezone"];
+pub(super) const KEYS: &[&str] = &["theme", "keys", "preset", "timezone", "language"];
 
 /// In which zone times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Screen {
     pub preset: Option<Found<String>>,
     pub keys: Vec<Binding>,
     pub timezone: TimeZone,
+    /// Of the sentences.
+    pub language: Language,
 }
 
 pub(super) fn read(section: &Section<'_>, sink: &Sink) -> Screen {
@@ -43,6 +46,10 @@ pub(super) fn read(section: &Section<'_>, sink: &Sink) -> Screen {
         preset: section.line("preset"),
         keys: read_keys(section, sink),
         timezone: read_timezone(section).unwrap_or_default(),
+        language: section
+            .choice("language", &Language::CODES)
+            .and_then(|found| Language::of_code(found.value))
+            .unwrap_or_default(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::problem::{Found, Problem};
 use super::section::Section;
+use super::{burn, method};
 use crate::domain::Symbol;
 use crate::domain::slo::{Objective, Policy, Sli, Slo, query};
 
@@ -19,6 +20,11 @@ pub(super) const KEYS: &[&str] = &[
     "total",
     "runbook",
     "policy",
+    "burn",
+    "method",
+    "slice",
+    "slice_target",
+    "empty_slice",
     "unit",
     "unit_cost",
     "currency",
@@ -45,12 +51,17 @@ pub(super) fn read(section: &Section<'_>) -> Option<(Slo, Marks)> {
     let window = section.duration("window", "1h", "90d").unwrap_or(DEFAULT_WINDOW);
     let sli = read_sli(section);
     let runbook = symbol("runbook");
-    let policy = section.choice("policy", &["seed", "workbook"]).and_then(|found| found.value.parse().ok());
+    let method = method::read(section);
+    let policy = burn::read(section, window);
     let unit = symbol("unit");
     let unit_cost_micro = read_cost(section);
     let currency = read_currency(section);
     let source = section.line("source");
     let (name, objective, sli) = (name?, objective?, sli?);
+    let policy = policy.unwrap_or(Policy::Seed);
+    let method = method.unwrap_or_default();
+    burn::check(section, &name.value, &policy, objective, window);
+    method::check(section, &name.value, &method, &policy);
     let slo = Slo {
         journey: journey.unwrap_or_else(|| Symbol::from(name.value.as_str())),
         name: Symbol::from(name.value),
@@ -58,7 +69,8 @@ pub(super) fn read(section: &Section<'_>) -> Option<(Slo, Marks)> {
         window,
         sli,
         runbook,
-        policy: policy.unwrap_or(Policy::Seed),
+        policy,
+        method,
         unit: unit.unwrap_or_else(|| Symbol::from("requests")),
         unit_cost_micro,
         currency: currency.unwrap_or_else(|| Symbol::from("EUR")),

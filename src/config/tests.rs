@@ -1,6 +1,7 @@
 //! Whole files: what is right is read, what is wrong is told, all of it at once.
 
 mod mistakes;
+mod promises;
 mod reading;
 
 use std::path::{Path, PathBuf};

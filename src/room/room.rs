@@ -144,7 +144,7 @@ impl Room {
             focus: Pane::Gauges,
             zoom: Zoom::default(),
             clock_style: ClockStyle::default(),
-            gauges: GaugesPane::new(slos, now),
+            gauges: GaugesPane::new(slos, now).with_language(settings.language),
             timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
             logs: LogsPane::new(settings.log_query.clone()),

@@ -3,6 +3,7 @@
 use super::health::SourceKind;
 use super::zone::ZoneOffset;
 use crate::domain::Symbol;
+use crate::domain::slo::Language;
 
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -16,6 +17,8 @@ pub struct Settings {
     /// The query of the log pane, in the log server's language.
     pub log_query: String,
     pub slow_link: bool,
+    /// Of the sentences about SLOs.
+    pub language: Language,
     /// Seeds the ids of entries; a program that starts takes it from the clock.
     pub first_ids: u64,
     /// Every configured server, for the header.

@@ -17,6 +17,7 @@ mod folds;
 mod follow;
 mod keys;
 mod ledger;
+mod origin;
 mod record;
 mod runbook;
 mod selection;

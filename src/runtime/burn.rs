@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
 use super::questions::{Questions, When};
 use crate::domain::signal::{Sample, Series};
-use crate::domain::slo::{self, Impact, Measure, Reading, Sli, Slo, Unit};
+use crate::domain::slo::{self, Impact, Measure, Method, Reading, Sli, Slo, Unit};
 use crate::domain::{Cause, Failure, Timestamp, Window};
 use crate::port::{Metrics, Ports};
 use crate::room::{Fact, ImpactSample};
@@ -31,8 +31,9 @@ pub(super) fn server<'a>(ports: &'a Ports, slo: &Slo) -> Option<&'a Arc<dyn Metr
     ports.metrics.iter().find(|server| slo.source.as_ref().is_none_or(|source| server.name() == source))
 }
 
-pub(super) async fn watch(means: Means, slo: Arc<Slo>, whole: Option<Whole>) {
+pub(super) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Option<Whole>) {
     let mut failed = 0;
+    let mut is_loaded = false;
     let questions = Questions::default();
     loop {
         let Some(server) = server(&means.ports, &slo) else {
@@ -79,8 +80,24 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>, whole: Option<Whole>) {
         if let Some(past) = past {
             means.inbox.send(Fact::Impact { slo: slo.name.clone(), samples: past.samples }).await;
         }
-        pause(&means, server.name(), OFTEN, failed, failure.as_ref()).await;
+        // A month that has just been loaded is shown at once and not at the next turn.
+        tokio::select! {
+            () = pause(&means, server.name(), OFTEN, failed, failure.as_ref()) => {}
+            () = loaded(whole.as_mut(), &mut is_loaded) => {}
+        }
     }
+}
+
+/// Comes once, when the number of the whole window is there and whole for the first time.
+async fn loaded(whole: Option<&mut Whole>, known: &mut bool) {
+    let is_whole = |measure: &Option<Measure>| matches!(measure, Some(Measure::Counts { partial: false, .. }));
+    if let Some(whole) = whole.filter(|_| !*known)
+        && whole.wait_for(is_whole).await.is_ok()
+    {
+        *known = true;
+        return;
+    }
+    std::future::pending().await
 }
 
 /// Whether the shortest window spends the budget faster than it lasts.
@@ -111,7 +128,9 @@ struct Past {
 /// The share of failures in even steps over the strip.
 async fn past(questions: &Questions, server: &dyn Metrics, slo: &Slo, at: Timestamp) -> Option<Past> {
     let window = Window::ending(at.floor_to(STEP), STRIP);
-    let (first, total) = questions.pair(server, &slo.sli, SMOOTH, When::Over { window, step: STEP }).await;
+    // What fails, and since when, is told in events, however the budget is counted.
+    let of_events = Slo { method: Method::Occurrences, ..slo.clone() };
+    let (first, total) = questions.pair(server, &of_events, SMOOTH, When::Over { window, step: STEP }).await;
     let (first, total) = (first.ok()?.series.into_iter().next(), total.ok()?.series.into_iter().next()?);
     let bad = bad_events(&slo.sli, first.unwrap_or_default(), &total);
     let unit = if slo.sli.total().contains("increase") { Unit::Count } else { Unit::Rate };

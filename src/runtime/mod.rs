@@ -31,6 +31,7 @@ pub use effects::trace as fetch_trace;
 pub use gate::DEFAULT_BUDGET;
 pub use inbox::Sender;
 pub use outside::Terminal;
+pub use period::whole_window;
 pub use poll::Plan;
 pub use run::{Outside, run};
 pub use screen::{OneWrite, Quiet};

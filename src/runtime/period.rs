@@ -1,6 +1,7 @@
 //! Counts one SLO's whole window without reading it again and again: hours from the store, missing hours from the server,
 //! the newest day first, then the live hour alone; or the server's own recording rule, where there is one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,14 +9,18 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::burn::server;
+use super::gate::Gates;
+use super::guarded::guarded;
+use super::inbox::Inbox;
 use super::means::{Means, SELDOM, pause, report};
+use super::patience::Asker;
 use super::questions::{Questions, When};
 use crate::domain::signal::{Answer, Series};
 use crate::domain::slo::{
-    self, Coverage, HOUR, Hour, Hours, Measure, Recorded, Sli, Slo, key, recorded, telescoping, whole,
+    Coverage, HOUR, Hour, Hours, Measure, Method, Recorded, Slo, key, recorded, telescoping, whole,
 };
 use crate::domain::{Failure, Symbol, Timestamp, Window};
-use crate::port::{Metrics, Reply};
+use crate::port::{Metrics, Ports, Reply};
 use crate::room::Fact;
 
 /// The scrape interval that most servers have.
@@ -27,7 +32,9 @@ const RULES_EVERY: Duration = Duration::from_secs(600);
 
 /// Whether the whole window of this SLO is counted here.
 pub(super) fn is_counted(slo: &Slo) -> bool {
-    slo.window > CHEAP
+    // Slices that do not fill an hour cannot be counted by hours.
+    let fills = slo.method.slice().is_none_or(|slice| HOUR.as_secs().is_multiple_of(slice.as_secs().max(1)));
+    slo.window > CHEAP && fills
 }
 
 pub(super) async fn watch(means: Means, slo: Arc<Slo>, tell: watch::Sender<Option<Measure>>) {
@@ -42,12 +49,42 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>, tell: watch::Sender<Optio
     }
 }
 
+/// The number of the whole window once, for those who do not stay: from the store, and what is missing from the server.
+/// `None` for a window that is read as it is, or without a server.
+pub async fn whole_window(
+    ports: &Ports,
+    budgets: &BTreeMap<Symbol, u32>,
+    slo: &Slo,
+) -> Option<(Measure, Option<Coverage>)> {
+    if !is_counted(slo) {
+        return None;
+    }
+    let gates = Gates::of_ports(ports, budgets);
+    let past = Arc::new(guarded(ports, &gates, Asker::Past));
+    let server = Arc::clone(server(&past, slo)?);
+    let means = Means {
+        ports: Arc::clone(&past),
+        past,
+        inbox: Inbox::new().0,
+        refresh: Arc::default(),
+        gates,
+        asker: slo.name.clone(),
+        alarm: Arc::default(),
+    };
+    let mut period = Period::new(&means, slo, server).await;
+    let (tell, whole) = watch::channel(None);
+    let outcome = period.turn(&tell).await;
+    let known = whole.borrow().clone();
+    let measure = known.or_else(|| outcome.err().map(Measure::Failed))?;
+    Some((measure, period.coverage.clone()))
+}
+
 struct Period<'a> {
     means: &'a Means,
     slo: &'a Slo,
     server: Arc<dyn Metrics>,
-    /// The questions whose counts lie end to end.
-    sli: Sli,
+    /// The same SLO with questions whose counts lie end to end.
+    counted: Slo,
     questions: Questions,
     key: String,
     hours: Hours,
@@ -56,6 +93,7 @@ struct Period<'a> {
     rule: Option<Recorded>,
     rules_at: Option<Instant>,
     told_that_not_kept: bool,
+    coverage: Option<Coverage>,
 }
 
 impl<'a> Period<'a> {
@@ -64,7 +102,10 @@ impl<'a> Period<'a> {
         let mut period = Self {
             means,
             slo,
-            sli: telescoping(&slo.sli),
+            counted: match slo.method {
+                Method::Occurrences => Slo { sli: telescoping(&slo.sli), ..slo.clone() },
+                _ => slo.clone(),
+            },
             questions: Questions::default(),
             key,
             hours: Hours::default(),
@@ -73,6 +114,7 @@ impl<'a> Period<'a> {
             rule: None,
             rules_at: None,
             told_that_not_kept: false,
+            coverage: None,
             server,
         };
         let from = period.now().minus(slo.window + HOUR);
@@ -97,9 +139,7 @@ impl<'a> Period<'a> {
             self.rule = recorded(self.slo, &rules);
             self.rules_at = Some(Instant::now());
         }
-        if let Some(Recorded::Counts { rule, sli }) = self.rule.clone()
-            && self.read_rule(tell, rule, &sli).await?
-        {
+        if self.read_rule(tell).await? {
             return Ok(began.elapsed());
         }
         self.read_live().await?;
@@ -116,10 +156,19 @@ impl<'a> Period<'a> {
         Ok(took)
     }
 
-    /// False when the rule has no number: it may be new, or its group may fail.
-    async fn read_rule(&self, tell: &watch::Sender<Option<Measure>>, rule: Symbol, sli: &Sli) -> Result<bool, Failure> {
+    /// False when there is no rule that counts as we do, or it has no number: it may be new, or its group may fail.
+    async fn read_rule(&mut self, tell: &watch::Sender<Option<Measure>>) -> Result<bool, Failure> {
         let at = self.now();
-        let measure = self.measure(sli, self.slo.window, at).await?;
+        let (rule, measure) = match (&self.rule, self.slo.method) {
+            (Some(Recorded::Counts { rule, sli }), Method::Occurrences) => {
+                let of_rule = Slo { sli: sli.clone(), ..self.slo.clone() };
+                (rule.clone(), self.measure(&of_rule, self.slo.window, at).await?)
+            }
+            (Some(Recorded::Mean { rule, text }), Method::RatioOfSlices { slice }) => {
+                (rule.clone(), self.mean(text, slice, at).await?)
+            }
+            _ => return Ok(false),
+        };
         let is_usable = measure.is_answer();
         if is_usable {
             tell.send_replace(Some(measure));
@@ -128,10 +177,21 @@ impl<'a> Period<'a> {
         Ok(is_usable)
     }
 
-    async fn measure(&self, sli: &Sli, window: Duration, at: Timestamp) -> Result<Measure, Failure> {
-        let (first, total) = self.questions.pair(self.server.as_ref(), sli, window, When::At(at)).await;
+    /// A mean over the window is that share of its slices.
+    async fn mean(&self, text: &str, slice: Duration, at: Timestamp) -> Result<Measure, Failure> {
+        let answer = passing(self.server.instant(text, at).await)?;
+        let Ok(answer) = answer else { return Ok(Measure::NoData) };
+        let [series] = answer.series.as_slice() else { return Ok(Measure::NoData) };
+        let share = series.samples.last().map(|sample| sample.value).filter(|share| (0.0..=1.0).contains(share));
+        let slices = self.slo.window.as_secs_f64() / slice.as_secs_f64().max(1.0);
+        let partial = !answer.warnings.is_empty();
+        Ok(share.map_or(Measure::NoData, |share| Measure::Counts { bad: share * slices, total: slices, partial }))
+    }
+
+    async fn measure(&self, slo: &Slo, window: Duration, at: Timestamp) -> Result<Measure, Failure> {
+        let (first, total) = self.questions.pair(self.server.as_ref(), slo, window, When::At(at)).await;
         let (first, total) = (passing(first)?, passing(total)?);
-        Ok(slo::measure(sli, window, first, total))
+        Ok(slo.measure(window, first, total))
     }
 
     /// What happened since the last whole hour.
@@ -140,7 +200,7 @@ impl<'a> Period<'a> {
         let since = at.elapsed_since(self.hours.sum(self.slo.window, at).live_from);
         self.live = match since {
             Duration::ZERO => Measure::NoTraffic,
-            since => self.measure(&self.sli, since, at).await?,
+            since => self.measure(&self.counted, since, at).await?,
         };
         self.live_at = Some(Instant::now());
         Ok(())
@@ -150,14 +210,14 @@ impl<'a> Period<'a> {
     async fn read_hours(&mut self, window: Window) -> Result<(), Failure> {
         let ends = Window { start: window.start.plus(HOUR), end: window.end };
         let when = When::Over { window: ends, step: HOUR };
-        let (first, total) = self.questions.pair(self.server.as_ref(), &self.sli, HOUR, when).await;
+        let (first, total) = self.questions.pair(self.server.as_ref(), &self.counted, HOUR, when).await;
         let (first, total) = (passing(first)?, passing(total)?);
         let read_at = self.now();
         let mut fresh = Vec::new();
         let mut start = window.start;
         while start < window.end {
             let end = start.plus(HOUR);
-            let measure = slo::measure(&self.sli, HOUR, at(&first, end), at(&total, end));
+            let measure = self.counted.measure(HOUR, at(&first, end), at(&total, end));
             let hour = Hour::of(start, &measure, read_at);
             if !self.hours.put(hour) {
                 // What is not taken would be asked for again for ever.
@@ -175,18 +235,19 @@ impl<'a> Period<'a> {
         Ok(())
     }
 
-    async fn show(&self, tell: &watch::Sender<Option<Measure>>) {
+    async fn show(&mut self, tell: &watch::Sender<Option<Measure>>) {
         let now = self.now();
         let sum = self.hours.sum(self.slo.window, now);
         let mut coverage = Coverage::of_hours(&sum, self.slo.window, now);
         tell.send_replace(Some(whole(&sum, self.live.clone(), &coverage, now)));
-        if let Some(Recorded::Mean { rule, .. }) = &self.rule {
+        if let (Some(Recorded::Mean { rule, .. }), Method::Occurrences) = (&self.rule, self.slo.method) {
             coverage.note = Some(format!("{rule} is a mean of slices and not mixed with events"));
         }
         self.tell_coverage(coverage).await;
     }
 
-    async fn tell_coverage(&self, coverage: Coverage) {
+    async fn tell_coverage(&mut self, coverage: Coverage) {
+        self.coverage = Some(coverage.clone());
         let slo = self.slo.name.clone();
         self.means.inbox.send(Fact::Covered { slo, coverage }).await;
     }

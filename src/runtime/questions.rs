@@ -7,7 +7,7 @@ use futures_util::stream::FuturesOrdered;
 use futures_util::{FutureExt, StreamExt};
 
 use crate::domain::signal::Answer;
-use crate::domain::slo::{self, Measure, Sli, Slo};
+use crate::domain::slo::{self, Measure, Slo, Texts};
 use crate::domain::{Timestamp, Window};
 use crate::port::{Metrics, Reply};
 
@@ -48,11 +48,11 @@ impl Questions {
     pub async fn pair(
         &self,
         server: &dyn Metrics,
-        sli: &Sli,
+        slo: &Slo,
         window: Duration,
         when: When,
     ) -> (Reply<Answer>, Reply<Answer>) {
-        let mut answers = self.ask(server, &texts(sli, window), when).await.into_iter();
+        let mut answers = self.ask(server, &texts(slo, window), when).await.into_iter();
         let mut next = || answers.next().unwrap_or_else(|| Ok(Answer::default()));
         (next(), next())
     }
@@ -65,12 +65,12 @@ impl Questions {
         windows: &[Duration],
         at: Timestamp,
     ) -> Vec<(Duration, Measure)> {
-        let texts: Vec<String> = windows.iter().flat_map(|window| texts(&slo.sli, *window)).collect();
+        let texts: Vec<String> = windows.iter().flat_map(|window| texts(slo, *window)).collect();
         let mut answers = self.ask(server, &texts, When::At(at)).await.into_iter();
         let mut measures = Vec::with_capacity(windows.len());
         for window in windows {
             let (Some(first), Some(total)) = (answers.next(), answers.next()) else { break };
-            measures.push((*window, slo::measure(&slo.sli, *window, first, total)));
+            measures.push((*window, slo.measure(*window, first, total)));
         }
         let is_missing = |(_, measure): &(Duration, Measure)| matches!(measure, Measure::MissingBucket { .. });
         if measures.iter().any(is_missing)
@@ -87,8 +87,9 @@ impl Questions {
     }
 }
 
-fn texts(sli: &Sli, window: Duration) -> [String; 2] {
-    [slo::query(sli.first(), window), slo::query(sli.total(), window)]
+fn texts(slo: &Slo, window: Duration) -> [String; 2] {
+    let Texts { first, total } = slo.texts(window);
+    [first, total]
 }
 
 async fn one(server: &dyn Metrics, text: &str, when: When) -> Reply<Answer> {

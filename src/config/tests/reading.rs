@@ -123,7 +123,7 @@ keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
         (slo.name.as_str(), slo.journey.as_str(), slo.objective.budget_ppb()),
         ("checkout", "checkout", 500_000)
     );
-    assert_eq!((slo.window.as_secs(), slo.policy), (7 * 86_400, Policy::Workbook));
+    assert_eq!((slo.window.as_secs(), &slo.policy), (7 * 86_400, &Policy::Workbook));
     assert!(matches!(&slo.sli, Sli::GoodOverTotal { good, .. } if good == "increase(good[{{.window}}])"));
     assert_eq!((slo.unit.as_str(), slo.unit_cost_micro, slo.currency.as_str()), ("orders", Some(500_000), "CHF"));
     assert_eq!(slo.source.as_deref(), Some("mimir"));

@@ -2,8 +2,10 @@
 
 pub(super) mod fixtures;
 mod forecasts;
+mod holds;
 mod laws;
 mod lost_orders;
+mod methods;
 mod rectangles;
 mod states;
 mod words;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Cursor;
-use crate::domain::slo::{Coverage, Gauge, Judgement, Reading, Slo, ZoneChange};
+use crate::domain::slo::{Coverage, Gauge, Judgement, Language, Reading, Slo, ZoneChange};
 use crate::domain::{Symbol, Timestamp};
 
 #[derive(Debug, Default)]
@@ -24,6 +24,13 @@ impl GaugesPane {
         let mut pane = Self { gauges: slos.into_iter().map(Gauge::new).collect(), ..Self::default() };
         pane.judge(now);
         pane
+    }
+
+    /// The language of all sentences.
+    #[must_use]
+    pub fn with_language(mut self, language: Language) -> Self {
+        self.gauges = self.gauges.into_iter().map(|gauge| gauge.with_language(language)).collect();
+        self
     }
 
     /// A reading of an SLO that is not configured changes nothing. Gives the change of zone that it brings.

@@ -12,7 +12,7 @@ pub fn key(slo: &Slo, place: &str) -> String {
     };
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     // FNV-1a: the same in every version of the program, which the standard library's hashes are not.
-    for part in ["hours 1", place, sides, slo.sli.first(), slo.sli.total()] {
+    for part in ["hours 1", place, sides, &slo.method.text(), slo.sli.first(), slo.sli.total()] {
         for byte in part.bytes().chain([0xff]) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
