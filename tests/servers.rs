@@ -10,6 +10,8 @@ mod child;
 mod alertmanager;
 #[path = "servers/installed.rs"]
 mod installed;
+#[path = "servers/month.rs"]
+mod month;
 #[path = "servers/prometheus.rs"]
 mod prometheus;
 #[path = "servers/rules.rs"]

@@ -126,6 +126,12 @@ impl Http {
         self.timeout
     }
 
+    /// The base without a user, and the tenant.
+    pub(super) fn place(&self) -> String {
+        let tenant = text(self.headers.get("x-scope-orgid"));
+        format!("{} {tenant}", self.base)
+    }
+
     /// What a websocket needs to say beside its own headers.
     pub(super) const fn headers(&self) -> &HeaderMap {
         &self.headers

@@ -10,6 +10,7 @@ use super::http::{Ask, Http};
 use super::prometheus_wire as wire;
 use super::skew;
 use crate::domain::signal::Answer;
+use crate::domain::slo::RecordingRule;
 use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Probe, Reply};
 
@@ -54,6 +55,10 @@ impl Metrics for Prometheus {
         self.0.name()
     }
 
+    fn place(&self) -> String {
+        self.0.place()
+    }
+
     fn probe(&self) -> BoxFuture<'_, Reply<Probe>> {
         Box::pin(async {
             let asked = Instant::now();
@@ -95,6 +100,29 @@ impl Metrics for Prometheus {
             }
             let values = async { wire::values(&self.0.send(&ask).await?) };
             values.await.map_err(|cause| self.0.fail(cause))
+        })
+    }
+
+    fn time(&self) -> BoxFuture<'_, Reply<Timestamp>> {
+        Box::pin(async move {
+            // Without a moment of ours it is evaluated at the server's now.
+            let answer = self.ask(Ask::get(&["api", "v1", "query"]).pair("query", "time()")).await?;
+            let sample = answer.series.first().and_then(|series| series.samples.first());
+            let told = sample.filter(|sample| sample.value.is_finite());
+            let nothing = || self.0.fail(Cause::Malformed("time() gives no number".into()));
+            told.map(|sample| Timestamp::from_float_seconds(sample.value)).ok_or_else(nothing)
+        })
+    }
+
+    fn recording_rules(&self) -> BoxFuture<'_, Reply<Vec<RecordingRule>>> {
+        Box::pin(async move {
+            let ask = Ask::get(&["api", "v1", "rules"]).pair("type", "record");
+            let rules = async { wire::recording_rules(&self.0.send(&ask).await?) };
+            match rules.await {
+                // A store without a ruler has no such page.
+                Err(Cause::NotFound(_)) => Ok(Vec::new()),
+                rules => rules.map_err(|cause| self.0.fail(cause)),
+            }
         })
     }
 }

@@ -7,6 +7,7 @@ use super::http::Answered;
 use super::lenient::{self, Pairs, Text};
 use super::words;
 use crate::domain::signal::{Answer, Sample, Series};
+use crate::domain::slo::RecordingRule;
 use crate::domain::{Cause, Interner, Labels, Symbol, Timestamp};
 
 /// Names and values beyond this are not shared any more.
@@ -119,6 +120,42 @@ pub(super) fn version(answered: &Answered) -> Result<String, Cause> {
     let envelope = envelope(answered)?;
     let build: Build<'_> = lenient::decode(envelope.data.map_or("{}", RawValue::get).as_bytes())?;
     Ok(words::clean(build.version.as_str()))
+}
+
+#[derive(Deserialize)]
+struct Groups<'a> {
+    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+    groups: Vec<Group<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Group<'a> {
+    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Rule<'a> {
+    #[serde(borrow, default)]
+    name: Text<'a>,
+    #[serde(borrow, default, rename = "type")]
+    kind: Text<'a>,
+    #[serde(borrow, default)]
+    health: Text<'a>,
+    #[serde(borrow, default)]
+    labels: Pairs<'a>,
+}
+
+/// Those that record and work; old servers send the alerting ones too, whatever was asked for.
+pub(super) fn recording_rules(answered: &Answered) -> Result<Vec<RecordingRule>, Cause> {
+    let envelope = envelope(answered)?;
+    let groups: Groups<'_> = lenient::decode(envelope.data.map_or("{}", RawValue::get).as_bytes())?;
+    let works = |rule: &&Rule<'_>| rule.kind.as_str() == "recording" && rule.health.as_str() != "err";
+    let rule = |rule: &Rule<'_>| RecordingRule {
+        name: Symbol::from(rule.name.as_str()),
+        labels: rule.labels.iter().collect(),
+    };
+    Ok(groups.groups.iter().flat_map(|group| &group.rules).filter(works).map(rule).collect())
 }
 
 /// Sorted, each once.

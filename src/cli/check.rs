@@ -120,7 +120,7 @@ const fn word(kind: SourceKind) -> &'static str {
 
 async fn slos(world: &World, findings: &mut Vec<Finding>) {
     for slo in &world.plan.slos {
-        let (reading, judgement) = slo::read(world, slo).await;
+        let slo::Look { reading, judgement, .. } = slo::read(world, slo, false).await;
         let complaint = reading.measures.iter().find_map(|(window, measure)| {
             let words = slo::complaint(measure)?;
             Some(format!("over {}: {words}; asked: {}", window_text(*window), slo.texts(*window).first))

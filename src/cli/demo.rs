@@ -11,7 +11,7 @@ use crate::config::{Config, Surroundings, TimeZone};
 use crate::demo::{self, FaultError, Options, StartError};
 use crate::domain::Timestamp;
 use crate::domain::runbook::parse;
-use crate::port::{Clock, Journal};
+use crate::port::{Clock, HourStore, Journal};
 use crate::store;
 
 /// The demo's own time.
@@ -55,11 +55,13 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
     let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock, speed: arguments.speed });
     let journal: Arc<dyn Journal> = match &common.data {
         None => Arc::new(store::MemoryJournal::new()),
-        Some(folder) => open_journal(&folder.join(format!("demo-{}.db", arguments.scenario))).await,
+        Some(folder) => open_journal(&folder.join(format!("demo-{}.db", arguments.scenario))).await.0,
     };
+    // Another demo may tell another past at the same hours: they are not kept.
+    let hours = Arc::new(store::MemoryJournal::new());
     let company = Arc::clone(&running.site.company);
     let pages = company.runbooks().iter().map(|(name, text)| parse(name, text)).collect();
-    let given = Given { journal: Arc::clone(&journal), clock: Arc::clone(&clock), pages };
+    let given = Given { journal: Arc::clone(&journal), hours, clock: Arc::clone(&clock), pages };
     let world = world::build(&config, &common, &around, given).await;
     let face = arguments.face.unwrap_or(Face::Open { open: None });
     let colleagues = move |inbox| {
@@ -71,10 +73,15 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
 }
 
 /// A record that cannot be kept is said at once; the notes then stay on the screen.
-pub(super) async fn open_journal(path: &std::path::Path) -> Arc<dyn Journal> {
+pub(super) async fn open_journal(path: &std::path::Path) -> (Arc<dyn Journal>, Arc<dyn HourStore>) {
     match store::open(path).await {
-        Ok(journal) => Arc::new(journal),
-        Err(why) => Arc::new(store::UnwritableJournal::new(why)),
+        Ok(journal) => {
+            let journal = Arc::new(journal);
+            (Arc::clone(&journal) as Arc<dyn Journal>, journal)
+        }
+        Err(why) => {
+            (Arc::new(store::UnwritableJournal::new(why.clone())), Arc::new(store::UnwritableJournal::new(why)))
+        }
     }
 }
 

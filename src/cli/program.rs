@@ -10,7 +10,7 @@ use super::args::{Arguments, Command, Face, SloFace};
 use super::world::{self, Given, Wall};
 use super::{demo, faces, formats, keys};
 use crate::config::{self, Surroundings};
-use crate::port::JournalError;
+use crate::port::{HourStore, Journal, JournalError};
 use crate::room::Keymap;
 use crate::store::UnwritableJournal;
 
@@ -74,11 +74,14 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
         Some(folder) => Some(folder.join("journal.db")),
         None => around.journal(),
     };
-    let journal = match place {
+    let (journal, hours): (Arc<dyn Journal>, Arc<dyn HourStore>) = match place {
         Some(path) => demo::open_journal(&path).await,
-        None => Arc::new(UnwritableJournal::new(JournalError("no data directory for this user".to_owned()))),
+        None => {
+            let none = UnwritableJournal::new(JournalError("no data directory for this user".to_owned()));
+            (Arc::new(none.clone()), Arc::new(none))
+        }
     };
-    let given = Given { journal, clock: Arc::new(Wall), pages: Vec::new() };
+    let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
     let world = world::build(&config, &arguments.common, &around, given).await;
     faces::run(face, world, drop, out).await
 }

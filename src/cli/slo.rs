@@ -9,32 +9,34 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::domain::slo::{
-    Gauge, Judgement, Measure, Method, Reading, Slo, Zone, burn_text, duration_text, percent_text, window_label,
-    window_text, windows,
+    Coverage, Gauge, Judgement, Measure, Method, Reading, Slo, Zone, burn_text, duration_text, percent_text,
+    window_label, window_text, windows,
 };
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::Metrics;
-use crate::runtime::{measure, oldest_day, scrape_interval};
+use crate::runtime::{measure, oldest_day, scrape_interval, whole_window};
 
 /// Fails when a state is not a measured one: a script must not take "no data" for "well".
 pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::Result<ExitCode> {
     let mut judgements = Vec::new();
     for slo in &world.plan.slos {
-        judgements.push((Arc::clone(slo), read(world, slo).await));
+        judgements.push((Arc::clone(slo), read(world, slo, true).await));
     }
     let clock = |at: Timestamp| {
         let local = at.shifted(i64::from(world.settings.zone.offset_seconds(at)) * 1_000_000_000);
         local.to_utc().format("%H:%M").to_string()
     };
-    let well = judgements.iter().all(|(_, (_, judgement))| judgement.state.is_measured());
+    let well = judgements.iter().all(|(_, look)| look.judgement.state.is_measured());
     if json {
-        let rows: Vec<Value> =
-            judgements.iter().map(|(slo, (reading, judgement))| row(slo, reading, judgement, &clock)).collect();
+        let rows: Vec<Value> = judgements.iter().map(|(slo, look)| row(slo, look, &clock)).collect();
         serde_json::to_writer_pretty(&mut *out, &json!({ "slos": rows }))?;
         writeln!(out)?;
     } else {
-        for (slo, (reading, judgement)) in &judgements {
+        for (slo, Look { reading, judgement, coverage }) in &judgements {
             tell(out, slo, judgement)?;
+            if let Some(text) = coverage.as_ref().and_then(|coverage| coverage.text(reading.at)) {
+                writeln!(out, "    {text}")?;
+            }
             writeln!(out, "    {}", judgement.sentence(reading.at, &clock))?;
             if let Some(zone) = judgement.zone {
                 writeln!(out, "    {}", zone_text(zone))?;
@@ -71,16 +73,31 @@ pub(super) fn server<'a>(world: &'a World, slo: &Slo) -> Option<&'a Arc<dyn Metr
     world.ports.metrics.iter().find(|server| slo.source.as_ref().is_none_or(|source| server.name() == source))
 }
 
-pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) {
+/// What one look at an SLO gives.
+pub(super) struct Look {
+    pub reading: Reading,
+    pub judgement: Judgement,
+    /// Of the whole window, where it is counted by hours or by a rule.
+    pub coverage: Option<Coverage>,
+}
+
+/// The windows of the rules; `whole` adds the SLO's own, which may read a month for the first time.
+pub(super) async fn read(world: &World, slo: &Arc<Slo>, whole: bool) -> Look {
     let at = world.ports.clock.now();
     let mut measures = Vec::new();
+    let counted = if whole { whole_window(&world.ports, &world.plan.budgets, slo).await } else { None };
     for window in windows(slo) {
+        if window == slo.window && (counted.is_some() || !whole) {
+            continue;
+        }
         let measure = match server(world, slo) {
             Some(server) => measure(server.as_ref(), slo, window, at).await,
             None => Measure::Failed(Failure::new("metrics", Cause::NotConfigured)),
         };
         measures.push((window, measure));
     }
+    let (counted, coverage) = counted.map_or((None, None), |(measure, coverage)| (Some(measure), coverage));
+    measures.extend(counted.map(|measure| (slo.window, measure)));
     if let Some(server) = server(world, slo) {
         let server = server.as_ref();
         if let Some(interval) = scrape_interval(server, slo, at).await {
@@ -89,7 +106,8 @@ pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) 
             measures = measures.into_iter().map(short).collect();
         }
         let whole = measures.iter().find(|(window, _)| *window == slo.window).map(|(_, measure)| measure.clone());
-        if let (Some(whole), Some(day)) = (whole, oldest_day(server, slo, at).await)
+        if let Some(whole) = whole
+            && let Some(day) = oldest_day(server, slo, at).await
             && let Some(rest) = whole.without(&day)
         {
             measures.push((slo.window.saturating_sub(Duration::from_secs(86_400)), rest));
@@ -100,10 +118,10 @@ pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) 
     // A change of zone is an event of the record; a single look has none.
     let _ = gauge.take(reading.clone());
     let judgement = gauge.judge(at);
-    (reading, judgement)
+    Look { reading, judgement, coverage }
 }
 
-fn row(slo: &Slo, reading: &Reading, judgement: &Judgement, clock: &dyn Fn(Timestamp) -> String) -> Value {
+fn row(slo: &Slo, Look { reading, judgement, coverage }: &Look, clock: &dyn Fn(Timestamp) -> String) -> Value {
     let measures: Vec<Value> =
         reading.measures.iter().map(|(window, measure)| counted(slo, *window, measure)).collect();
     let pairs: Vec<Value> = judgement
@@ -151,6 +169,13 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement, clock: &dyn Fn(Times
         })),
         "recovers_a_day": judgement.recovers_a_day,
         "clears_after_seconds": judgement.clears_after.map(|after| after.as_secs()),
+        "counted": coverage.as_ref().map(|coverage| json!({
+            "by": coverage.source(),
+            "loaded_seconds": coverage.loaded.as_secs(),
+            "since": coverage.since.map(Timestamp::to_rfc3339),
+            "missing_seconds": coverage.holes.as_secs(),
+            "note": coverage.note,
+        })),
         "gone_at": judgement.gone_at.map(Timestamp::to_rfc3339),
         "rules": pairs,
         "measures": measures,

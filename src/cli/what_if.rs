@@ -22,7 +22,7 @@ pub(super) async fn run(
     let mut rows = Vec::new();
     let mut known = true;
     for promise in &world.plan.slos {
-        let (_, judgement) = slo::read(world, promise).await;
+        let judgement = slo::read(world, promise, true).await.judgement;
         let asked = judgement.budget.map(|budget| WhatIf::new(budget.remaining, promise.window, burn, lasts));
         known &= asked.is_some();
         rows.push((promise, asked, judgement.state.word()));

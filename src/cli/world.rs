@@ -11,7 +11,7 @@ use crate::config::{Config, FrameWriter, Surroundings, TimeZone};
 use crate::domain::Timestamp;
 use crate::domain::runbook::{Catalog, Page, parse};
 use crate::domain::slo::Slo;
-use crate::port::{Clock, Journal, Ports};
+use crate::port::{Clock, HourStore, Journal, Ports};
 use crate::room::{Keymap, Settings, ZoneOffset};
 use crate::runtime::Plan;
 
@@ -47,6 +47,7 @@ impl Clock for Wall {
 /// What differs between the real world and the demo.
 pub(super) struct Given {
     pub journal: Arc<dyn Journal>,
+    pub hours: Arc<dyn HourStore>,
     pub clock: Arc<dyn Clock>,
     /// Pages beside those of the config.
     pub pages: Vec<Page>,
@@ -74,7 +75,15 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         read_pages(folder, &mut pages, &mut problems);
     }
     World {
-        plan: Plan { slos: slos.into_iter().map(Arc::<Slo>::new).collect(), deploys: config.deploys.clone() },
+        plan: Plan {
+            slos: slos.into_iter().map(Arc::<Slo>::new).collect(),
+            deploys: config.deploys.clone(),
+            budgets: config
+                .sources
+                .iter()
+                .filter_map(|source| Some((source.name.clone(), source.queries_per_minute?)))
+                .collect(),
+        },
         settings: Settings {
             responder: config.responder.clone(),
             zone: zone(config.screen.timezone),
@@ -95,6 +104,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             alerts: connected.alerts,
             changes: connected.changes,
             journal: given.journal,
+            hours: given.hours,
             clock: given.clock,
         },
         keymap,

@@ -145,6 +145,21 @@ impl<'a> Section<'a> {
         parsed
     }
 
+    /// A whole number.
+    pub(super) fn count(&self, key: &str, least: u32, most: u32) -> Option<u32> {
+        let value = self.value(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => u32::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
+            _ => None,
+        };
+        let within = number.filter(|number| (least..=most).contains(number));
+        if within.is_none() {
+            let message = format!("`{key}` must be a whole number from {least} to {most}");
+            self.problem(Problem::at(value.span(), message).hint(format!("without quotes: {key} = {least}")));
+        }
+        within
+    }
+
     /// One of these words.
     pub(super) fn choice(&self, key: &str, words: &[&'static str]) -> Option<Found<&'static str>> {
         let found = self.text(key)?;

@@ -60,6 +60,8 @@ pub struct Source {
     pub ca_file: Option<PathBuf>,
     /// Of one question.
     pub timeout: Duration,
+    /// Questions a minute; `None` leaves it to the program.
+    pub queries_per_minute: Option<u32>,
 }
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -76,6 +78,7 @@ pub(super) const KEYS: &[&str] = &[
     "ca_file",
     "timeout",
     "allow_plaintext",
+    "queries_per_minute",
 ];
 
 pub(super) const TITLE: &str = "[[source]]";
@@ -121,6 +124,7 @@ pub(super) fn read(section: &Section<'_>, place: &Place) -> Option<(Source, Foun
         credential,
         ca_file,
         timeout,
+        queries_per_minute: section.count("queries_per_minute", 6, 60_000),
     };
     Some((source, Found { value: (), span: name.span }))
 }

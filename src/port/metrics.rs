@@ -6,11 +6,17 @@ use futures_util::future::BoxFuture;
 
 use super::{Probe, Reply};
 use crate::domain::signal::Answer;
+use crate::domain::slo::RecordingRule;
 use crate::domain::{Symbol, Timestamp, Window};
 
 pub trait Metrics: Send + Sync {
     /// The `name` of the source.
     fn name(&self) -> &Symbol;
+
+    /// Where it is and as whom we ask it, so that another server of the same name is another one. Holds no secret.
+    fn place(&self) -> String {
+        self.name().to_string()
+    }
 
     /// Is it there, which version, does it let us in.
     fn probe(&self) -> BoxFuture<'_, Reply<Probe>>;
@@ -28,4 +34,10 @@ pub trait Metrics: Send + Sync {
         selector: &'a str,
         window: Window,
     ) -> BoxFuture<'a, Reply<Vec<Symbol>>>;
+
+    /// What time it is by the server's own clock.
+    fn time(&self) -> BoxFuture<'_, Reply<Timestamp>>;
+
+    /// The recording rules that it evaluates; none when it has no rules.
+    fn recording_rules(&self) -> BoxFuture<'_, Reply<Vec<RecordingRule>>>;
 }

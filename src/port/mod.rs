@@ -3,6 +3,7 @@
 mod alerts;
 mod changes;
 mod clock;
+mod hours;
 mod journal;
 mod logs;
 mod metrics;
@@ -13,6 +14,7 @@ mod traces;
 pub use alerts::Alerts;
 pub use changes::Changes;
 pub use clock::Clock;
+pub use hours::HourStore;
 pub use journal::{Journal, JournalError};
 pub use logs::{History, Logs, Refill, Tailed};
 pub use metrics::Metrics;

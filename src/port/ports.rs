@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Alerts, Changes, Clock, Journal, Logs, Metrics, Traces};
+use super::{Alerts, Changes, Clock, HourStore, Journal, Logs, Metrics, Traces};
 
 /// Several servers of one kind are allowed; the order is that of the config.
 #[derive(Clone)]
@@ -13,5 +13,6 @@ pub struct Ports {
     pub alerts: Vec<Arc<dyn Alerts>>,
     pub changes: Vec<Arc<dyn Changes>>,
     pub journal: Arc<dyn Journal>,
+    pub hours: Arc<dyn HourStore>,
     pub clock: Arc<dyn Clock>,
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Command;
+use super::health::Load;
 use super::keys::Key;
 use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Line, Summary};
-use crate::domain::slo::Reading;
+use crate::domain::slo::{Coverage, Reading};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attribution, TraceReference, Tree};
 use crate::domain::{Failure, Symbol, Timestamp, Window};
@@ -148,6 +149,21 @@ pub enum Fact {
         failure: Failure,
         attempts: u32,
         retry_at: Timestamp,
+    },
+    /// How much of the whole window an SLO's number covers, and who counted.
+    Covered {
+        slo: Symbol,
+        coverage: Coverage,
+    },
+    /// How many questions a server gets.
+    Load {
+        source: Symbol,
+        load: Load,
+    },
+    /// By how much a server's clock is ahead of ours; below 0 it is behind, 0 is agreement.
+    Skew {
+        source: Symbol,
+        ahead_seconds: i64,
     },
     /// To the terminal, since the last of these.
     Written {

@@ -41,6 +41,18 @@ pub enum SourceState {
 /// An answer that took this long was slow.
 pub const SLOW: Duration = Duration::from_secs(2);
 
+/// How many questions a server got in the last minute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    pub per_minute: u32,
+    /// What the configuration lets it have.
+    pub allowed: u32,
+    /// Those of them that had to wait.
+    pub held: u32,
+    /// Questions that waited too long and were never asked, since the start.
+    pub given_up: u64,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceHealth {
     pub name: Symbol,
@@ -49,6 +61,9 @@ pub struct SourceHealth {
     pub last_good: Option<Timestamp>,
     /// How long the last answer took.
     pub latency: Option<Duration>,
+    pub load: Load,
+    /// By how much its clock is ahead of ours; 0 while they agree.
+    pub ahead_seconds: i64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,6 +90,8 @@ impl Health {
             state: SourceState::Unknown,
             last_good: None,
             latency: None,
+            load: Load::default(),
+            ahead_seconds: 0,
         };
         Self { sources: sources.iter().map(unknown).collect(), journal: JournalState::Well }
     }
@@ -106,6 +123,18 @@ impl Health {
                 SourceState::Partial => SourceState::Partial,
                 _ => SourceState::Well,
             };
+        }
+    }
+
+    pub fn loaded(&mut self, name: &str, load: Load) {
+        if let Some(source) = self.of_mut(name) {
+            source.load = load;
+        }
+    }
+
+    pub fn skewed(&mut self, name: &str, ahead_seconds: i64) {
+        if let Some(source) = self.of_mut(name) {
+            source.ahead_seconds = ahead_seconds;
         }
     }
 

@@ -21,6 +21,7 @@ mod folds;
 mod follow;
 mod keys;
 mod ledger;
+mod origin;
 mod record;
 mod runbook;
 mod selection;

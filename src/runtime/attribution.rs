@@ -39,7 +39,8 @@ pub(super) async fn watch(means: Means) {
         }
         let failure = read(&means, &mut known).await.err();
         failed = if failure.is_some() { failed + 1 } else { 0 };
-        pause(&means, OFTEN, failed, failure.as_ref()).await;
+        let source = means.ports.traces.first().map(|server| server.name().clone()).unwrap_or_default();
+        pause(&means, &source, OFTEN, failed, failure.as_ref()).await;
     }
 }
 

@@ -1,90 +1,78 @@
-//! Reads one SLO again and again: every window of its rules, its whole period, and since when and how much it fails.
+//! Reads one SLO again and again: every window of its rules, and since when and how much it fails. Its whole window, when
+//! that is long, is counted by `period.rs`.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::grain::Grain;
 use super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
+use super::questions::{Questions, When};
 use crate::domain::signal::{Sample, Series};
-use crate::domain::slo::{self, Impact, Measure, Reading, Sli, Slo, Unit};
+use crate::domain::slo::{self, Impact, Measure, Method, Reading, Sli, Slo, Unit};
 use crate::domain::{Cause, Failure, Timestamp, Window};
-use crate::port::Metrics;
+use crate::port::{Metrics, Ports};
 use crate::room::{Fact, ImpactSample};
 
 /// A cell of the time strip, and the scrape interval that most servers have.
 const STEP: Duration = Duration::from_secs(15);
 /// The share of failures is shown over this long before now.
 const STRIP: Duration = Duration::from_secs(50 * 60);
-/// Windows of one SLO that are asked for at the same time.
-const AT_ONCE: usize = 3;
-/// Bounds of histograms that were there within this time count as there.
-const BOUNDS: Duration = Duration::from_secs(3_600);
 /// The window of the rate behind each cell of the strip: four scrapes, below which a rate is not to be trusted.
 const SMOOTH: Duration = Duration::from_secs(60);
 
-pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
+/// The measure of an SLO's whole window, from where it is counted; `None` while nothing is known.
+pub(super) type Whole = watch::Receiver<Option<Measure>>;
+
+/// The server of an SLO, by its `source` or the first.
+pub(super) fn server<'a>(ports: &'a Ports, slo: &Slo) -> Option<&'a Arc<dyn Metrics>> {
+    ports.metrics.iter().find(|server| slo.source.as_ref().is_none_or(|source| server.name() == source))
+}
+
+pub(super) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Option<Whole>) {
     let mut failed = 0;
-    let mut whole: Option<(Instant, Measure)> = None;
+    let mut is_loaded = false;
     let mut grain = Grain::default();
+    let questions = Questions::default();
     loop {
-        let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
-        let Some(server) = means.ports.metrics.iter().find(named) else {
+        let Some(server) = server(&means.ports, &slo) else {
             let failure = Failure::new("metrics", Cause::NotConfigured);
             let measures =
                 slo::windows(&slo).into_iter().map(|window| (window, Measure::Failed(failure.clone()))).collect();
             let at = means.ports.clock.now();
             means.inbox.send(Fact::Burn(Reading { slo: slo.name.clone(), at, measures })).await;
-            pause(&means, SELDOM, 1, None).await;
+            pause(&means, &"metrics".into(), SELDOM, 1, None).await;
             continue;
         };
         // On the grid of scrapes: between two of them a rate is extrapolated, and a steep rise counted too high.
         let at = means.ports.clock.now().floor_to(STEP);
-        let fresh = whole.take().filter(|(read, measure)| read.elapsed() < SELDOM && is_good(measure));
-        let windows = slo::windows(&slo);
-        let mut asked = windows.clone();
-        asked.retain(|window| fresh.is_none() || *window != slo.window);
-        // A few at once: on a slow server one after the other would make every number old.
-        let answers: Vec<(Duration, Measure, Duration)> = futures_util::stream::iter(asked)
-            .map(|window| {
-                let (means, server, slo) = (&means, server.as_ref(), &slo);
-                async move {
-                    let began = Instant::now();
-                    let measure = patiently(means, server.name(), measure(server, slo, window, at)).await;
-                    (window, measure, began.elapsed())
-                }
-            })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        let slowest = answers.iter().map(|(_, _, took)| *took).max().unwrap_or_default();
-        let mut measures: Vec<(Duration, Measure)> = Vec::with_capacity(windows.len());
-        for (window, measure, _) in answers {
-            if window == slo.window {
-                whole = Some((Instant::now(), measure.clone()));
-            }
-            measures.push((window, measure));
+        let mut windows = slo::windows(&slo);
+        if whole.is_some() {
+            windows.retain(|window| *window != slo.window);
         }
-        if let Some((read, measure)) = fresh {
-            measures.push((slo.window, measure.clone()));
-            whole = Some((read, measure));
-        }
+        let began = Instant::now();
+        let asked = questions.measures(server.as_ref(), &slo, &windows, at);
+        let mut measures = patiently(&means, server.name(), asked).await;
+        let took = began.elapsed();
         let failure = measures.iter().find_map(|(_, measure)| match measure {
             Measure::Failed(failure) => Some(failure.clone()),
             _ => None,
         });
         failed = if failure.is_some() { failed + 1 } else { 0 };
-        report(&means, server.name(), failed, failure.as_ref().map_or_else(|| Ok(slowest), Err)).await;
+        report(&means, server.name(), failure.as_ref().map_or_else(|| Ok(took), Err)).await;
+        if let Some(measure) = whole.as_ref().and_then(|whole| whole.borrow().clone()) {
+            measures.push((slo.window, measure));
+        }
         grain.refine(server.as_ref(), &slo, at, &mut measures).await;
         let burns = burns_now(&slo, &measures);
         means.slowness.note(&slo.name, slo.slow_from(), burns);
         if burns {
             means.alarm.store(true, Ordering::Relaxed);
         }
-        let past = if failure.is_none() { past(server.as_ref(), &slo, at).await } else { None };
+        let past = if failure.is_none() { past(&questions, server.as_ref(), &slo, at).await } else { None };
         // The record knows the start of an incident that began before the strip does.
         let start = (*means.counted_since.borrow()).or_else(|| past.as_ref().and_then(|past| past.start));
         if let Some(since) = start.map(|start| whole_seconds(at.elapsed_since(start)))
@@ -93,18 +81,30 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
             && measures.iter().all(|(window, _)| *window != since)
         {
             // What was lost since the impact began is a window of its own: exact, where the strip's steps overlap.
-            measures.push((since, measure(server.as_ref(), &slo, since, at).await));
+            measures.extend(questions.measures(server.as_ref(), &slo, &[since], at).await);
         }
         means.inbox.send(Fact::Burn(Reading { slo: slo.name.clone(), at, measures })).await;
         if let Some(past) = past {
             means.inbox.send(Fact::Impact { slo: slo.name.clone(), samples: past.samples }).await;
         }
-        pause(&means, OFTEN, failed, failure.as_ref()).await;
+        // A month that has just been loaded is shown at once and not at the next turn.
+        tokio::select! {
+            () = pause(&means, server.name(), OFTEN, failed, failure.as_ref()) => {}
+            () = loaded(whole.as_mut(), &mut is_loaded) => {}
+        }
     }
 }
 
-const fn is_good(measure: &Measure) -> bool {
-    matches!(measure, Measure::Counts { .. })
+/// Comes once, when the number of the whole window is there and whole for the first time.
+async fn loaded(whole: Option<&mut Whole>, known: &mut bool) {
+    let is_whole = |measure: &Option<Measure>| matches!(measure, Some(Measure::Counts { partial: false, .. }));
+    if let Some(whole) = whole.filter(|_| !*known)
+        && whole.wait_for(is_whole).await.is_ok()
+    {
+        *known = true;
+        return;
+    }
+    std::future::pending().await
 }
 
 /// Whether the shortest window spends the budget faster than it lasts.
@@ -116,19 +116,10 @@ fn burns_now(slo: &Slo, measures: &[(Duration, Measure)]) -> bool {
     }
 }
 
-/// One window of an SLO. A histogram bucket that the server does not have is named, with its neighbours.
+/// One window of an SLO, asked for once. A histogram bucket that the server does not have is named, with its neighbours.
 pub async fn measure(server: &dyn Metrics, slo: &Slo, window: Duration, at: Timestamp) -> Measure {
-    let texts = slo.texts(window);
-    let (first, total) = tokio::join!(server.instant(&texts.first, at), server.instant(&texts.total, at));
-    let measure = slo.measure(window, first, total);
-    match (&measure, slo.sli.bucket()) {
-        // Nothing good at all may be an outage, or a bucket that is not there.
-        (measured, Some(ask)) if measured.may_lack_bucket() => {
-            let asked = server.label_values("le", &ask.selector, Window::ending(at, BOUNDS)).await;
-            measure.with_bounds(&ask.wanted, &asked.unwrap_or_default())
-        }
-        _ => measure,
-    }
+    let measured = Questions::default().measures(server, slo, &[window], at).await;
+    measured.into_iter().next().map_or(Measure::NoData, |(_, measure)| measure)
 }
 
 const fn whole_seconds(duration: Duration) -> Duration {
@@ -142,10 +133,11 @@ struct Past {
 }
 
 /// The share of failures in even steps over the strip.
-async fn past(server: &dyn Metrics, slo: &Slo, at: Timestamp) -> Option<Past> {
+async fn past(questions: &Questions, server: &dyn Metrics, slo: &Slo, at: Timestamp) -> Option<Past> {
     let window = Window::ending(at.floor_to(STEP), STRIP);
-    let (first, total) = (slo::query(slo.sli.first(), SMOOTH), slo::query(slo.sli.total(), SMOOTH));
-    let (first, total) = tokio::join!(server.range(&first, window, STEP), server.range(&total, window, STEP));
+    // What fails, and since when, is told in events, however the budget is counted.
+    let of_events = Slo { method: Method::Occurrences, ..slo.clone() };
+    let (first, total) = questions.pair(server, &of_events, SMOOTH, When::Over { window, step: STEP }).await;
     let (first, total) = (first.ok()?.series.into_iter().next(), total.ok()?.series.into_iter().next()?);
     let bad = bad_events(&slo.sli, first.unwrap_or_default(), &total);
     let unit = if slo::is_count(slo.sli.total()) { Unit::Count } else { Unit::Rate };

@@ -23,17 +23,17 @@ pub(super) async fn marks(means: Means, index: usize) {
         let failure = match patiently(&means, server.name(), server.changes(window, MOST)).await {
             Ok(changes) => {
                 failed = 0;
-                report(&means, server.name(), 0, Ok(asked.elapsed())).await;
+                report(&means, server.name(), Ok(asked.elapsed())).await;
                 means.inbox.send(Fact::Changes { source: server.name().clone(), changes }).await;
                 None
             }
             Err(failure) => {
                 failed += 1;
-                report(&means, server.name(), failed, Err(&failure)).await;
+                report(&means, server.name(), Err(&failure)).await;
                 Some(failure)
             }
         };
-        pause(&means, interval(&means), failed, failure.as_ref()).await;
+        pause(&means, server.name(), interval(&means), failed, failure.as_ref()).await;
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn silences(means: Means, index: usize) {
                 Some(failure)
             }
         };
-        pause(&means, interval(&means), failed, failure.as_ref()).await;
+        pause(&means, server.name(), interval(&means), failed, failure.as_ref()).await;
     }
 }
 

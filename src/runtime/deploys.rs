@@ -24,7 +24,7 @@ pub(super) async fn watch(means: Means, query: String) {
             }
             Err(failure) => Some(failure),
         };
-        pause(&means, SELDOM, u32::from(failure.is_some()) * 5, failure.as_ref()).await;
+        pause(&means, server.name(), SELDOM, u32::from(failure.is_some()) * 5, failure.as_ref()).await;
     }
 }
 

@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::gate::Gates;
 use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::looking_back::look_back;
@@ -46,6 +47,7 @@ pub struct Hands {
     jobs: Jobs,
     refresh: Arc<Notify>,
     since: watch::Sender<Option<Timestamp>>,
+    gates: Gates,
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
     ledger: JoinSet<()>,
@@ -58,13 +60,14 @@ impl Hands {
         inbox: Sender,
         refresh: Arc<Notify>,
         since: watch::Sender<Option<Timestamp>>,
+        gates: Gates,
     ) -> Self {
         let (entries, to_write) = mpsc::channel(WAITING_ENTRIES);
         let (drafts, to_keep) = watch::channel(None);
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
         ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::default(), refresh, since, entries, drafts, ledger }
+        Self { ports, inbox, jobs: Jobs::default(), refresh, since, gates, entries, drafts, ledger }
     }
 
     /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
@@ -98,7 +101,10 @@ impl Hands {
             Effect::CountSince(since) => {
                 self.since.send_replace(since);
             }
-            Effect::Refresh => self.refresh.notify_waiters(),
+            Effect::Refresh => {
+                self.gates.iter().for_each(|(_, gate)| gate.open());
+                self.refresh.notify_waiters();
+            }
             Effect::Copy(text) => return Some(Outward::Copy(text)),
             Effect::OpenInEditor(text) => return Some(Outward::OpenInEditor(text)),
             Effect::Suspend => return Some(Outward::Suspend),

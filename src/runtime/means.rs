@@ -1,6 +1,8 @@
-//! What every poll has and does: the ports, the inbox, its intervals, its patience with a server that is down.
+//! What every poll has and does: the ports, the inbox, its intervals, its patience with a server. How long a server is
+//! left alone is its gate's to say, the same for all who ask it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,35 +10,17 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
+use super::gate::Gates;
 use super::inbox::Sender;
+use super::patience::{Standing, backoff};
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
-use crate::port::Ports;
+use crate::port::{Clock, Ports};
 use crate::room::{Fact, SLOW};
 
 /// How often the short windows, the alerts and the health of servers are read.
 pub const OFTEN: Duration = Duration::from_secs(10);
 /// How often what changes slowly is read: the whole budget, deploys.
 pub const SELDOM: Duration = Duration::from_secs(60);
-/// The longest pause between two tries at a server that is down.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-
-/// Which polls of which source failed the last time. One server is asked by many, and is well when none of them fails.
-#[derive(Clone, Default)]
-pub(super) struct Troubles(Arc<Mutex<BTreeMap<Symbol, BTreeSet<Symbol>>>>);
-
-impl Troubles {
-    /// Notes how the latest question of `asker` went; gives whether the source is well now.
-    fn note(&self, source: &Symbol, asker: &Symbol, well: bool) -> bool {
-        let mut failing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let askers = failing.entry(source.clone()).or_default();
-        if well {
-            askers.remove(asker);
-        } else {
-            askers.insert(asker.clone());
-        }
-        askers.is_empty()
-    }
-}
 
 /// From which durations on requests burn a budget now, by the SLO that says so.
 #[derive(Clone, Default)]
@@ -61,12 +45,15 @@ impl Slowness {
 /// What every poll needs.
 #[derive(Clone)]
 pub(super) struct Means {
+    /// Asked as one who asks again and again.
     pub ports: Arc<Ports>,
+    /// The same servers, asked about what can wait.
+    pub past: Arc<Ports>,
     pub inbox: Sender,
     pub refresh: Arc<Notify>,
     /// Since when what is lost is counted, by the record; `None` when no incident is known.
     pub counted_since: watch::Receiver<Option<Timestamp>>,
-    pub troubles: Troubles,
+    pub gates: Gates,
     /// Who asks by these means.
     pub asker: Symbol,
     /// Something burns or fires: reading failing traces is worth its price.
@@ -74,23 +61,25 @@ pub(super) struct Means {
     pub slowness: Slowness,
 }
 
-/// Waits for the next turn: the interval, sooner when the responder asks, later when the server asked for patience.
-pub(super) async fn pause(means: &Means, interval: Duration, failed: u32, failure: Option<&Failure>) {
-    let wait = backoff(interval, failed, failure);
+/// When so much of the wall's time has passed, by a clock that may run at another speed.
+pub(super) fn later(clock: &dyn Clock, wait: Duration) -> Timestamp {
+    let speed = clock.speed();
+    let factor = if speed.is_finite() { speed.max(0.0) } else { 1.0 };
+    clock.now().plus(Duration::try_from_secs_f64(wait.as_secs_f64() * factor).unwrap_or(wait))
+}
+
+/// Waits for the next turn: the interval; after a failure as long as the server is to be left alone, or until it answers
+/// somebody; sooner when the responder asks.
+pub(super) async fn pause(means: &Means, source: &Symbol, interval: Duration, failed: u32, failure: Option<&Failure>) {
+    let gate = means.gates.of(source);
+    let wait = match failure {
+        None => interval,
+        Some(failure) => gate.wait().unwrap_or_else(|| backoff(failed, Some(failure))),
+    };
     tokio::select! {
         () = sleep(wait) => {}
         () = means.refresh.notified() => {}
-    }
-}
-
-/// Doubles from one second up to [`LONGEST_PAUSE`]; `Retry-After` makes it longer, never shorter: a server that says `0`
-/// and goes on refusing must not be asked without a pause.
-pub(super) fn backoff(interval: Duration, failed: u32, failure: Option<&Failure>) -> Duration {
-    let own = Duration::from_secs(1_u64 << failed.clamp(1, 5).saturating_sub(1)).min(LONGEST_PAUSE);
-    match failure.map(|failure| &failure.cause) {
-        None => interval,
-        Some(Cause::Throttled(Some(wait))) => own.max(*wait),
-        Some(_) => own,
+        () = gate.opened.notified(), if failure.is_some() => {}
     }
 }
 
@@ -115,20 +104,20 @@ async fn unless_by<T>(after: Duration, answer: impl Future<Output = T>, tell: im
     answer.await
 }
 
-/// Tells the header how a question went. That one poll had its answer is no news while another one's fails; and a question
-/// that is refused for what it says is the question's fault, not the server's.
-pub(super) async fn report(means: &Means, source: &Symbol, failed: u32, outcome: Result<Duration, &Failure>) {
+/// Tells the header how the server stands after this question. That one poll had its answer is no news while another
+/// one's fails; and a question that is refused for what it says is the question's fault, not the server's.
+pub(super) async fn report(means: &Means, source: &Symbol, outcome: Result<Duration, &Failure>) {
     let trouble = outcome.err().filter(|failure| !matches!(failure.cause, Cause::Refused { .. } | Cause::NotFound(_)));
-    let well = means.troubles.note(source, &means.asker, trouble.is_none());
-    let fact = match (trouble, outcome) {
-        (Some(failure), _) => Fact::Troubled {
+    let standing = means.gates.of(source).note(&means.asker, trouble);
+    let fact = match (standing, outcome) {
+        (Standing::Well, Ok(latency)) => Fact::Answered { source: source.clone(), latency },
+        (Standing::Troubled { failure, attempts, retry_in }, _) => Fact::Troubled {
             source: source.clone(),
-            failure: failure.clone(),
-            attempts: failed,
-            retry_at: means.ports.clock.now().plus(backoff(OFTEN, failed, Some(failure))),
+            failure,
+            attempts,
+            retry_at: later(means.ports.clock.as_ref(), retry_in),
         },
-        (None, Ok(latency)) if well => Fact::Answered { source: source.clone(), latency },
-        (None, _) => return,
+        (Standing::Well, Err(_)) => return,
     };
     means.inbox.send(fact).await;
 }
@@ -137,16 +126,22 @@ pub(super) async fn report(means: &Means, source: &Symbol, failed: u32, outcome:
 mod tests {
     use super::*;
 
+    struct Fast(f64);
+
+    impl Clock for Fast {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_seconds(1_000)
+        }
+
+        fn speed(&self) -> f64 {
+            self.0
+        }
+    }
+
     #[test]
-    fn a_server_is_well_when_every_poll_of_it_is() {
-        let troubles = Troubles::default();
-        let [mimir, orders, label, health] = ["mimir", "orders", "label", "health"].map(Symbol::from);
-        assert!(troubles.note(&mimir, &orders, true));
-        assert!(!troubles.note(&mimir, &label, false));
-        assert!(!troubles.note(&mimir, &health, true));
-        assert!(!troubles.note(&mimir, &orders, true));
-        assert!(troubles.note(&"loki".into(), &health, true));
-        assert!(troubles.note(&mimir, &label, true));
+    fn a_wait_of_the_wall_is_longer_by_a_clock_that_runs_faster() {
+        let at = |speed| later(&Fast(speed), Duration::from_secs(4)).seconds();
+        assert_eq!([at(1.0), at(60.0), at(0.5), at(0.0), at(f64::NAN)], [1_004, 1_240, 1_002, 1_000, 1_004]);
     }
 
     #[test]
@@ -169,17 +164,5 @@ mod tests {
         assert_eq!(unless_by(Duration::ZERO, heard, tell).await, Ok("slow"));
         let never = async { panic!("told though the answer was there") };
         assert_eq!(unless_by(Duration::ZERO, std::future::ready(7), never).await, 7);
-    }
-
-    #[test]
-    fn a_server_that_is_down_is_asked_less_and_less_often() {
-        let down = Failure::new("loki", Cause::Unreachable("refused".into()));
-        let waits: Vec<u64> = (1..8).map(|failed| backoff(OFTEN, failed, Some(&down)).as_secs()).collect();
-        assert_eq!(waits, [1, 2, 4, 8, 16, 16, 16]);
-        let throttled = Failure::new("loki", Cause::Throttled(Some(Duration::from_secs(90))));
-        assert_eq!(backoff(OFTEN, 1, Some(&throttled)).as_secs(), 90);
-        let now = Failure::new("loki", Cause::Throttled(Some(Duration::ZERO)));
-        assert_eq!(backoff(OFTEN, 3, Some(&now)).as_secs(), 4);
-        assert_eq!(backoff(OFTEN, 0, None), OFTEN);
     }
 }

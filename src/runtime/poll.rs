@@ -1,6 +1,8 @@
 //! The questions that are asked again and again without anyone asking: burn rates, alerts, deploys, health. Each on its own
-//! interval of the wall's clock, with back-off of its own, so that a slow server delays nobody else.
+//! interval of the wall's clock, so that a slow server delays nobody else; how long a server is left alone is its gate's
+//! to say.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,9 +12,12 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::gate::Gates;
+use super::guarded::guarded;
 use super::inbox::Sender;
-use super::means::{Means, OFTEN, Slowness, Troubles, patiently, pause, report};
-use super::{attribution, burn, changes, deploys};
+use super::means::{Means, OFTEN, Slowness, patiently, pause, report};
+use super::patience::Asker;
+use super::{attribution, burn, changes, deploys, period, watchdog};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
@@ -24,31 +29,46 @@ pub struct Plan {
     pub slos: Vec<Arc<Slo>>,
     /// PromQL whose series carry the labels of a service and of its version.
     pub deploys: String,
+    /// Questions a minute that a source gets, where it is not the default.
+    pub budgets: BTreeMap<Symbol, u32>,
 }
 
 /// Starts every poll; dropping the set ends them all.
 #[must_use]
 pub fn start(
-    ports: &Arc<Ports>,
+    ports: &Ports,
+    gates: &Gates,
     plan: &Plan,
     inbox: &Sender,
     refresh: &Arc<Notify>,
     counted_since: &watch::Receiver<Option<Timestamp>>,
 ) -> JoinSet<()> {
+    let ports_of_polls = Arc::new(guarded(ports, gates, Asker::Poll));
     let means = Means {
-        ports: Arc::clone(ports),
+        ports: Arc::clone(&ports_of_polls),
+        past: Arc::new(guarded(ports, gates, Asker::Past)),
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
         alarm: Arc::new(AtomicBool::new(false)),
         counted_since: counted_since.clone(),
         slowness: Slowness::default(),
-        troubles: Troubles::default(),
+        gates: gates.clone(),
         asker: Symbol::from("health"),
     };
+    let ports = ports_of_polls;
     let mut polls = JoinSet::new();
     for slo in &plan.slos {
-        let means = Means { asker: format!("slo {}", slo.name).into(), ..means.clone() };
-        polls.spawn(burn::watch(means, Arc::clone(slo)));
+        let asker = |what: &str| Means { asker: format!("{what} {}", slo.name).into(), ..means.clone() };
+        let whole = period::is_counted(slo).then(|| {
+            let (tell, whole) = watch::channel(None);
+            polls.spawn(period::watch(asker("period of"), Arc::clone(slo), tell));
+            whole
+        });
+        polls.spawn(burn::watch(asker("slo"), Arc::clone(slo), whole));
+    }
+    polls.spawn(watchdog::loads(means.clone()));
+    for server in &ports.metrics {
+        polls.spawn(watchdog::clock(means.clone(), Arc::clone(server)));
     }
     for index in 0..ports.changes.len() {
         let means = Means { asker: Symbol::from("changes"), ..means.clone() };
@@ -87,7 +107,7 @@ async fn alerts(means: Means, index: usize) {
         let failure = match patiently(&means, server.name(), server.firing()).await {
             Ok(alerts) => {
                 failed = 0;
-                report(&means, server.name(), 0, Ok(asked.elapsed())).await;
+                report(&means, server.name(), Ok(asked.elapsed())).await;
                 if !alerts.is_empty() {
                     means.alarm.store(true, Ordering::Relaxed);
                 }
@@ -96,11 +116,11 @@ async fn alerts(means: Means, index: usize) {
             }
             Err(failure) => {
                 failed += 1;
-                report(&means, server.name(), failed, Err(&failure)).await;
+                report(&means, server.name(), Err(&failure)).await;
                 Some(failure)
             }
         };
-        pause(&means, OFTEN, failed, failure.as_ref()).await;
+        pause(&means, server.name(), OFTEN, failed, failure.as_ref()).await;
     }
 }
 
@@ -114,8 +134,8 @@ where
     loop {
         let (source, outcome) = probe().await;
         failed = if outcome.is_ok() { 0 } else { failed + 1 };
-        report(&means, &source, failed, outcome.as_ref().map(|latency| *latency)).await;
-        pause(&means, OFTEN, failed, outcome.err().as_ref()).await;
+        report(&means, &source, outcome.as_ref().map(|latency| *latency)).await;
+        pause(&means, &source, OFTEN, failed, outcome.err().as_ref()).await;
     }
 }
 

@@ -7,8 +7,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::decode::Input;
 use super::effects::Outward;
+use super::period;
 use super::session::{BATCH, Session};
-use crate::domain::slo::State;
+use crate::domain::slo::{Coverage, State};
 use crate::room::{Key, Loading, Room, SourceKind, SourceState, TailState};
 
 /// The pause after the last answer before the screen counts as settled: longer than the rest of a held selection.
@@ -89,11 +90,22 @@ fn is_settled(room: &Room) -> bool {
             && !matches!(source.state, SourceState::Down { .. } | SourceState::Unusable { .. })
     });
     let unattributed = burns && readable && room.attribution.is_none();
+    // A month takes a while the first time; where even the last minutes are not known it will not come.
+    let unloaded = room.gauges.judgements.iter().filter(|judgement| judgement.state.is_measured()).any(|judgement| {
+        room.gauges.slo(&judgement.slo).is_some_and(|slo| period::is_counted(slo))
+            && room.gauges.coverage.get(&judgement.slo).is_none_or(|coverage| !coverage.is_loaded())
+    });
+    // The next reading brings the number.
+    let unshown = room.gauges.judgements.iter().any(|judgement| {
+        judgement.budget.is_none() && room.gauges.coverage.get(&judgement.slo).is_some_and(Coverage::is_loaded)
+    });
     let lines = room.logs.of_trace.as_ref().is_some_and(|lines| waits(&lines.state));
     !(unattributed
         || unheard
         || unmeasured
         || untailed
+        || unloaded
+        || unshown
         || lines
         || waits(&room.waterfall.list_state)
         || waits(&room.waterfall.tree_state))

@@ -12,7 +12,10 @@ use tokio::time::Instant;
 
 use super::decode::Input;
 use super::effects::{Hands, Outward};
+use super::gate::Gates;
+use super::guarded::guarded;
 use super::inbox::{Inbox, Sender};
+use super::patience::Asker;
 use super::poll::{self, Plan};
 use super::terminal::side_panics;
 use crate::port::Ports;
@@ -60,11 +63,12 @@ impl<B: Backend> Session<B> {
     #[must_use]
     pub async fn new(setup: Setup, terminal: Terminal<B>) -> Self {
         let (sender, inbox) = Inbox::new();
-        let ports = Arc::new(setup.ports);
+        let gates = Gates::of_ports(&setup.ports, &setup.plan.budgets);
         let refresh = Arc::new(Notify::new());
         let (since, counted_since) = watch::channel(None);
-        let polls = poll::start(&ports, &setup.plan, &sender, &refresh, &counted_since);
-        let mut hands = Hands::new(Arc::clone(&ports), sender.clone(), refresh, since);
+        let polls = poll::start(&setup.ports, &gates, &setup.plan, &sender, &refresh, &counted_since);
+        let ports = Arc::new(guarded(&setup.ports, &gates, Asker::Person));
+        let mut hands = Hands::new(Arc::clone(&ports), sender.clone(), refresh, since, gates);
         for effect in setup.first {
             // Nothing that the loop itself would have to do is asked for at the start.
             hands.run(effect).await;

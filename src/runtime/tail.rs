@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use tokio::time::{Instant, sleep_until};
 
 use super::inbox::Sender;
+use super::means::later;
 use crate::domain::signal::Line;
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Ports, Tailed};
@@ -51,7 +52,7 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
                 continue;
             }
             Some(Ok(Tailed::Broken { failure, attempt, retry_after })) => {
-                let retry_at = ports.clock.now().plus(retry_after);
+                let retry_at = later(ports.clock.as_ref(), retry_after);
                 Fact::TailBroken { ticket, failure, attempt, retry_at }
             }
             Some(Ok(Tailed::Connected { refilled })) => {

@@ -8,7 +8,11 @@ use uuid::Uuid;
 
 use crate::domain::Timestamp;
 use crate::domain::incident::Entry;
+use crate::domain::slo::Hour;
 use crate::port::{Journal, JournalError};
+
+/// Longer than the longest window of an SLO.
+pub(super) const FORGOTTEN_AFTER: std::time::Duration = std::time::Duration::from_secs(100 * 86_400);
 
 type Order = (Timestamp, Timestamp, Uuid);
 
@@ -16,6 +20,7 @@ type Order = (Timestamp, Timestamp, Uuid);
 struct Kept {
     entries: BTreeMap<Order, Entry>,
     draft: String,
+    hours: BTreeMap<String, BTreeMap<Timestamp, Hour>>,
 }
 
 #[derive(Debug, Default)]
@@ -27,6 +32,29 @@ impl MemoryJournal {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    pub(super) fn hours_of(&self, key: &str, from: Timestamp) -> Vec<Hour> {
+        let kept = self.kept();
+        let of_key = kept.hours.get(key).into_iter();
+        of_key.flat_map(|hours| hours.range(from..).map(|(_, hour)| *hour)).collect()
+    }
+
+    pub(super) fn put_hours(&self, key: &str, hours: Vec<Hour>) {
+        let mut kept = self.kept();
+        let whole: Vec<Hour> = hours.into_iter().filter(|hour| hour.counts.is_some() && !hour.partial).collect();
+        let newest = whole.iter().map(|hour| hour.start).max();
+        let of_key = kept.hours.entry(key.to_owned()).or_default();
+        for hour in whole {
+            if of_key.get(&hour.start).is_none_or(|old| hour.replaces(old)) {
+                of_key.insert(hour.start, hour);
+            }
+        }
+        if let Some(newest) = newest {
+            for hours in kept.hours.values_mut() {
+                *hours = hours.split_off(&newest.minus(FORGOTTEN_AFTER));
+            }
+        }
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

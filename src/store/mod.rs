@@ -1,6 +1,7 @@
 //! The ledger: entries in SQLite on this machine, append-only, on the disk before they count. Not the order or the
 //! meaning of entries: that is `domain::incident`.
 
+mod hours;
 mod memory;
 mod place;
 mod row;

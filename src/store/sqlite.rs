@@ -100,7 +100,10 @@ async fn connect(options: SqliteConnectOptions, patience: Patience) -> Result<Op
 }
 
 impl SqliteJournal {
-    async fn within<T>(&self, asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, JournalError> {
+    pub(super) async fn within<T>(
+        &self,
+        asked: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, JournalError> {
         match tokio::time::timeout(self.patience.deadline, asked).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(trouble::of_query(&self.name, &error)),

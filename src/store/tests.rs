@@ -169,11 +169,11 @@ async fn eight_at_once_on_a_fresh_file() {
 async fn a_newer_schema_is_refused() {
     let folder = folder();
     let path = folder.path().join("journal.db");
-    let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (2, 'x', 1, x'00', 0)";
+    let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (3, 'x', 1, x'00', 0)";
     journal(&path).await.pool.execute(future).await.expect("written");
     assert_eq!(
         refusal(open(&path).await),
-        "journal.db: written by a newer warroom (schema 2, this one knows 1); update warroom"
+        "journal.db: written by a newer warroom (schema 3, this one knows 2); update warroom"
     );
 }
 

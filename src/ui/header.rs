@@ -6,7 +6,7 @@ use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
 use crate::domain::Cause;
-use crate::domain::slo::{State, Zone, percent_text};
+use crate::domain::slo::{State, Zone, duration_text, percent_text};
 use crate::room::{JournalState, Pending, Room, SourceHealth, SourceState};
 
 /// A piece of the row; the lowest rank goes first when the row is too short.
@@ -193,12 +193,30 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
             fields.push(Field { gap: 1, ..field(12, vec![(format!("data ≤{old}s"), dim)]) });
         }
     }
+    fields.extend(sources.iter().filter_map(|source| warning(scene, source)));
     fields.push(queued(scene));
     fields.push(field(5, vec![(bytes(room.meter.bytes_per_second), dim)]));
     if room.dropped_facts > 0 {
         fields.push(field(75, vec![(format!("{} facts dropped", room.dropped_facts), scene.style(Role::Warn))]));
     }
     fields
+}
+
+/// A clock that is not ours, or a budget of questions that is used up.
+fn warning(scene: &Scene<'_>, source: &SourceHealth) -> Option<Field> {
+    let (name, load) = (clean(&source.name), source.load);
+    let text = if source.ahead_seconds != 0 {
+        let side = if source.ahead_seconds > 0 { "ahead" } else { "behind" };
+        let apart = duration_text(std::time::Duration::from_secs(source.ahead_seconds.unsigned_abs()));
+        format!("{name} clock {apart} {side}")
+    } else if load.given_up > 0 {
+        format!("{name} {}/{} q/min, {} not asked", load.per_minute, load.allowed, load.given_up)
+    } else if load.held > 0 {
+        format!("{name} {}/{} q/min, {} held", load.per_minute, load.allowed, load.held)
+    } else {
+        return None;
+    };
+    Some(field(58, vec![(text, scene.style(Role::Warn))]))
 }
 
 /// Notes that are not on the disk yet.

@@ -61,6 +61,7 @@ impl Query<'_> {
                 let value = |samples: &Samples| line(samples, moment).map(|(slope, value)| slope.mul_add(ahead, value));
                 self.over(argument(0)?, moment, false, value)
             }
+            "label_replace" => self.relabelled(&call.args.args, moment),
             "irate" | "idelta" | "sum_over_time" | "count_over_time" | "avg_over_time" | "min_over_time"
             | "max_over_time" | "present_over_time" | "changes" | "resets" | "deriv" => {
                 self.over(argument(0)?, moment, false, |samples| over(name, samples))

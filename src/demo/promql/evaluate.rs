@@ -101,7 +101,7 @@ impl<'a> Query<'a> {
         self.steps(self.expression, moments)
     }
 
-    fn value(&self, expression: &Expr, moment: Timestamp) -> Result<Value, Problem> {
+    pub(super) fn value(&self, expression: &Expr, moment: Timestamp) -> Result<Value, Problem> {
         if Instant::now() >= self.deadline {
             return Err(Problem::Timeout);
         }

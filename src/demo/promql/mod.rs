@@ -10,6 +10,7 @@ mod histogram;
 mod range;
 #[cfg(test)]
 mod range_tests;
+mod relabel;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -119,9 +119,11 @@ impl Gauge {
             return None;
         }
         let at = reading.at;
-        let budget = match reading.of(self.slo.window) {
-            Some(Measure::Counts { bad, total, .. }) => Budget::new(self.slo.objective, *bad, *total, at),
-            _ => None,
+        let (budget, whole) = match reading.of(self.slo.window) {
+            Some(Measure::Counts { bad, total, partial }) => {
+                (Budget::new(self.slo.objective, *bad, *total, at), !partial)
+            }
+            _ => (None, false),
         };
         self.watch_holds(&reading);
         let pairs = self.pairs(&reading);
@@ -141,7 +143,8 @@ impl Gauge {
         }
         self.last = Some(reading);
         self.budget = budget.or(self.budget);
-        budget.and_then(|budget| self.enter(budget.zone(), at))
+        // A part of the truth changes no zone: what is still unknown may be what matters.
+        budget.filter(|_| whole).and_then(|budget| self.enter(budget.zone(), at))
     }
 
     fn enter(&mut self, zone: Zone, at: Timestamp) -> Option<ZoneChange> {

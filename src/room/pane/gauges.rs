@@ -1,10 +1,11 @@
 //! Pane 1: every SLO, the worst first.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Cursor;
-use crate::domain::Timestamp;
-use crate::domain::slo::{Gauge, Judgement, Language, Reading, Slo, ZoneChange};
+use crate::domain::slo::{Coverage, Gauge, Judgement, Language, Reading, Slo, ZoneChange};
+use crate::domain::{Symbol, Timestamp};
 
 #[derive(Debug, Default)]
 pub struct GaugesPane {
@@ -13,6 +14,8 @@ pub struct GaugesPane {
     /// One a gauge, the worst first; judged anew with every reading and every tick.
     pub judgements: Vec<Judgement>,
     pub cursor: Cursor,
+    /// Of each SLO whose whole window is counted by itself: how much of it, and by whom.
+    pub coverage: BTreeMap<Symbol, Coverage>,
 }
 
 impl GaugesPane {

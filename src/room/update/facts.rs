@@ -11,7 +11,7 @@ use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{ask, auto, budget, changes, consequences, ledger, record, tail};
 use crate::domain::Failure;
-use crate::domain::slo::{Gauge, Measure, Reading};
+use crate::domain::slo::{Coverage, Gauge, Measure, Reading};
 
 /// Over how long the bytes to the terminal are counted.
 const METER_OVER: Duration = Duration::from_secs(10);
@@ -72,6 +72,11 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Troubled { source, failure, attempts, retry_at } => {
             room.health.troubled(&source, failure, attempts, retry_at, room.now);
         }
+        Fact::Covered { slo, coverage } => {
+            room.gauges.coverage.insert(slo, coverage);
+        }
+        Fact::Load { source, load } => room.health.loaded(&source, load),
+        Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
         Fact::Written { bytes } => written(room, bytes),
         Fact::Dropped { facts } => room.dropped_facts = room.dropped_facts.saturating_add(facts),
         Fact::Notice(text) => room.say(ToastKind::Info, text),
@@ -115,11 +120,18 @@ fn partial(room: &mut Room, slo: &str) {
     let first = first.map(|source| source.name.clone());
     let source_of = |name: &str| room.gauges.slo(name).and_then(|slo| slo.source.clone()).or_else(|| first.clone());
     let Some(source) = source_of(slo) else { return };
-    let is_partial = |reading: &Reading| {
-        reading.measures.iter().any(|(_, measure)| matches!(measure, Measure::Counts { partial: true, .. }))
+    // A budget whose older days are still on their way is no fault of the server.
+    let is_loaded = |reading: &Reading| room.gauges.coverage.get(&reading.slo).is_none_or(Coverage::is_loaded);
+    let is_partial = |gauge: &Gauge| {
+        let Some(reading) = gauge.last() else { return false };
+        let counts = |window| window != gauge.slo().window || is_loaded(reading);
+        reading
+            .measures
+            .iter()
+            .any(|(window, measure)| matches!(measure, Measure::Counts { partial: true, .. }) && counts(*window))
     };
-    let of_it = room.gauges.gauges.iter().filter(|gauge| source_of(&gauge.slo().name).as_ref() == Some(&source));
-    let partial = of_it.filter_map(Gauge::last).any(is_partial);
+    let mut of_it = room.gauges.gauges.iter().filter(|gauge| source_of(&gauge.slo().name).as_ref() == Some(&source));
+    let partial = of_it.any(is_partial);
     room.health.partial(&source, partial);
 }
 

@@ -7,7 +7,7 @@ use super::super::effect::Effects;
 use super::super::mode::{Mode, ValueView};
 use super::super::pane::{Loading, Pane, WaterfallView};
 use super::super::room::Room;
-use super::{ask, find, folds, runbook, selection, tail, time};
+use super::{ask, find, folds, origin, runbook, selection, tail, time};
 use crate::domain::Window;
 use crate::domain::incident::{Entry, Kind};
 use crate::domain::signal::Level;
@@ -67,7 +67,7 @@ fn queries(room: &Room) -> Words {
 
 fn judgement(room: &Room) -> Words {
     let judgement = room.gauges.selected()?;
-    Some((judgement.slo.to_string(), selection::sentence(room)?))
+    Some((judgement.slo.to_string(), format!("{}{}", selection::sentence(room)?, origin::of(room, &judgement.slo))))
 }
 
 fn entry(room: &Room) -> Words {

@@ -23,11 +23,22 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         number: "1",
         name: "SLOs",
         // The gauges tell of now, also while the other panes look back.
-        detail: if scene.room.lens.is_frozen() { "live, not frozen".to_owned() } else { String::new() },
+        detail: match (loading(scene), scene.room.lens.is_frozen()) {
+            (Some(loading), _) => loading,
+            (None, true) => "live, not frozen".to_owned(),
+            (None, false) => String::new(),
+        },
         right: heads,
         focused: scene.has_focus(Pane::Gauges),
         heads: true,
     }
+}
+
+/// `3 of 30 d loaded`, or `12 of 30 d, the server keeps no more`: of the SLO whose number covers least.
+pub(in crate::ui) fn loading(scene: &Scene<'_>) -> Option<String> {
+    let coverage = &scene.room.gauges.coverage;
+    let least = coverage.values().min_by_key(|coverage| (coverage.loaded, std::cmp::Reverse(coverage.since)))?;
+    least.text(scene.room.now)
 }
 
 /// The windows of the first pair, where all SLOs have the same.
@@ -45,7 +56,12 @@ fn heads(scene: &Scene<'_>) -> String {
 /// Over the whole screen the numbers have heads of their own.
 pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let days = scene.room.gauges.worst().map_or(30, |worst| worst.window.as_secs() / 86_400);
-    let detail = format!("{days} days rolling, worst first");
+    let rolling = format!("{days} days rolling");
+    let covered = loading(scene).map_or_else(|| rolling.clone(), |text| format!("{rolling}: {text}"));
+    let selected = scene.room.gauges.selected();
+    let source = selected.and_then(|judgement| scene.room.gauges.coverage.get(&judgement.slo));
+    let source = source.map_or_else(String::new, |coverage| format!(", by {}", clean(&coverage.source())));
+    let detail = format!("{covered}{source}, worst first");
     Title { detail, right: Vec::new(), heads: false, ..title(scene) }
 }
 

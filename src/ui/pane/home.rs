@@ -112,7 +112,8 @@ fn draw_head(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
     let some = scene.room.gauges.judgements.first();
     let days = some.map_or(0, |judgement| judgement.window.as_secs() / 86_400);
     if days > 0 && columns.goal.is_some() {
-        pen.put(x + 1, 0, &format!("{days} days rolling"), dim);
+        let said = super::gauges::loading(scene).unwrap_or_else(|| format!("{days} days rolling"));
+        pen.put_cut(x + 1, 0, columns.goal.unwrap_or(0).saturating_sub(x + 2), &said, dim);
     }
     if let Some(at) = columns.goal {
         pen.put(at, 0, "goal", dim);

@@ -2,9 +2,9 @@
 
 use ratatui::style::Style;
 
-use crate::domain::Timestamp;
 use crate::domain::signal::{GapNote, Level, LineView, Row, Seq};
 use crate::domain::slo::duration_text;
+use crate::domain::{Cause, Timestamp};
 use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
@@ -50,9 +50,21 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
             vec![(format!("live behind the freeze, +{} lines", pane.waiting), scene.style(Role::Warn))]
         }
         TailState::Live => vec![(format!("{:.1}/s", pane.per_second), dim)],
-        TailState::Broken { since, .. } => {
+        TailState::Broken { since, failure, .. } => {
             let ago = age(room.now.elapsed_since(*since).as_secs_f64());
-            return vec![(format!("✗ backend down, last good {ago} ago"), scene.style(Role::Crit))];
+            let what = match failure.cause {
+                Cause::Throttled(_) => "throttled",
+                Cause::Unauthorised(_) => "no access",
+                _ => "backend down",
+            };
+            // Before the first answer there was nothing good to be the last.
+            let was_good = room.health.of(&failure.source).is_some_and(|source| source.last_good.is_some());
+            let words = if was_good || pane.book.end_seq().0 > 0 {
+                format!("✗ {what}, last good {ago} ago")
+            } else {
+                format!("✗ {what} for {ago}, no line so far")
+            };
+            return vec![(words, scene.style(Role::Crit))];
         }
     };
     if pane.is_searching() {

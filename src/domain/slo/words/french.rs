@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::wording::{NOTHING, about, capital};
 use super::{duration_text, percent_text, thousands};
-use crate::domain::Timestamp;
 use crate::domain::slo::{Exhaustion, Judgement, Rising, RuleSeverity, State, exhaustion, window_text};
+use crate::domain::{Cause, Timestamp};
 
 pub(super) fn sentence(said: &Judgement, now: Timestamp, clock: &dyn Fn(Timestamp) -> String) -> String {
     let trouble = || capital(&trouble(said, now, clock));
@@ -77,10 +77,13 @@ fn trouble(said: &Judgement, now: Timestamp, clock: &dyn Fn(Timestamp) -> String
             }
         }
         State::QueryFailed(why) => format!("requête refusée : {why}"),
-        State::Down { last_good: Some(good), .. } => {
-            format!("injoignable, vu il y a {}", lasting(now.elapsed_since(*good)))
+        State::Down { failure, last_good } => {
+            let word = if matches!(failure.cause, Cause::Throttled(_)) { "prié d'attendre" } else { "injoignable" };
+            match last_good {
+                Some(good) => format!("{word}, vu il y a {}", lasting(now.elapsed_since(*good))),
+                None => format!("{word}, aucune réponse jusqu'ici"),
+            }
         }
-        State::Down { last_good: None, .. } => "injoignable, aucune réponse jusqu'ici".to_owned(),
         State::MissingBucket { wanted, have } if have.is_empty() => format!("pas de borne le={wanted}"),
         State::MissingBucket { wanted, have } => format!("pas de borne le={wanted} ; il y a {}", have.join(", ")),
         State::Loading => "en attente d'une réponse".to_owned(),

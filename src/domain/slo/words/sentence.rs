@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::wording::{NOTHING, about, capital, close_burn, duration_text, percent_text, thousands, window_word};
 use super::{Language, burn_text, french};
-use crate::domain::Timestamp;
 use crate::domain::slo::{Exhaustion, Judgement, Rising, RuleSeverity, State, exhaustion};
+use crate::domain::{Cause, Timestamp};
 
 /// The state of an answer that is not whole.
 const IN_PART: &str = "Nothing is above its limit in what was answered; the server says that this is a part only.";
@@ -92,10 +92,14 @@ impl Judgement {
                 }
             }
             State::QueryFailed(why) => format!("query failed: {why}"),
-            State::Down { last_good: Some(good), .. } => {
-                format!("down, last good {} ago", duration_text(now.elapsed_since(*good)))
+            State::Down { failure, last_good } => {
+                // A server that asks for patience is not down.
+                let word = if matches!(failure.cause, Cause::Throttled(_)) { "throttled" } else { "down" };
+                match last_good {
+                    Some(good) => format!("{word}, last good {} ago", duration_text(now.elapsed_since(*good))),
+                    None => format!("{word}, no answer so far"),
+                }
             }
-            State::Down { last_good: None, .. } => "down, no answer so far".to_owned(),
             State::MissingBucket { wanted, have } if have.is_empty() => format!("no le={wanted}"),
             State::MissingBucket { wanted, have } => format!("no le={wanted}; have {}", have.join(", ")),
             State::Loading => "asking".to_owned(),

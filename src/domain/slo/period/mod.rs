@@ -1,0 +1,18 @@
+//! The number of an SLO's whole window without reading the whole window each time: counts an hour that lie end to end,
+//! what they cover, and who counted. Not the burn over the windows of the rules.
+
+mod bundle;
+mod coverage;
+mod hours;
+mod key;
+mod recorded;
+mod telescope;
+#[cfg(test)]
+mod tests;
+
+pub use bundle::{bundle, unbundle};
+pub use coverage::{CountedBy, Coverage, whole};
+pub use hours::{HOUR, Hour, Hours, SETTLES_AFTER, Sum};
+pub use key::key;
+pub use recorded::{Recorded, RecordingRule, recorded};
+pub use telescope::telescoping;

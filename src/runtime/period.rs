@@ -1,0 +1,274 @@
+//! Counts one SLO's whole window without reading it again and again: hours from the store, missing hours from the server,
+//! the newest day first, then the live hour alone; or the server's own recording rule, where there is one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::burn::server;
+use super::gate::Gates;
+use super::guarded::guarded;
+use super::inbox::Inbox;
+use super::means::{Means, SELDOM, Slowness, pause, report};
+use super::patience::Asker;
+use super::questions::{Questions, When};
+use crate::domain::signal::{Answer, Series};
+use crate::domain::slo::{
+    Coverage, HOUR, Hour, Hours, Measure, Method, Recorded, Slo, key, recorded, telescoping, whole,
+};
+use crate::domain::{Failure, Symbol, Timestamp, Window};
+use crate::port::{Metrics, Ports, Reply};
+use crate::room::Fact;
+
+/// The scrape interval that most servers have.
+const STEP: Duration = Duration::from_secs(15);
+/// A window up to this long is cheap enough to be read as it is.
+const CHEAP: Duration = Duration::from_secs(3 * 86_400);
+/// How often it is looked whether the server has a rule of its own.
+const RULES_EVERY: Duration = Duration::from_secs(600);
+
+/// Whether the whole window of this SLO is counted here.
+pub(super) fn is_counted(slo: &Slo) -> bool {
+    // Slices that do not fill an hour cannot be counted by hours.
+    let fills = slo.method.slice().is_none_or(|slice| HOUR.as_secs().is_multiple_of(slice.as_secs().max(1)));
+    slo.window > CHEAP && fills
+}
+
+pub(super) async fn watch(means: Means, slo: Arc<Slo>, tell: watch::Sender<Option<Measure>>) {
+    let Some(server) = server(&means.past, &slo).map(Arc::clone) else { return };
+    let mut period = Period::new(&means, &slo, server).await;
+    let mut failed = 0;
+    loop {
+        let outcome = period.turn(&tell).await;
+        failed = if outcome.is_ok() { 0 } else { failed + 1 };
+        report(&means, period.server.name(), outcome.as_ref().map(|took| *took)).await;
+        pause(&means, period.server.name(), SELDOM, failed, outcome.err().as_ref()).await;
+    }
+}
+
+/// The number of the whole window once, for those who do not stay: from the store, and what is missing from the server.
+/// `None` for a window that is read as it is, or without a server.
+pub async fn whole_window(
+    ports: &Ports,
+    budgets: &BTreeMap<Symbol, u32>,
+    slo: &Slo,
+) -> Option<(Measure, Option<Coverage>)> {
+    if !is_counted(slo) {
+        return None;
+    }
+    let gates = Gates::of_ports(ports, budgets);
+    let past = Arc::new(guarded(ports, &gates, Asker::Past));
+    let server = Arc::clone(server(&past, slo)?);
+    let means = Means {
+        ports: Arc::clone(&past),
+        past,
+        inbox: Inbox::new().0,
+        refresh: Arc::default(),
+        gates,
+        asker: slo.name.clone(),
+        alarm: Arc::default(),
+        counted_since: watch::channel(None).1,
+        slowness: Slowness::default(),
+    };
+    let mut period = Period::new(&means, slo, server).await;
+    let (tell, whole) = watch::channel(None);
+    let outcome = period.turn(&tell).await;
+    let known = whole.borrow().clone();
+    let measure = known.or_else(|| outcome.err().map(Measure::Failed))?;
+    Some((measure, period.coverage.clone()))
+}
+
+struct Period<'a> {
+    means: &'a Means,
+    slo: &'a Slo,
+    server: Arc<dyn Metrics>,
+    /// The same SLO with questions whose counts lie end to end.
+    counted: Slo,
+    questions: Questions,
+    key: String,
+    hours: Hours,
+    live: Measure,
+    live_at: Option<Instant>,
+    rule: Option<Recorded>,
+    rules_at: Option<Instant>,
+    told_that_not_kept: bool,
+    coverage: Option<Coverage>,
+}
+
+impl<'a> Period<'a> {
+    async fn new(means: &'a Means, slo: &'a Slo, server: Arc<dyn Metrics>) -> Self {
+        let key = key(slo, &server.place());
+        let mut period = Self {
+            means,
+            slo,
+            counted: match slo.method {
+                Method::Occurrences => Slo { sli: telescoping(&slo.sli), ..slo.clone() },
+                _ => slo.clone(),
+            },
+            questions: Questions::default(),
+            key,
+            hours: Hours::default(),
+            live: Measure::NoData,
+            live_at: None,
+            rule: None,
+            rules_at: None,
+            told_that_not_kept: false,
+            coverage: None,
+            server,
+        };
+        let from = period.now().minus(slo.window + HOUR);
+        // What cannot be read is read again from the server.
+        for hour in means.ports.hours.hours(&period.key, from).await.unwrap_or_default() {
+            period.hours.put(hour);
+        }
+        period
+    }
+
+    /// By the server's clock, on the grid of scrapes.
+    fn now(&self) -> Timestamp {
+        let skew = self.means.gates.of(self.server.name()).skew();
+        self.means.ports.clock.now().shifted(skew).floor_to(STEP)
+    }
+
+    /// What is due: the rule or the live hour, then every hour that is missing. Gives how long an answer took.
+    async fn turn(&mut self, tell: &watch::Sender<Option<Measure>>) -> Result<Duration, Failure> {
+        let began = Instant::now();
+        if self.rules_at.is_none_or(|at| at.elapsed() >= RULES_EVERY) {
+            let rules = self.server.recording_rules().await?;
+            self.rule = recorded(self.slo, &rules);
+            self.rules_at = Some(Instant::now());
+        }
+        if self.read_rule(tell).await? {
+            return Ok(began.elapsed());
+        }
+        self.read_live().await?;
+        let took = began.elapsed();
+        self.show(tell).await;
+        while let Some(window) = self.hours.wanted(self.slo.window, self.now()) {
+            self.read_hours(window).await?;
+            if self.live_at.is_none_or(|at| at.elapsed() >= SELDOM) {
+                self.read_live().await?;
+            }
+            self.show(tell).await;
+        }
+        self.hours.forget_before(self.slo.window + HOUR, self.now());
+        Ok(took)
+    }
+
+    /// False when there is no rule that counts as we do, or it has no number: it may be new, or its group may fail.
+    async fn read_rule(&mut self, tell: &watch::Sender<Option<Measure>>) -> Result<bool, Failure> {
+        let at = self.now();
+        let (rule, measure) = match (&self.rule, self.slo.method) {
+            (Some(Recorded::Counts { rule, sli }), Method::Occurrences) => {
+                let of_rule = Slo { sli: sli.clone(), ..self.slo.clone() };
+                (rule.clone(), self.measure(&of_rule, self.slo.window, at).await?)
+            }
+            (Some(Recorded::Mean { rule, text }), Method::RatioOfSlices { slice }) => {
+                (rule.clone(), self.mean(text, slice, at).await?)
+            }
+            _ => return Ok(false),
+        };
+        let is_usable = measure.is_answer();
+        if is_usable {
+            tell.send_replace(Some(measure));
+            self.tell_coverage(Coverage::of_rule(rule, self.slo.window)).await;
+        }
+        Ok(is_usable)
+    }
+
+    /// A mean over the window is that share of its slices.
+    async fn mean(&self, text: &str, slice: Duration, at: Timestamp) -> Result<Measure, Failure> {
+        let answer = passing(self.server.instant(text, at).await)?;
+        let Ok(answer) = answer else { return Ok(Measure::NoData) };
+        let [series] = answer.series.as_slice() else { return Ok(Measure::NoData) };
+        let share = series.samples.last().map(|sample| sample.value).filter(|share| (0.0..=1.0).contains(share));
+        let slices = self.slo.window.as_secs_f64() / slice.as_secs_f64().max(1.0);
+        let partial = !answer.warnings.is_empty();
+        Ok(share.map_or(Measure::NoData, |share| Measure::Counts { bad: share * slices, total: slices, partial }))
+    }
+
+    async fn measure(&self, slo: &Slo, window: Duration, at: Timestamp) -> Result<Measure, Failure> {
+        let (first, total) = self.questions.pair(self.server.as_ref(), slo, window, When::At(at)).await;
+        let (first, total) = (passing(first)?, passing(total)?);
+        Ok(slo.measure(window, first, total))
+    }
+
+    /// What happened since the last whole hour.
+    async fn read_live(&mut self) -> Result<(), Failure> {
+        let at = self.now();
+        let since = at.elapsed_since(self.hours.sum(self.slo.window, at).live_from);
+        self.live = match since {
+            Duration::ZERO => Measure::NoTraffic,
+            since => self.measure(&self.counted, since, at).await?,
+        };
+        self.live_at = Some(Instant::now());
+        Ok(())
+    }
+
+    /// The hours of a window, each read once, into memory and into the store.
+    async fn read_hours(&mut self, window: Window) -> Result<(), Failure> {
+        let ends = Window { start: window.start.plus(HOUR), end: window.end };
+        let when = When::Over { window: ends, step: HOUR };
+        let (first, total) = self.questions.pair(self.server.as_ref(), &self.counted, HOUR, when).await;
+        let (first, total) = (passing(first)?, passing(total)?);
+        let read_at = self.now();
+        let mut fresh = Vec::new();
+        let mut start = window.start;
+        while start < window.end {
+            let end = start.plus(HOUR);
+            let measure = self.counted.measure(HOUR, at(&first, end), at(&total, end));
+            let hour = Hour::of(start, &measure, read_at);
+            if !self.hours.put(hour) {
+                // What is not taken would be asked for again for ever.
+                self.hours.put(Hour { counts: None, partial: true, ..hour });
+            }
+            fresh.push(hour);
+            start = end;
+        }
+        if let Err(why) = self.means.ports.hours.keep_hours(&self.key, fresh).await
+            && !std::mem::replace(&mut self.told_that_not_kept, true)
+        {
+            let text = format!("past hours are not kept and will be read again: {why}");
+            self.means.inbox.send(Fact::Notice(text)).await;
+        }
+        Ok(())
+    }
+
+    async fn show(&mut self, tell: &watch::Sender<Option<Measure>>) {
+        let now = self.now();
+        let sum = self.hours.sum(self.slo.window, now);
+        let mut coverage = Coverage::of_hours(&sum, self.slo.window, now);
+        tell.send_replace(Some(whole(&sum, self.live.clone(), &coverage, now)));
+        if let (Some(Recorded::Mean { rule, .. }), Method::Occurrences) = (&self.rule, self.slo.method) {
+            coverage.note = Some(format!("{rule} is a mean of slices and not mixed with events"));
+        }
+        self.tell_coverage(coverage).await;
+    }
+
+    async fn tell_coverage(&mut self, coverage: Coverage) {
+        self.coverage = Some(coverage.clone());
+        let slo = self.slo.name.clone();
+        self.means.inbox.send(Fact::Covered { slo, coverage }).await;
+    }
+}
+
+/// A server that is silent is asked again later; what it says of a question stays with the question.
+fn passing(reply: Reply<Answer>) -> Result<Reply<Answer>, Failure> {
+    match reply {
+        Err(failure) if failure.is_passing() => Err(failure),
+        reply => Ok(reply),
+    }
+}
+
+/// The part of a range's answer at one of its steps.
+fn at(answer: &Reply<Answer>, moment: Timestamp) -> Reply<Answer> {
+    let answer = answer.as_ref().map_err(Clone::clone)?;
+    let sample_of = |series: &Series| {
+        let sample = series.samples.iter().find(|sample| sample.time == moment)?;
+        Some(Series { labels: series.labels.clone(), samples: vec![*sample] })
+    };
+    Ok(Answer { series: answer.series.iter().filter_map(sample_of).collect(), warnings: answer.warnings.clone() })
+}
