@@ -70,10 +70,10 @@ async fn numbers_that_are_none_are_named_and_never_green() {
         (vector(&[]), vector(&[]), "no data", "No data"),
         (vector(&["0"]), vector(&["NaN"]), "no traffic", "No traffic"),
         (
-            r#"{"resultType":"scalar","result":[1795348822,"-1"]}"#.to_owned(),
+            r#"{"resultType":"scalar","result":[1795348822,"NaN"]}"#.to_owned(),
             vector(&["1000"]),
             "query failed",
-            "negative",
+            "bad events: NaN while there is traffic",
         ),
         (r#"{"resultType":"string","result":[1795348822,"x"]}"#.to_owned(), vector(&["1000"]), "query failed", ""),
     ] {
