@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use warroom::domain::signal::{Kind, Level, Line, LogBook, LogView, Message, Span, Status};
+use warroom::domain::signal::{Kind, Level, Line, LogBook, LogView, Look, Message, Span, Status};
 use warroom::domain::trace::{SkewOptions, Tree};
 use warroom::domain::{Filter, Labels, SpanId, Symbol, Timestamp, TraceId};
 use warroom::room::{Keymap, Room, Settings};
@@ -80,7 +80,7 @@ fn books(criterion: &mut Criterion) {
     });
     group.bench_function("filter", |bench| {
         bench.iter(|| {
-            let mut view = LogView::new(Filter::parse(&wanted.to_lowercase()), Level::Unknown);
+            let mut view = LogView::new(Look { filter: Filter::parse(&wanted.to_lowercase()), ..Look::default() });
             view.grow(&book, usize::MAX);
             black_box(view.lines())
         });

@@ -9,6 +9,7 @@ pub mod runbook;
 pub mod signal;
 pub mod slo;
 mod symbol;
+pub mod template;
 mod time;
 pub mod trace;
 

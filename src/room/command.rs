@@ -138,6 +138,8 @@ actions! {
         CriticalOnly "critical-only" "critical path only" ["p"]
         RawClocks "raw-clocks" "clocks raw, adjusted" []
         FilterByValue "filter-by-value" "filter by this value" ["*"]
+        Patterns "patterns" "kinds of lines" ["#"]
+        Around "around" "lines around this one" ["b"]
         FoldAll "fold-all" "fold all" ["("]
         UnfoldAll "unfold-all" "unfold all" [")"]
     }

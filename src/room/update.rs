@@ -9,6 +9,7 @@ use super::room::Room;
 use super::toast::ToastKind;
 
 mod app;
+mod around;
 mod ask;
 mod auto;
 mod facts;
@@ -17,8 +18,11 @@ mod folds;
 mod follow;
 mod keys;
 mod ledger;
+mod patterns;
+mod reach;
 mod record;
 mod runbook;
+mod search;
 mod selection;
 mod signals;
 mod steps;
@@ -61,6 +65,7 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
         Message::Tick(now) => tick::tick(room, now, &mut out),
         Message::Drawn(drawn) => resize(room, drawn),
     }
+    search::go_on(room, &mut out);
     out
 }
 
@@ -123,6 +128,8 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
         C::FilterByValue => signals::filter_by_value(room),
+        C::Patterns => patterns::cycle(room),
+        C::Around => around::toggle(room),
         C::Note => record::open_note(room, "", out),
         C::NoteOfKind => record::pick_kind(room),
         C::Undo | C::Redo => record::undo(room, command == C::Redo, out),

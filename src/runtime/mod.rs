@@ -12,6 +12,7 @@ mod means;
 mod outside;
 mod poll;
 mod run;
+mod scan;
 mod screen;
 mod script;
 mod search;

@@ -10,7 +10,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, ledger, tail};
+use super::{ask, auto, ledger, reach, search, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -36,9 +36,12 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             room.attribution = Some(Attributed { ranking, read, found, at: room.now });
         }
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
+        Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
+        Fact::Found { found, done, .. } => search::take_found(room, found, done),
+        Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
-        Fact::History { lines, more, .. } => tail::take_history(room, lines, more, out),
+        Fact::History { lines, more, .. } => reach::take_history(room, lines, more, out),
         Fact::TraceLines { lines, more, .. } => tail::take_trace_lines(room, lines, more),
         Fact::Entries(entries) => {
             ledger::take(room, entries);
@@ -72,6 +75,9 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::TailBroken { ticket, .. }
         | Fact::History { ticket, .. }
         | Fact::TraceLines { ticket, .. }
+        | Fact::Sheaves { ticket, .. }
+        | Fact::Found { ticket, .. }
+        | Fact::Patterns { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
         _ => None,
     }
@@ -139,7 +145,10 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
                 lines.state = lines.state.failed(failure.clone(), now);
             }
         }
-        Slot::History => tail::history_failed(room, failure, out),
+        Slot::History => reach::history_failed(room, failure, out),
+        // A search that ended before its end: what it found stays.
+        Slot::Scan => room.logs.is_searching = false,
+        Slot::Patterns => room.logs.patterns.is_counting = false,
         Slot::Tail => {
             tail::broken(room, failure, 1, now);
             room.logs.is_tail_over = true;
