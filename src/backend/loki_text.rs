@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::lenient::Text;
+use super::logfmt;
 use crate::domain::signal::Level;
 use crate::domain::{SpanId, TraceId};
 
@@ -25,6 +26,8 @@ pub(super) struct Told<'a> {
     pub service: Option<Cow<'a, str>>,
     pub trace: Option<TraceId>,
     pub span: Option<SpanId>,
+    /// As it is written.
+    pub time: Option<Cow<'a, str>>,
 }
 
 impl<'a> Told<'a> {
@@ -38,6 +41,8 @@ impl<'a> Told<'a> {
             let mut reader = serde_json::Deserializer::from_str(line);
             // A line that only looks like JSON has told what stands before its first fault.
             drop(Inside { told: &mut told, above: "" }.deserialize(&mut reader));
+        } else {
+            logfmt::read(line, &mut |name, value| told.field("", name, value));
         }
         if told.trace.is_none() {
             told.trace = scan(line);
@@ -64,6 +69,9 @@ impl<'a> Told<'a> {
                 keep(&mut self.level, || level(&value));
             }
             b"msg" | b"message" | b"body" if self.message.is_none() => self.message = Some(value),
+            b"time" | b"ts" | b"timestamp" | b"asctime" | b"datetime" | b"eventtime" if self.time.is_none() => {
+                self.time = Some(value);
+            }
             b"service" | b"servicename" | b"app" if self.service.is_none() => self.service = Some(value),
             _ => {}
         }

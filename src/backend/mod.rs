@@ -4,11 +4,13 @@
 
 mod alertmanager;
 mod endpoint;
+mod files;
 mod http;
 mod jaeger;
 mod jaeger_ask;
 mod jaeger_wire;
 mod lenient;
+mod logfmt;
 mod loki;
 mod loki_line;
 mod loki_query;
@@ -33,6 +35,7 @@ mod words;
 
 pub use alertmanager::Alertmanager;
 pub use endpoint::{Credential, Endpoint};
+pub use files::Files;
 pub use jaeger::Jaeger;
 pub use loki::Loki;
 pub use prometheus::Prometheus;

@@ -111,6 +111,7 @@ const fn word(kind: SourceKind) -> &'static str {
         SourceKind::Tempo => "tempo",
         SourceKind::Jaeger => "jaeger",
         SourceKind::Alertmanager => "alertmanager",
+        SourceKind::Files => "files",
     }
 }
 

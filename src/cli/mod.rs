@@ -7,6 +7,7 @@ mod demo;
 mod faces;
 mod frame;
 mod keys;
+mod logs;
 mod look;
 mod open;
 mod program;

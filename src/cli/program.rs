@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{Arguments, Command, Face};
+use super::args::{Arguments, Command, Common, Face};
 use super::world::{self, Given, Wall};
-use super::{demo, faces, keys};
+use super::{demo, faces, keys, logs};
 use crate::config::{self, Surroundings};
-use crate::port::JournalError;
+use crate::port::{Journal, JournalError};
 use crate::room::Keymap;
 use crate::store::UnwritableJournal;
 
@@ -42,6 +42,18 @@ fn say(message: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// The responder's own record.
+pub(super) async fn journal(common: &Common, around: &Surroundings) -> Arc<dyn Journal> {
+    let place = match &common.data {
+        Some(folder) => Some(folder.join("journal.db")),
+        None => around.journal(),
+    };
+    match place {
+        Some(path) => demo::open_journal(&path).await,
+        None => Arc::new(UnwritableJournal::new(JournalError("no data directory for this user".to_owned()))),
+    }
+}
+
 async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode> {
     if let (Some(open), Some(_)) = (&arguments.open, &arguments.command) {
         let hint = "a face of the program comes first, and what it opens on after it";
@@ -49,6 +61,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
     }
     let face = match arguments.command {
         Some(Command::Demo(demo)) => return demo::run(*demo, arguments.common, out).await,
+        Some(Command::Logs { files }) => return logs::run(&files, arguments.common).await,
         Some(Command::Face(Face::Completions { shell })) => {
             keys::completions(shell, out)?;
             return Ok(ExitCode::SUCCESS);
@@ -64,14 +77,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
         }
         Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, error.to_string())),
     };
-    let place = match &arguments.common.data {
-        Some(folder) => Some(folder.join("journal.db")),
-        None => around.journal(),
-    };
-    let journal = match place {
-        Some(path) => demo::open_journal(&path).await,
-        None => Arc::new(UnwritableJournal::new(JournalError("no data directory for this user".to_owned()))),
-    };
+    let journal = journal(&arguments.common, &around).await;
     let given = Given { journal, clock: Arc::new(Wall), pages: Vec::new() };
     let world = world::build(&config, &arguments.common, &around, given).await;
     faces::run(face, world, drop, out).await

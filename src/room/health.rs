@@ -11,6 +11,8 @@ pub enum SourceKind {
     Tempo,
     Jaeger,
     Alertmanager,
+    /// Local log files, or the standard input.
+    Files,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -16,7 +16,7 @@ use super::settings::Settings;
 use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
 use crate::domain::incident::{Alert, Incident};
-use crate::domain::signal::Seq;
+use crate::domain::signal::{Level, Seq};
 use crate::domain::slo::Slo;
 use crate::domain::trace::Attribution;
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
@@ -150,13 +150,16 @@ impl Room {
         Self {
             now,
             lens: Lens::new(now),
-            focus: Pane::Gauges,
-            zoom: Zoom::default(),
+            focus: if settings.logs_alone { Pane::Logs } else { Pane::Gauges },
+            zoom: if settings.logs_alone { Zoom::Full } else { Zoom::default() },
             clock_style: ClockStyle::default(),
             gauges: GaugesPane::new(slos, now),
             timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
-            logs: LogsPane::new(settings.log_query.clone()),
+            logs: LogsPane::new(
+                settings.log_query.clone(),
+                if settings.logs_alone { Level::Unknown } else { Level::Warn },
+            ),
             runbook: RunbookPane::default(),
             mode: Mode::default(),
             toast: None,

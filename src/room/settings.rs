@@ -16,6 +16,8 @@ pub struct Settings {
     /// The query of the log pane, in the log server's language.
     pub log_query: String,
     pub slow_link: bool,
+    /// There are lines to look at and nothing else: they get the whole screen.
+    pub logs_alone: bool,
     /// Seeds the ids of entries; a program that starts takes it from the clock.
     pub first_ids: u64,
     /// Every configured server, for the header.

@@ -39,7 +39,9 @@ const NARROW: u16 = 110;
 /// What the room asks for before anything has come: traces, the history of the log query (and its tail after it).
 pub fn start(room: &mut Room) -> Effects {
     let mut out = Effects::default();
-    ask::search(room, &mut out);
+    if !room.settings.logs_alone {
+        ask::search(room, &mut out);
+    }
     ask::history(room, &mut out);
     out
 }

@@ -18,6 +18,9 @@ const ELSEWHERE: u32 = 1 << 31;
 /// Parts the raw lines in `text`, so that what is looked for at the beginning or the end of a line is found in all of
 /// them at once.
 const END: char = '\n';
+/// A text grows by this part of itself, at least by so many bytes: doubling it would leave half of it to be given back.
+const GROWTH: usize = 8;
+const LEAST: usize = 16 * 1024;
 
 /// One line, read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,21 +153,43 @@ impl Chunk {
         self.text.len() - self.len()
     }
 
-    /// Gives back what growing took too much.
+    /// Gives back what growing took too much; a little too much is less trouble than giving it back.
     pub(super) fn seal(&mut self) {
-        self.times.shrink_to_fit();
-        self.levels.shrink_to_fit();
-        self.services.shrink_to_fit();
-        self.streams.shrink_to_fit();
-        self.starts.shrink_to_fit();
-        self.messages.shrink_to_fit();
-        self.traces.shrink_to_fit();
-        self.spans.shrink_to_fit();
-        self.text.shrink_to_fit();
-        self.extras.shrink_to_fit();
-        self.apart.shrink_to_fit();
-        self.service_names.shrink_to_fit();
-        self.label_sets.shrink_to_fit();
+        fit(&mut self.times);
+        fit(&mut self.levels);
+        fit(&mut self.services);
+        fit(&mut self.streams);
+        fit(&mut self.starts);
+        fit(&mut self.messages);
+        fit(&mut self.traces);
+        fit(&mut self.spans);
+        fit(&mut self.apart);
+        fit(&mut self.service_names);
+        fit(&mut self.label_sets);
+        for text in [&mut self.text, &mut self.extras] {
+            if is_loose(text.len(), text.capacity()) {
+                text.shrink_to_fit();
+            }
+        }
+    }
+
+    /// Without its lines, with its room.
+    pub(super) fn emptied(mut self) -> Self {
+        self.times.clear();
+        self.levels.clear();
+        self.services.clear();
+        self.streams.clear();
+        self.starts.clear();
+        self.messages.clear();
+        self.traces.clear();
+        self.spans.clear();
+        self.text.clear();
+        self.extras.clear();
+        self.apart.clear();
+        self.service_names.clear();
+        self.label_sets.clear();
+        self.worst = Level::Unknown;
+        self
     }
 
     pub(super) fn push_line(&mut self, line: &Line, names: &mut Names) {
@@ -181,6 +206,10 @@ impl Chunk {
     pub(super) fn push(&mut self, line: &LineView<'_>, names: &mut Names) {
         let at = self.len();
         let start = offset(self.text.len());
+        let needed = line.raw.len() + END.len_utf8();
+        if self.text.capacity() - self.text.len() < needed {
+            self.text.reserve_exact(needed.max(self.text.len() / GROWTH).max(LEAST));
+        }
         self.text.push_str(line.raw);
         self.text.push(END);
         let (raw, text) = (line.raw.as_bytes().as_ptr_range(), line.text.as_bytes().as_ptr_range());
@@ -240,6 +269,16 @@ impl Chunk {
         let next = self.starts.get(at + 1).map_or(self.text.len(), |next| *next as usize);
         Some(start..next.checked_sub(END.len_utf8())?)
     }
+}
+
+fn fit<T>(column: &mut Vec<T>) {
+    if is_loose(column.len(), column.capacity()) {
+        column.shrink_to_fit();
+    }
+}
+
+const fn is_loose(length: usize, capacity: usize) -> bool {
+    capacity - length > length / GROWTH
 }
 
 /// Offsets stay far below this: a chunk is full at 4 MiB, and one line is bounded by what a client reads.

@@ -25,6 +25,8 @@ pub struct Seq(pub u64);
 const FIRST: u64 = 1 << 40;
 /// Notes of gaps that are kept; what comes beyond is told by the last one.
 const GAPS: usize = 1_000;
+/// A chunk is kept for its room if it takes no more than this part of the bound.
+const SPARE_PART: usize = 64;
 /// The number of the first note, so that notes in front of it have numbers too.
 const FIRST_GAP: u64 = 1 << 40;
 
@@ -65,6 +67,8 @@ pub struct LogBook {
     /// The name of the first line of `open`.
     open_first: u64,
     sealed_bytes: usize,
+    /// An emptied chunk with room for another: memory that is used again cannot fall to pieces.
+    spare: Option<Chunk>,
     /// Label sets that sealed chunks use.
     holdings: Holdings,
     evicted: u64,
@@ -85,6 +89,7 @@ impl LogBook {
             names: Names::default(),
             open_first: FIRST,
             sealed_bytes: 0,
+            spare: None,
             holdings: Holdings::default(),
             evicted: 0,
             gaps: VecDeque::new(),
@@ -204,7 +209,9 @@ impl LogBook {
     /// Memory held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.sealed_bytes + self.holdings.bytes() + self.open.bytes() + Holdings::bytes_of(&self.open.label_sets)
+        let spare = self.spare.as_ref().map_or(0, Chunk::bytes);
+        let open = self.open.bytes() + Holdings::bytes_of(&self.open.label_sets);
+        self.sealed_bytes + self.holdings.bytes() + open + spare
     }
 
     /// The part of it that is the lines themselves.
@@ -297,7 +304,7 @@ impl LogBook {
     }
 
     fn seal(&mut self) {
-        let chunk = std::mem::take(&mut self.open);
+        let chunk = std::mem::replace(&mut self.open, self.spare.take().unwrap_or_default());
         self.names = Names::default();
         self.hold(chunk);
     }
@@ -321,6 +328,10 @@ impl LogBook {
             let Some(oldest) = self.sealed.pop_front() else { break };
             self.let_go(&oldest);
             self.evicted = self.evicted.saturating_add(oldest.chunk.len() as u64);
+            if self.spare.is_none() {
+                let usual = |chunk: &Chunk| chunk.bytes() <= self.bound / SPARE_PART;
+                self.spare = Arc::into_inner(oldest.chunk).filter(usual).map(Chunk::emptied);
+            }
         }
         self.forget_gaps();
     }

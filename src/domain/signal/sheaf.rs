@@ -10,6 +10,13 @@ pub struct Sheaf {
     names: Names,
 }
 
+/// The same lines in the same order.
+impl PartialEq for Sheaf {
+    fn eq(&self, other: &Self) -> bool {
+        self.lines().eq(other.lines())
+    }
+}
+
 impl Sheaf {
     pub fn push(&mut self, line: &LineView<'_>) {
         self.chunk.push(line, &mut self.names);

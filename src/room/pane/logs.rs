@@ -99,12 +99,12 @@ const RATE_OVER: std::time::Duration = std::time::Duration::from_secs(10);
 
 impl LogsPane {
     #[must_use]
-    pub fn new(query: String) -> Self {
+    pub fn new(query: String, level: Level) -> Self {
         Self {
             book: LogBook::with_bound(BOOK_BOUND),
-            view: LogView::new(Look { least: Level::Warn, ..Look::default() }),
+            view: LogView::new(Look { least: level, ..Look::default() }),
             cursor: Cursor::following(),
-            level: Level::Warn,
+            level,
             query,
             tail: TailState::default(),
             dropped: 0,

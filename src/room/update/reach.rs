@@ -48,6 +48,9 @@ pub(super) fn ask_older(room: &mut Room, out: &mut Effects) {
     if room.logs.of_trace.is_some() || room.logs.is_searching || !tail::is_tailing(room) {
         return;
     }
+    if room.settings.logs_alone {
+        return room.explain("this is the first line that is here");
+    }
     let first = first(room);
     room.sought = None;
     room.explain("older lines are asked for");

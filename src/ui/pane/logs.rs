@@ -2,11 +2,11 @@
 
 use ratatui::style::Style;
 
-use super::patterns::{self, is_every_level};
+use super::{level, patterns};
 use crate::domain::Timestamp;
 use crate::domain::signal::{GapKind, GapNote, Level, LineView, Row, Seq};
 use crate::domain::slo::duration_text;
-use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
+use crate::room::{Command, Loading, LogsPane, Pane, SourceKind, TailState, TraceLines};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
@@ -45,8 +45,8 @@ fn detail(scene: &Scene<'_>) -> String {
         return format!("one kind: {}", clean(filter.split_once("pattern=").map_or("", |(_, template)| template)));
     }
     let levels = match pane.level {
-        level if is_every_level(level) => "every level".to_owned(),
-        level => format!("{} and worse", level.word().to_lowercase()),
+        Level::Unknown | Level::Trace => "every level".to_owned(),
+        least => format!("{} and worse", least.word().to_lowercase()),
     };
     let filter = scene.room.lens.filter.to_string();
     if filter.is_empty() { format!("{levels}, all services") } else { format!("{levels}   /{}", clean(&filter)) }
@@ -113,7 +113,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let left = match last {
         None => vec![("no line of this kind yet".to_owned(), scene.style(Role::Dim))],
         Some(line) => vec![
-            (format!("{:<5} ", line.level.word()), level_style(scene, line.level)),
+            (format!("{:<5} ", line.level.word()), level::style(scene, line.level)),
             (format!("{} ", clean(line.service)), scene.theme.service(line.service)),
             (clean(beginning(line.text, 400)).into_owned(), scene.style(Role::Text)),
         ],
@@ -215,7 +215,7 @@ fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
 
 fn empty_words(scene: &Scene<'_>) -> String {
     let room = scene.room;
-    if room.settings.sources.iter().all(|(_, kind)| *kind != crate::room::SourceKind::Loki) {
+    if room.settings.sources.iter().all(|(_, kind)| !matches!(kind, SourceKind::Loki | SourceKind::Files)) {
         return "no log server is configured: add a [[source]] of kind \"loki\"".to_owned();
     }
     match &room.logs.tail {
@@ -269,7 +269,7 @@ fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
 fn draw_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &LineView<'_>, gutter: &str, pane: &LogsPane) {
     pen.put(0, y, gutter, scene.style(Role::Warn));
     pen.put(TIME, y, &millis(scene.room, line.time), scene.style(Role::Dim));
-    pen.put(LEVEL, y, line.level.word(), level_style(scene, line.level));
+    pen.put(LEVEL, y, line.level.word(), level::style(scene, line.level));
     pen.put_cut(SERVICE, y, TEXT - SERVICE - 1, &clean(line.service), scene.theme.service(line.service));
     let text = clean(beginning(line.text, usize::from(pane.sideways) + pen.width()));
     let text = skip(&text, usize::from(pane.sideways));
@@ -333,13 +333,5 @@ fn draw_trace(pen: &mut Pen<'_>, scene: &Scene<'_>, of: &TraceLines) {
             pen.tint(TEXT, usize::MAX, y, scene.style(Role::Strong));
         }
         select(pen, scene, y, at == of.cursor.selected);
-    }
-}
-
-pub(super) fn level_style(scene: &Scene<'_>, level: Level) -> Style {
-    match level {
-        Level::Error | Level::Fatal => scene.style(Role::Crit),
-        Level::Warn => scene.style(Role::Warn),
-        _ => scene.style(Role::Dim),
     }
 }

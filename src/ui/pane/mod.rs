@@ -7,6 +7,7 @@ mod gauges_cost;
 mod gauges_wide;
 mod home;
 mod home_lists;
+mod level;
 mod logs;
 mod page_block;
 mod patterns;

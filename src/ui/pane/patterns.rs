@@ -1,8 +1,8 @@
 //! The kinds of lines: how many, how often of late, since when; what began with the incident first.
 
-use super::logs::level_style;
+use super::level;
 use crate::domain::Timestamp;
-use crate::domain::signal::{Level, Pattern};
+use crate::domain::signal::Pattern;
 use crate::domain::slo::percent_text;
 use crate::room::{Command, Pane, PatternsShown, Room};
 use crate::ui::clock;
@@ -94,7 +94,7 @@ fn heads(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
 fn one(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, pattern: &Pattern, columns: &Columns) {
     let room = scene.room;
     let (text, dim) = (scene.style(Role::Text), scene.style(Role::Dim));
-    pen.put(1, y, pattern.level.word(), level_style(scene, pattern.level));
+    pen.put(1, y, pattern.level.word(), level::style(scene, pattern.level));
     pen.put_cut(7, y, columns.service, &clean(&pattern.service), scene.theme.service(&pattern.service));
     pen.put_right(columns.count, y, &thousands(pattern.count), text);
     if let Some(end) = columns.share {
@@ -107,9 +107,9 @@ fn one(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, pattern: &Pattern, column
         let most = minutes.iter().copied().max().unwrap_or(0).max(1);
         for (at, lines) in minutes.iter().enumerate() {
             // The least that is not nothing stands above nothing.
-            let level = usize::try_from(lines.saturating_mul(5).div_ceil(most)).unwrap_or(0);
-            let style = if *lines == 0 { scene.style(Role::Faint) } else { level_style(scene, pattern.level) };
-            pen.put(x + at, y, LEVELS.get(level).unwrap_or(&"▆"), style);
+            let height = usize::try_from(lines.saturating_mul(5).div_ceil(most)).unwrap_or(0);
+            let style = if *lines == 0 { scene.style(Role::Faint) } else { level::style(scene, pattern.level) };
+            pen.put(x + at, y, LEVELS.get(height).unwrap_or(&"▆"), style);
         }
     }
     pen.put_right(columns.rate, y, &thousands(minutes.last().copied().unwrap_or(0)), text);
@@ -179,9 +179,4 @@ pub(in crate::ui) fn title_words(room: &Room) -> String {
     let part = &room.logs.patterns;
     let kinds = if part.ranked.len() == 1 { "1 kind".to_owned() } else { format!("{} kinds", part.ranked.len()) };
     format!("{} lines, {kinds}", thousands(part.patterns.total()))
-}
-
-/// The least level that a list of kinds is of, in words of the title.
-pub(in crate::ui) const fn is_every_level(level: Level) -> bool {
-    matches!(level, Level::Unknown | Level::Trace)
 }
