@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 const EXAMPLES: &str = "\
@@ -79,11 +79,13 @@ pub enum Face {
         #[arg(long)]
         json: bool,
     },
-    /// Every SLO: burn rates, budget, state.
+    /// Every SLO: burn rates, budget, state. Also: SLOs from and for other tools.
     Slo {
         /// For machines.
         #[arg(long)]
         json: bool,
+        #[command(subcommand)]
+        about: Option<SloFace>,
     },
     /// One trace: spans, critical path, orphans.
     Trace {
@@ -97,6 +99,33 @@ pub enum Face {
     Keys,
     /// A completion script for a shell, on standard output.
     Completions { shell: Shell },
+}
+
+/// More about budgets than how they stand.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SloFace {
+    /// Prints the SLOs of OpenSLO, Sloth and Pyrra files as [[slo]] tables of config.toml, and what of them is refused.
+    Import {
+        /// Files, folders of YAML files, or - for standard input. They are read together.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Prints the SLOs of the config for another tool.
+    Export {
+        /// For which.
+        #[arg(long, value_enum)]
+        format: SloFormat,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SloFormat {
+    /// prometheus/v1, which Sloth makes rules of.
+    Sloth,
+    /// openslo/v1.
+    Openslo,
+    /// A rules file: alerts that fire and clear when the gauges do.
+    PrometheusRules,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -233,7 +262,8 @@ mod tests {
     #[test]
     fn a_flag_may_stand_before_the_face() {
         let parsed = Arguments::try_parse_from(["warroom", "--config", "c.toml", "slo", "--json"]);
-        let Ok(Arguments { common, command: Some(Command::Face(Face::Slo { json: true })), open: None }) = parsed
+        let Ok(Arguments { common, command: Some(Command::Face(Face::Slo { json: true, about: None })), open: None }) =
+            parsed
         else {
             panic!("{parsed:?}")
         };

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::args::Face;
+use super::args::{Face, SloFace};
 use super::world::World;
 use super::{check, keys, open, slo, snapshot, trace};
 use crate::runtime::Sender;
@@ -19,7 +19,9 @@ pub(super) async fn run(
         Face::Open { open: on } => open::run(world, on.as_deref(), company).await,
         Face::Snapshot(arguments) => snapshot::run(world, &arguments, company, out).await,
         Face::Check { json } => check::run(&world, json, out).await,
-        Face::Slo { json } => slo::run(&world, json, out).await,
+        Face::Slo { json, about: None } => slo::run(&world, json, out).await,
+        // They need no server: they were shown before a world was built.
+        Face::Slo { about: Some(SloFace::Import { .. } | SloFace::Export { .. }), .. } => Ok(ExitCode::SUCCESS),
         Face::Trace { id, json } => trace::run(&world, &id, json, out).await,
         Face::Keys => keys::print(&world.keymap, out).map(|()| ExitCode::SUCCESS),
         Face::Completions { shell } => {

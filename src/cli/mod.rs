@@ -1,11 +1,14 @@
 //! The composition root: the only place that knows every name. One file a face of the program.
 
 mod args;
+mod buckets;
 mod check;
 mod connect;
 mod demo;
 mod faces;
+mod formats;
 mod frame;
+mod groups;
 mod keys;
 mod logs;
 mod look;

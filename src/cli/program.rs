@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{Arguments, Command, Common, Face};
+use super::args::{Arguments, Command, Common, Face, SloFace};
 use super::world::{self, Given, Wall};
-use super::{demo, faces, keys, logs};
+use super::{demo, faces, formats, keys, logs};
 use crate::config::{self, Surroundings};
 use crate::port::{Journal, JournalError};
 use crate::room::Keymap;
@@ -66,6 +66,9 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
             keys::completions(shell, out)?;
             return Ok(ExitCode::SUCCESS);
         }
+        Some(Command::Face(Face::Slo { about: Some(SloFace::Import { files }), .. })) => {
+            return formats::import(&files, out);
+        }
         Some(Command::Face(face)) => face,
         None => Face::Open { open: arguments.open },
     };
@@ -77,6 +80,9 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
         }
         Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, error.to_string())),
     };
+    if let Face::Slo { about: Some(SloFace::Export { format }), .. } = face {
+        return formats::export(format, &config, out);
+    }
     let journal = journal(&arguments.common, &around).await;
     let given = Given { journal, clock: Arc::new(Wall), pages: Vec::new() };
     let world = world::build(&config, &arguments.common, &around, given).await;

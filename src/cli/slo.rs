@@ -58,7 +58,7 @@ pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) 
         measures.push((window, measure));
     }
     let reading = Reading { slo: slo.name.clone(), at, measures };
-    let mut gauge = Gauge::new(Arc::clone(slo));
+    let mut gauge = Gauge::new(Arc::clone(slo)).with_language(world.settings.language);
     // A change of zone is an event of the record; a single look has none.
     let _ = gauge.take(reading.clone());
     let judgement = gauge.judge(at);

@@ -121,7 +121,7 @@ pub fn hints(room: &Room) -> Vec<Hint> {
         ]),
         Mode::Asking(prompt) => match prompt.kind {
             PromptKind::Palette | PromptKind::Help => {
-                fixed(&[("", "type to search"), ("↓ ↑", "choose"), ("Enter", "do it"), ("Esc", "close")])
+                fixed(&[("", "type to search"), ("arrows", "choose"), ("Enter", "do it"), ("Esc", "close")])
             }
             _ => fixed(&[("Enter", "take it"), ("Esc", "back"), ("ctrl-u", "delete the line")]),
         },

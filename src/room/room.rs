@@ -153,7 +153,7 @@ impl Room {
             focus: if settings.logs_alone { Pane::Logs } else { Pane::Gauges },
             zoom: if settings.logs_alone { Zoom::Full } else { Zoom::default() },
             clock_style: ClockStyle::default(),
-            gauges: GaugesPane::new(slos, now),
+            gauges: GaugesPane::new(slos, now).with_language(settings.language),
             timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
             logs: LogsPane::new(

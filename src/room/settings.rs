@@ -3,6 +3,7 @@
 use super::health::SourceKind;
 use super::zone::ZoneOffset;
 use crate::domain::Symbol;
+use crate::domain::slo::Language;
 
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -18,6 +19,8 @@ pub struct Settings {
     pub slow_link: bool,
     /// There are lines to look at and nothing else: they get the whole screen.
     pub logs_alone: bool,
+    /// Of the sentences about SLOs.
+    pub language: Language,
     /// Seeds the ids of entries; a program that starts takes it from the clock.
     pub first_ids: u64,
     /// Every configured server, for the header.

@@ -2,6 +2,7 @@
 
 mod attribution;
 mod burn;
+mod decode;
 mod deploys;
 mod effects;
 mod inbox;
@@ -27,7 +28,7 @@ pub use inbox::Sender;
 pub use outside::Terminal;
 pub use poll::Plan;
 pub use run::{Outside, run};
-pub use screen::{OneWrite, Quiet};
+pub use screen::{Pane, Screen, Surroundings, screen};
 pub use script::{Outcome, run as run_script};
 pub use session::{Look, Session, Setup};
 pub use terminal::Guard;

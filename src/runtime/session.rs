@@ -10,9 +10,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::decode::Input;
 use super::effects::{Hands, Outward};
 use super::inbox::{Inbox, Sender};
-use super::input::Input;
 use super::poll::{self, Plan};
 use super::terminal::side_panics;
 use crate::port::Ports;
@@ -133,10 +133,6 @@ impl<B: Backend> Session<B> {
         match input {
             Input::Key(key) => self.take(Message::Key(key)).await,
             Input::Paste(text) => self.take(Message::Paste(text)).await,
-            Input::Resized => {
-                self.dirty = true;
-                Vec::new()
-            }
         }
     }
 

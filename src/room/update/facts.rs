@@ -5,12 +5,11 @@ use std::time::Duration;
 use super::super::effect::Effects;
 use super::super::fact::Fact;
 use super::super::health::SourceKind;
-use super::super::mode::Mode;
 use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, ledger, reach, search, tail};
+use super::{ask, auto, ledger, reach, record, search, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -49,7 +48,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),
-        Fact::Draft(text) => draft(room, text),
+        Fact::Draft(text) => record::take_draft(room, text, out),
         Fact::Runbooks(catalog) => {
             room.runbook.catalog = catalog;
             room.runbook.lay_out();
@@ -109,15 +108,6 @@ fn partial(room: &mut Room, slo: &str) {
     let of_it = room.gauges.gauges.iter().filter(|gauge| source_of(&gauge.slo().name).as_ref() == Some(&source));
     let partial = of_it.filter_map(Gauge::last).any(is_partial);
     room.health.partial(&source, partial);
-}
-
-/// Never over what is being typed.
-fn draft(room: &mut Room, text: String) {
-    if room.draft.is_empty() && !text.is_empty() && !matches!(room.mode, Mode::Editing(_)) {
-        let key = room.key_of(super::super::command::Command::Note);
-        room.draft = text;
-        room.say(ToastKind::Info, format!("a note was not finished: {key} opens it"));
-    }
 }
 
 fn written(room: &mut Room, bytes: u64) {

@@ -67,6 +67,6 @@ pub(super) fn draw_palette(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt
     } else if prompt.choices.is_empty() {
         part.put(cursor + 2, taken, "no action answers to that", Style::new());
     }
-    frame::footer(pen, scene, &[("↓ ↑", "choose"), ("Enter", "do it"), ("Esc", "close")], "letters are text here");
+    frame::footer(pen, scene, &[("arrows", "choose"), ("Enter", "do it"), ("Esc", "close")], "letters are text here");
     Overlay { height: rows, cursor: frame::place(cursor, line_y) }
 }
