@@ -78,6 +78,41 @@ impl<'a> Told<'a> {
     }
 }
 
+/// The names that [`Told::field`] knows; what stands under others need not be read.
+fn is_known(above: &str, name: &str) -> bool {
+    const NAMES: [&[u8]; 26] = [
+        b"traceid",
+        b"oteltraceid",
+        b"xb3traceid",
+        b"newrelictraceid",
+        b"ddtraceid",
+        b"spanid",
+        b"otelspanid",
+        b"xb3spanid",
+        b"ddspanid",
+        b"traceparent",
+        b"level",
+        b"severity",
+        b"lvl",
+        b"loglevel",
+        b"severitytext",
+        b"detectedlevel",
+        b"msg",
+        b"message",
+        b"body",
+        b"time",
+        b"ts",
+        b"timestamp",
+        b"service",
+        b"servicename",
+        b"app",
+        b"asctime",
+    ];
+    let (name, length) = canonical(above, name);
+    let name = name.get(..length).unwrap_or_default();
+    NAMES.contains(&name) || matches!(name, b"datetime" | b"eventtime")
+}
+
 fn keep<T>(slot: &mut Option<T>, read: impl FnOnce() -> Option<T>) {
     if slot.is_none() {
         *slot = read();
@@ -194,10 +229,11 @@ impl<'de> Visitor<'de> for Inside<'_, 'de> {
             let inner = ["dd", "trace", "span"].into_iter().find(|known| *known == name && self.above.is_empty());
             match inner {
                 Some(above) => map.next_value_seed(Inside { told: &mut *self.told, above })?,
-                None => {
+                None if is_known(self.above, &name) => {
                     let Text(value) = map.next_value()?;
                     self.told.field(self.above, &name, value);
                 }
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(())
