@@ -1,6 +1,5 @@
-//! The clients of the servers that a responder has: each speaks one vendor's language and gives back the words of the
-//! domain through a port. `Prometheus::connect(endpoint)` and its siblings make one; nothing is asked before a port is used.
-//! Not when to ask, nor how often: that is the runtime's affair.
+//! The clients of the servers that a responder has: each speaks one vendor's language and gives back the words of the domain
+//! through a port; nothing is asked before a port is used. Not when to ask, nor how often: that is the runtime's affair.
 
 mod alertmanager;
 mod endpoint;
@@ -32,7 +31,6 @@ mod tempo_wire;
 mod tests;
 mod tls;
 mod words;
-
 pub use alertmanager::Alertmanager;
 pub use endpoint::{Credential, Endpoint};
 pub use files::Files;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::args::Common;
 use super::world::{self, Given, Wall};
-use super::{open, program};
+use super::{journal, open};
 use crate::backend::Files;
 use crate::config::{self, Config, LoadError, Surroundings};
 use crate::port::Logs;
@@ -32,7 +32,7 @@ pub(super) async fn run(files: &[PathBuf], common: Common) -> io::Result<ExitCod
     };
     config.sources.clear();
     config.slos.clear();
-    let journal = program::journal(&common, &around).await;
+    let journal = journal::own(&common, &around).await;
     let given = Given { journal, clock: Arc::new(Wall), pages: Vec::new() };
     let mut world = world::build(&config, &common, &around, given).await;
     world.problems.extend(problems);

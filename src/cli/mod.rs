@@ -9,6 +9,7 @@ mod faces;
 mod formats;
 mod frame;
 mod groups;
+mod journal;
 mod keys;
 mod logs;
 mod look;

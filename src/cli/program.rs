@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{Arguments, Command, Common, Face, SloFace};
+use super::args::{Arguments, Command, Face, SloFace};
 use super::world::{self, Given, Wall};
-use super::{demo, faces, formats, keys, logs};
+use super::{demo, faces, formats, journal, keys, logs};
 use crate::config::{self, Surroundings};
-use crate::port::{Journal, JournalError};
 use crate::room::Keymap;
-use crate::store::UnwritableJournal;
 
 /// Runs the program on the arguments of the process.
 #[must_use]
@@ -40,18 +38,6 @@ fn say(message: &str, code: u8) -> ExitCode {
     let told = writeln!(io::stderr(), "warroom: {message}");
     drop(told);
     ExitCode::from(code)
-}
-
-/// The responder's own record.
-pub(super) async fn journal(common: &Common, around: &Surroundings) -> Arc<dyn Journal> {
-    let place = match &common.data {
-        Some(folder) => Some(folder.join("journal.db")),
-        None => around.journal(),
-    };
-    match place {
-        Some(path) => demo::open_journal(&path).await,
-        None => Arc::new(UnwritableJournal::new(JournalError("no data directory for this user".to_owned()))),
-    }
 }
 
 async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode> {
@@ -83,7 +69,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
     if let Face::Slo { about: Some(SloFace::Export { format }), .. } = face {
         return formats::export(format, &config, out);
     }
-    let journal = journal(&arguments.common, &around).await;
+    let journal = journal::own(&arguments.common, &around).await;
     let given = Given { journal, clock: Arc::new(Wall), pages: Vec::new() };
     let world = world::build(&config, &arguments.common, &around, given).await;
     faces::run(face, world, drop, out).await
