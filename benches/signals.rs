@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use warroom::domain::signal::{Kind, Level, Line, LogBook, LogView, Message, Span, Status};
+use warroom::domain::signal::{Kind, Level, Line, LogBook, LogView, Look, Message, Patterns, Span, Status};
 use warroom::domain::trace::{SkewOptions, Tree};
 use warroom::domain::{Filter, Labels, SpanId, Symbol, Timestamp, TraceId};
 use warroom::room::{Keymap, Room, Settings};
@@ -78,9 +78,35 @@ fn books(criterion: &mut Criterion) {
     group.bench_function("limit: find the bytes", |bench| {
         bench.iter(|| black_box(text.find(black_box("order 199999 "))))
     });
+    for (name, filter) in [
+        ("filter, any case", wanted.to_lowercase()),
+        ("filter, exact", wanted.to_owned()),
+        ("filter, expression", r"~order 19999\d\b".to_owned()),
+        ("filter, expression of any case", "~(quote|pool) unavailablex".to_owned()),
+        ("filter, field", "order_id=199999".to_owned()),
+        ("filter, kind", "pattern=order 199999 rejected: <*>".to_owned()),
+    ] {
+        let look = Look { filter: Filter::parse(&filter), ..Look::default() };
+        let slices = book.slices();
+        group.bench_function(name, |bench| {
+            bench.iter(|| slices.iter().for_each(|slice| drop(black_box(slice.search(&look)))));
+        });
+    }
+    group.bench_function("limit: an expression over the bytes", |bench| {
+        let expression = regex::Regex::new(r"(?i)order 19999\d\b").expect("an expression");
+        bench.iter(|| black_box(expression.find_iter(&text).count()));
+    });
+    group.bench_function("kinds", |bench| {
+        let (slices, look) = (book.slices(), Look::default());
+        bench.iter(|| {
+            let mut patterns = Patterns::default();
+            slices.iter().for_each(|slice| patterns.take_slice(slice, &look));
+            black_box(patterns.all().len())
+        });
+    });
     group.bench_function("filter", |bench| {
         bench.iter(|| {
-            let mut view = LogView::new(Filter::parse(&wanted.to_lowercase()), Level::Unknown);
+            let mut view = LogView::new(Look { filter: Filter::parse(&wanted.to_lowercase()), ..Look::default() });
             view.grow(&book, usize::MAX);
             black_box(view.lines())
         });

@@ -4,6 +4,8 @@
 mod continued;
 #[path = "pty/ending.rs"]
 mod ending;
+#[path = "pty/logs.rs"]
+mod logs;
 #[path = "pty/record.rs"]
 mod record;
 #[path = "pty/screen.rs"]

@@ -32,6 +32,8 @@ const POLL: Duration = Duration::from_secs(2);
 const SILENCE: Duration = Duration::from_secs(15);
 /// A refusal comes at once; what closes later was a working connection.
 const REFUSAL: Duration = Duration::from_secs(5);
+/// The furthest that is passed over at once is two to this power, in seconds.
+const MOST_DOUBLED: u32 = 12;
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -47,6 +49,7 @@ pub(super) fn tail(client: Arc<Client>, query: String, from: Timestamp) -> BoxSt
         failed: 0,
         waits: waits(),
         lost: None,
+        too_large: 0,
     };
     stream::unfold(tail, |mut tail| async move { tail.next().await.map(|item| (item, tail)) }).boxed()
 }
@@ -67,6 +70,8 @@ struct Tail {
     waits: ExponentialBackoff,
     /// When a connection that had stood was lost.
     lost: Option<Instant>,
+    /// Messages beyond the bound since the last that could be read.
+    too_large: u32,
 }
 
 enum Link {
@@ -210,6 +215,7 @@ impl Tail {
             }
             Some(Err(Error::Capacity(_))) => {
                 let bound = u64::try_from(http::BODY_BOUND).unwrap_or(u64::MAX);
+                self.pass_over();
                 return Some(Ok(self.broken(Cause::TooLarge(bound), true)));
             }
             Some(Err(error)) => return Some(Ok(self.broken(Cause::Unreachable(http::reason(&error)), true))),
@@ -219,11 +225,20 @@ impl Tail {
                 lines.retain(|line| self.seen.is_new(line));
                 standing.asked = false;
                 self.waits = waits();
+                self.too_large = 0;
                 self.link = Link::Up(standing);
                 (!lines.is_empty() || dropped > 0).then_some(Ok(Tailed::Lines { lines, dropped }))
             }
             Err(cause) => Some(Ok(self.broken(cause, true))),
         }
+    }
+
+    /// What is too large to be read would come again with every connection: the next one begins behind it, and further
+    /// behind each time. The hole is told as any other.
+    fn pass_over(&mut self) {
+        self.too_large = self.too_large.saturating_add(1).min(MOST_DOUBLED);
+        let last = self.seen.last().unwrap_or(self.from).max(self.from);
+        self.from = last.plus(Duration::from_secs(1 << self.too_large));
     }
 
     /// Closed by an error. At once, that is the answer to our question; later, only the end of this connection, as
@@ -269,6 +284,9 @@ impl Tail {
                 (!lines.is_empty()).then_some(Ok(Tailed::Lines { lines, dropped: 0 }))
             }
             Err(cause) => {
+                if matches!(cause, Cause::TooLarge(_)) {
+                    self.pass_over();
+                }
                 let failure = self.client.http.fail(cause);
                 if !failure.is_passing() {
                     return Some(Err(failure));

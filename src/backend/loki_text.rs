@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::lenient::Text;
+use super::logfmt;
 use crate::domain::signal::Level;
 use crate::domain::{SpanId, TraceId};
 
@@ -25,6 +26,8 @@ pub(super) struct Told<'a> {
     pub service: Option<Cow<'a, str>>,
     pub trace: Option<TraceId>,
     pub span: Option<SpanId>,
+    /// As it is written.
+    pub time: Option<Cow<'a, str>>,
 }
 
 impl<'a> Told<'a> {
@@ -38,6 +41,8 @@ impl<'a> Told<'a> {
             let mut reader = serde_json::Deserializer::from_str(line);
             // A line that only looks like JSON has told what stands before its first fault.
             drop(Inside { told: &mut told, above: "" }.deserialize(&mut reader));
+        } else {
+            logfmt::read(line, &mut |name, value| told.field("", name, value));
         }
         if told.trace.is_none() {
             told.trace = scan(line);
@@ -64,10 +69,48 @@ impl<'a> Told<'a> {
                 keep(&mut self.level, || level(&value));
             }
             b"msg" | b"message" | b"body" if self.message.is_none() => self.message = Some(value),
+            b"time" | b"ts" | b"timestamp" | b"asctime" | b"datetime" | b"eventtime" if self.time.is_none() => {
+                self.time = Some(value);
+            }
             b"service" | b"servicename" | b"app" if self.service.is_none() => self.service = Some(value),
             _ => {}
         }
     }
+}
+
+/// The names that [`Told::field`] knows; what stands under others need not be read.
+fn is_known(above: &str, name: &str) -> bool {
+    const NAMES: [&[u8]; 26] = [
+        b"traceid",
+        b"oteltraceid",
+        b"xb3traceid",
+        b"newrelictraceid",
+        b"ddtraceid",
+        b"spanid",
+        b"otelspanid",
+        b"xb3spanid",
+        b"ddspanid",
+        b"traceparent",
+        b"level",
+        b"severity",
+        b"lvl",
+        b"loglevel",
+        b"severitytext",
+        b"detectedlevel",
+        b"msg",
+        b"message",
+        b"body",
+        b"time",
+        b"ts",
+        b"timestamp",
+        b"service",
+        b"servicename",
+        b"app",
+        b"asctime",
+    ];
+    let (name, length) = canonical(above, name);
+    let name = name.get(..length).unwrap_or_default();
+    NAMES.contains(&name) || matches!(name, b"datetime" | b"eventtime")
 }
 
 fn keep<T>(slot: &mut Option<T>, read: impl FnOnce() -> Option<T>) {
@@ -186,10 +229,11 @@ impl<'de> Visitor<'de> for Inside<'_, 'de> {
             let inner = ["dd", "trace", "span"].into_iter().find(|known| *known == name && self.above.is_empty());
             match inner {
                 Some(above) => map.next_value_seed(Inside { told: &mut *self.told, above })?,
-                None => {
+                None if is_known(self.above, &name) => {
                     let Text(value) = map.next_value()?;
                     self.told.field(self.above, &name, value);
                 }
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         Ok(())

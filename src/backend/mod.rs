@@ -3,12 +3,14 @@
 
 mod alertmanager;
 mod endpoint;
+mod files;
 mod grafana;
 mod http;
 mod jaeger;
 mod jaeger_ask;
 mod jaeger_wire;
 mod lenient;
+mod logfmt;
 mod loki;
 mod loki_line;
 mod loki_query;
@@ -31,9 +33,9 @@ mod tempo_wire;
 mod tests;
 mod tls;
 mod words;
-
 pub use alertmanager::Alertmanager;
 pub use endpoint::{Credential, Endpoint};
+pub use files::Files;
 pub use grafana::Grafana;
 pub use jaeger::Jaeger;
 pub use loki::Loki;

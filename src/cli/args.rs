@@ -14,6 +14,7 @@ Examples:
   warroom 4bf92f3577b34da6a3ce929d0e0e4736       the same, opened on this trace
   warroom 'traceparent: 00-4bf9..-00f0..-01'     any form of a trace header will do
   warroom slo what-if --burn 3 --for 4h          may this still ship?
+  kubectl logs -f deploy/pricing | warroom logs -   any lines: kinds, filter, levels; without a config
   warroom check                                  is every server, query and runbook in order?
   warroom demo --seek 6m snapshot --size 120x40  one frame as text, without a terminal
   warroom demo --serve                           the simulated servers alone, for any other client
@@ -59,6 +60,12 @@ pub struct Common {
 pub enum Command {
     /// The war room on simulated servers that speak the real protocols.
     Demo(Box<DemoArguments>),
+    /// Log files, followed as they grow, and `-` for the standard input. Needs no config and no server.
+    Logs {
+        /// JSON, logfmt, klog or plain text, one line each.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     #[command(flatten)]
     Face(Face),
 }

@@ -115,6 +115,7 @@ const fn word(kind: SourceKind) -> &'static str {
         SourceKind::Jaeger => "jaeger",
         SourceKind::Alertmanager => "alertmanager",
         SourceKind::Grafana => "grafana",
+        SourceKind::Files => "files",
     }
 }
 

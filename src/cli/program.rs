@@ -8,11 +8,9 @@ use clap::Parser;
 
 use super::args::{Arguments, Command, Face, SloFace};
 use super::world::{self, Given, Wall};
-use super::{demo, faces, formats, keys};
+use super::{demo, faces, formats, journal, keys, logs};
 use crate::config::{self, Surroundings};
-use crate::port::{HourStore, Journal, JournalError};
 use crate::room::Keymap;
-use crate::store::UnwritableJournal;
 
 /// Runs the program on the arguments of the process.
 #[must_use]
@@ -49,6 +47,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
     }
     let face = match arguments.command {
         Some(Command::Demo(demo)) => return demo::run(*demo, arguments.common, out).await,
+        Some(Command::Logs { files }) => return logs::run(&files, arguments.common).await,
         Some(Command::Face(Face::Completions { shell })) => {
             keys::completions(shell, out)?;
             return Ok(ExitCode::SUCCESS);
@@ -70,17 +69,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
     if let Face::Slo { about: Some(SloFace::Export { format }), .. } = face {
         return formats::export(format, &config, out);
     }
-    let place = match &arguments.common.data {
-        Some(folder) => Some(folder.join("journal.db")),
-        None => around.journal(),
-    };
-    let (journal, hours): (Arc<dyn Journal>, Arc<dyn HourStore>) = match place {
-        Some(path) => demo::open_journal(&path).await,
-        None => {
-            let none = UnwritableJournal::new(JournalError("no data directory for this user".to_owned()));
-            (Arc::new(none.clone()), Arc::new(none))
-        }
-    };
+    let (journal, hours) = journal::own(&arguments.common, &around).await;
     let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
     let world = world::build(&config, &arguments.common, &around, given).await;
     faces::run(face, world, drop, out).await

@@ -91,6 +91,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             entrypoints: config.entrypoints.clone(),
             log_query: config.logs_query.clone(),
             slow_link: common.slow_link,
+            logs_alone: false,
             language: config.screen.language,
             board: common.board,
             first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),

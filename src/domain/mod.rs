@@ -10,6 +10,7 @@ pub mod signal;
 pub mod slo;
 pub mod spending;
 mod symbol;
+pub mod template;
 mod time;
 pub mod trace;
 

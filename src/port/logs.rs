@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::{Probe, Reply};
-use crate::domain::signal::Line;
+use crate::domain::signal::{Line, Sheaf};
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
 
 /// Lines, oldest first, and whether the server had more in the window than the limit let through.
@@ -19,6 +19,9 @@ pub struct History {
 pub enum Tailed {
     /// Lines in the order of arrival, none twice. `dropped` counts what the server said it left out.
     Lines { lines: Vec<Line>, dropped: u64 },
+    /// Lines that were bound together where they were read, none twice and none left out: who cannot take them now lets
+    /// them wait.
+    Sheaves(Vec<Sheaf>),
     /// The connection was lost: `attempt` tries have failed so far, the next follows after `retry_after`.
     Broken { failure: crate::domain::Failure, attempt: u32, retry_after: std::time::Duration },
     /// The connection stands (again). For a reconnect: the gap that was refilled by a query, the lines that filled it,

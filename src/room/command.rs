@@ -140,6 +140,8 @@ actions! {
         WhatIf "what-if" "what if it burns" []
         RawClocks "raw-clocks" "clocks raw, adjusted" []
         FilterByValue "filter-by-value" "filter by this value" ["*"]
+        Patterns "patterns" "kinds of lines" ["#"]
+        Around "around" "lines around this one" ["B"]
         FoldAll "fold-all" "fold all" ["("]
         UnfoldAll "unfold-all" "unfold all" [")"]
     }

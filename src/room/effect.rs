@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
+use crate::domain::signal::Scan;
 use crate::domain::slo::Slo;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
@@ -63,6 +64,16 @@ pub enum Effect {
         ticket: Ticket,
         query: String,
         from: Timestamp,
+    },
+    /// Search lines that are here, in this order, on another thread; answered by `Fact::Found`, piece by piece.
+    Scan {
+        ticket: Ticket,
+        scan: Scan,
+    },
+    /// Count the kinds of lines that are here, in this order, on another thread; answered by `Fact::Patterns`.
+    CountPatterns {
+        ticket: Ticket,
+        scan: Scan,
     },
     /// Into the journal; answered by `Fact::Appended` or `Fact::NotAppended`. The same id may come again: it is one entry.
     Append(Entry),

@@ -11,7 +11,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Line, Summary};
+use crate::domain::signal::{Found, Line, Patterns, Sheaf, Summary};
 use crate::domain::slo::{Coverage, Reading};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attribution, TraceReference, Tree};
@@ -118,6 +118,23 @@ pub enum Fact {
         ticket: Ticket,
         lines: Vec<Line>,
         more: bool,
+    },
+    /// Lines of the tail that were bound together where they were read.
+    Sheaves {
+        ticket: Ticket,
+        sheaves: Vec<Sheaf>,
+    },
+    /// A part of what a search found, in the order in which it was asked; with the last part it is done.
+    Found {
+        ticket: Ticket,
+        found: Vec<Found>,
+        done: bool,
+    },
+    /// All kinds so far, in place of those told before.
+    Patterns {
+        ticket: Ticket,
+        patterns: Box<Patterns>,
+        done: bool,
     },
     /// The whole journal, at the start.
     Entries(Vec<Entry>),

@@ -12,6 +12,8 @@ pub enum SourceKind {
     Jaeger,
     Alertmanager,
     Grafana,
+    /// Local log files, or the standard input.
+    Files,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -55,8 +55,18 @@ const LOGS: &[Row] = &[
     (&[C::Pivot], "its trace"),
     (&[C::Filter], "filter"),
     (&[C::NextError], "next error"),
+    (&[C::Patterns], "kinds"),
+    (&[C::Around], "around"),
     (&[C::FilterByValue], "filter by value"),
+    (&[C::Note], "note"),
     (&[C::Mark, C::NextMark], "mark"),
+];
+const PATTERNS: &[Row] = &[
+    (&[C::Down, C::Up], "kind"),
+    (&[C::Drill], "its lines"),
+    (&[C::NextError], "next error"),
+    (&[C::Patterns], "more, lines"),
+    (&[C::Filter], "filter"),
     (&[C::Note], "note"),
 ];
 const LINES_OF_TRACE: &[Row] = &[
@@ -83,6 +93,7 @@ fn rows(room: &Room) -> &'static [Row] {
         Pane::Waterfall if room.waterfall.view == WaterfallView::List => LIST,
         Pane::Waterfall => TRACE,
         Pane::Logs if room.logs.of_trace.is_some() => LINES_OF_TRACE,
+        Pane::Logs if room.logs.patterns.has_cursor() => PATTERNS,
         Pane::Logs => LOGS,
         Pane::Runbook if room.runbook.page.is_some() => PAGE,
         Pane::Runbook => PAGES,

@@ -16,11 +16,11 @@ use super::settings::Settings;
 use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
 use crate::domain::incident::{Alert, Change, ChangeKind, Entry, Incident, Kind, is_just_before};
-use crate::domain::signal::Seq;
+use crate::domain::signal::{Level, Seq};
 use crate::domain::slo::{Slo, Zone};
 use crate::domain::spending::Price;
 use crate::domain::trace::Attribution;
-use crate::domain::{Symbol, Timestamp, TraceId};
+use crate::domain::{Symbol, Timestamp, TraceId, Window};
 
 /// How times are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,15 @@ pub enum ClockStyle {
     Zone,
     /// `T+6:00` since the start of the impact.
     SinceStart,
+}
+
+/// A moment whose lines are not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sought {
+    pub at: Timestamp,
+    pub window: Window,
+    /// The first line behind the hole in which it lies; `None` when it lies before every line.
+    pub hole: Option<Seq>,
 }
 
 /// What the failure costs, of the worst SLO.
@@ -115,8 +124,8 @@ pub struct Room {
     pub(super) doubted: Option<String>,
     /// The line from which the trace of the lens was asked for.
     pub(super) left_line: Option<(TraceId, Seq)>,
-    /// The moment whose lines are asked for.
-    pub(super) sought: Option<Timestamp>,
+    /// The moment whose lines are asked for, and where.
+    pub(super) sought: Option<Sought>,
     /// Columns of the last frame; 0 before the first.
     pub(super) width: u16,
     /// Whether the journal has been read: before that nothing is recorded by itself.
@@ -156,13 +165,16 @@ impl Room {
         Self {
             now,
             lens: Lens::new(now),
-            focus: Pane::Gauges,
-            zoom: if board { Zoom::Full } else { Zoom::default() },
+            focus: if settings.logs_alone { Pane::Logs } else { Pane::Gauges },
+            zoom: if board || settings.logs_alone { Zoom::Full } else { Zoom::default() },
             clock_style: ClockStyle::default(),
             gauges: GaugesPane::new(slos, now).with_language(settings.language),
             timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
-            logs: LogsPane::new(settings.log_query.clone()),
+            logs: LogsPane::new(
+                settings.log_query.clone(),
+                if settings.logs_alone { Level::Unknown } else { Level::Warn },
+            ),
             runbook: RunbookPane::default(),
             mode: Mode::default(),
             toast: None,
@@ -212,8 +224,7 @@ impl Room {
         let toast = self.toast.as_ref().map(|toast| toast.until);
         let leader = (!self.pending_keys.is_empty() && matches!(self.mode, Mode::Normal))
             .then(|| self.pending_since.plus(LEADER_WAIT));
-        let searching = self.logs.is_searching().then_some(self.now);
-        toast.into_iter().chain(leader).chain(self.retry_append_at).chain(searching).min()
+        toast.into_iter().chain(leader).chain(self.retry_append_at).min()
     }
 
     /// Seconds east of UTC by which times are written, unless they count from the start.

@@ -17,6 +17,8 @@ pub struct Settings {
     /// The query of the log pane, in the log server's language.
     pub log_query: String,
     pub slow_link: bool,
+    /// There are lines to look at and nothing else: they get the whole screen.
+    pub logs_alone: bool,
     /// Of the sentences about SLOs.
     pub language: Language,
     /// A screen for a wall: nothing is written, and whoever presses a key that would write is told so.

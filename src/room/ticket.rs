@@ -17,6 +17,10 @@ pub enum Slot {
     LookBack,
     /// The tail of the log query.
     Tail,
+    /// What a new filter finds among the lines that are here.
+    Scan,
+    /// The kinds of the lines that are here.
+    Patterns,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

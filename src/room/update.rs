@@ -9,6 +9,7 @@ use super::room::Room;
 use super::toast::ToastKind;
 
 mod app;
+mod around;
 mod ask;
 mod auto;
 mod budget;
@@ -22,8 +23,11 @@ mod follow;
 mod keys;
 mod ledger;
 mod origin;
+mod patterns;
+mod reach;
 mod record;
 mod runbook;
+mod search;
 mod selection;
 mod signals;
 mod steps;
@@ -40,7 +44,9 @@ const NARROW: u16 = 110;
 /// What the room asks for before anything has come: traces, the history of the log query (and its tail after it).
 pub fn start(room: &mut Room) -> Effects {
     let mut out = Effects::default();
-    ask::search(room, &mut out);
+    if !room.settings.logs_alone {
+        ask::search(room, &mut out);
+    }
     ask::history(room, &mut out);
     out
 }
@@ -70,6 +76,7 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
     }
     consequences::resolved(room, was_open, &mut out);
     count_since(room, &mut out);
+    search::go_on(room, &mut out);
     out
 }
 
@@ -151,6 +158,8 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
         C::FilterByValue => signals::filter_by_value(room),
+        C::Patterns => patterns::cycle(room),
+        C::Around => around::toggle(room),
         C::Note => record::open_note(room, "", out),
         C::NoteOfKind => record::pick_kind(room),
         C::Undo | C::Redo => record::undo(room, command == C::Redo, out),

@@ -11,7 +11,7 @@ use super::gate::Gates;
 use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::looking_back::look_back;
-use super::{search, tail};
+use super::{scan, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::trace::{SkewOptions, Tree};
 use crate::domain::{Cause, Failure, Timestamp, TraceId, Window};
@@ -86,6 +86,12 @@ impl Hands {
             Effect::Tail { ticket, query, from } => {
                 let (ports, inbox) = (Arc::clone(&self.ports), self.inbox.clone());
                 self.jobs.start(ticket.slot, tail::run(ports, ticket, query, from, inbox));
+            }
+            Effect::Scan { ticket, scan } => {
+                self.jobs.start(ticket.slot, scan::search(ticket, scan, self.inbox.clone()));
+            }
+            Effect::CountPatterns { ticket, scan } => {
+                self.jobs.start(ticket.slot, scan::count_patterns(ticket, scan, self.inbox.clone()));
             }
             Effect::Append(entry) => {
                 let id = entry.id;

@@ -21,6 +21,7 @@ mod period;
 mod poll;
 mod questions;
 mod run;
+mod scan;
 mod screen;
 mod script;
 mod search;

@@ -51,6 +51,11 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
                 }
                 continue;
             }
+            Some(Ok(Tailed::Sheaves(sheaves))) => {
+                gathered.leave(ticket, &inbox);
+                inbox.send(Fact::Sheaves { ticket, sheaves }).await;
+                continue;
+            }
             Some(Ok(Tailed::Broken { failure, attempt, retry_after })) => {
                 let retry_at = later(ports.clock.as_ref(), retry_after);
                 Fact::TailBroken { ticket, failure, attempt, retry_at }

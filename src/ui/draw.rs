@@ -148,7 +148,7 @@ fn draw_pane(
         }
         Pane::Logs => {
             pane::draw_logs(body, scene);
-            rows
+            if scene.room.logs.patterns.has_cursor() { pane::pattern_rows(scene.room, rows) } else { rows }
         }
         Pane::Runbook => {
             pane::draw_runbook(body, scene);

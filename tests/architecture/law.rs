@@ -21,6 +21,7 @@ const EVERYWHERE: &[&str] = &["std", "core", "alloc", "chrono", "serde", "uuid"]
 /// External crates beside those that are everywhere; a key that ends in `/` or `.rs` is a part of a floor.
 const EXTERNALS: &[(&str, &[&str])] = &[
     ("domain", &["chrono_tz"]),
+    ("domain/filter/", &["regex"]),
     ("domain/runbook/", &["pulldown_cmark", "serde_saphyr", "toml"]),
     ("port", &["futures_util", "thiserror"]),
     ("room", &["chrono_tz"]),

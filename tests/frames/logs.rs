@@ -1,5 +1,6 @@
 //! Pane 4: the tail, its filter, and the lines of a trace.
 
+use warroom::domain::signal::Line;
 use warroom::domain::{Cause, Failure, Window};
 use warroom::room::{Fact, RefillNote, Slot};
 
@@ -49,6 +50,77 @@ fn over_the_whole_screen() {
     let mut desk = Desk::six_minutes();
     desk.press("4 f f");
     shows("logs_full_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn kinds_of_lines_over_the_lines() {
+    let mut desk = Desk::six_minutes();
+    desk.press("4 #");
+    desk.shows("logs_kinds");
+    desk.press("f f j");
+    shows("logs_kinds_full_120x40", &desk.frame(120, 40));
+    desk.press("#");
+    shows("logs_kinds_alone_120x40", &desk.frame(120, 40));
+    let kind = desk.room.logs.patterns.selected().expect("a kind").template.to_string();
+    desk.press("<Enter>");
+    shows("logs_of_one_kind_120x40", &desk.frame(120, 40));
+    assert!(desk.room.lens.filter.to_string().ends_with(&format!("pattern={kind}")));
+    assert!(desk.room.logs.view.lines() > 100);
+    desk.press("q");
+    assert!(desk.frame(120, 40).contains("first seen"));
+    desk.press("# #");
+    assert!(!desk.frame(120, 40).contains("first seen"));
+}
+
+#[test]
+fn the_lines_around_a_line_and_back() {
+    let mut desk = Desk::six_minutes();
+    desk.press("4 k k");
+    let before = desk.room.logs.selected().expect("a line").raw.to_owned();
+    desk.press("B");
+    shows("logs_around_120x40", &desk.frame(120, 40));
+    assert_eq!(desk.room.logs.selected().expect("a line").raw, before);
+    assert!(
+        (0..desk.room.logs.view.len())
+            .filter_map(|row| desk.room.logs.line_at(row))
+            .all(|line| { line.service.as_str() == desk.room.logs.selected().expect("a line").service.as_str() })
+    );
+    desk.press("q");
+    assert_eq!(desk.room.logs.selected().expect("a line").raw, before);
+}
+
+#[test]
+fn a_jump_leaves_a_hole_that_says_what_was_not_read() {
+    let mut desk = Desk::six_minutes();
+    desk.silent.insert(Slot::History);
+    let answer = |desk: &mut Desk, seconds: [i64; 2]| {
+        let one = Line::from(&desk.room.logs.line_at(3).expect("a line"));
+        let lines = seconds.map(|at| Line { time: desk.moment(at), ..one.clone() }).to_vec();
+        desk.tell(Fact::History { ticket: desk.ticket(Slot::History), lines, more: false });
+    };
+    desk.press("4 @").type_text("-3h").press("<Enter>");
+    answer(&mut desk, [-11_000, -10_500]);
+    shows("logs_hole_unread_120x40", &desk.frame(120, 40));
+    // A moment within the hole: its lines take the place of those before it.
+    desk.press("@").type_text("-70m").press("<Enter>");
+    answer(&mut desk, [-4_000, -3_700]);
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("not read") && desk.room.logs.book.gaps().len() == 1, "{frame}");
+    assert_eq!(desk.room.logs.book.time(desk.room.logs.book.first_seq()), Some(desk.moment(-4_000)));
+    // And the hole's own latest lines, up to the rest: no hole is left.
+    desk.press("gg j j <Enter>");
+    answer(&mut desk, [-2_000, -1_900]);
+    assert_eq!(desk.room.logs.book.gaps().len(), 0);
+}
+
+#[test]
+fn an_expression_that_is_not_finished_says_so() {
+    let mut desk = Desk::six_minutes();
+    desk.press("4 /").type_text("~zone=FR-(7");
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("unclosed group"), "{frame}");
+    desk.type_text("5|6)").press("<Enter>");
+    assert!(desk.room.logs.view.lines() > 0 && desk.room.lens.filter.complaint().is_none());
 }
 
 #[test]

@@ -9,6 +9,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
+use warroom::domain::signal::Patterns;
 use warroom::domain::trace::parse_reference;
 use warroom::domain::{Timestamp, Window};
 use warroom::room::{
@@ -203,6 +204,15 @@ impl Desk {
                 }
                 Effect::Tail { ticket, .. } => {
                     self.tell(Fact::TailConnected { ticket, refill: None, lines: Vec::new() })
+                }
+                Effect::Scan { ticket, scan } => {
+                    let found = scan.slices.iter().map(|slice| slice.search(&scan.look)).collect();
+                    self.tell(Fact::Found { ticket, found, done: true });
+                }
+                Effect::CountPatterns { ticket, scan } => {
+                    let mut patterns = Box::<Patterns>::default();
+                    scan.slices.iter().for_each(|slice| patterns.take_slice(slice, &scan.look));
+                    self.tell(Fact::Patterns { ticket, patterns, done: true });
                 }
                 Effect::Append(entry) if self.writes => self.tell(Fact::Appended { id: entry.id }),
                 Effect::Append(entry) => self.unwritten.push(entry.id),

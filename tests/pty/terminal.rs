@@ -36,6 +36,14 @@ impl Terminal {
         Self::spawn(home, columns, rows, command)
     }
 
+    /// Starts a line of the shell, in which `warroom` may have other ends than the terminal's.
+    pub(crate) fn start_shell(home: &Path, columns: u16, rows: u16, line: &str) -> Self {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", line]);
+        command.env("PATH", "/usr/bin:/bin");
+        Self::spawn(home, columns, rows, command)
+    }
+
     /// Starts one test of this very program as a child that may panic; `switch` tells it that it is the child.
     pub(crate) fn start_test(home: &Path, name: &str, switch: &str) -> Self {
         let mut command = CommandBuilder::new(std::env::current_exe().expect("this test program"));

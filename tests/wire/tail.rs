@@ -188,3 +188,24 @@ async fn a_frame_that_cannot_be_read_breaks_the_connection_and_not_the_tail() {
         .any(|item| matches!(item, Tailed::Broken { failure, .. } if matches!(failure.cause, Cause::Malformed(_))));
     assert!(broken);
 }
+
+#[tokio::test]
+async fn a_line_beyond_the_bound_is_passed_over_and_the_tail_goes_on_behind_it() {
+    let huge = format!(r#"{{"streams":[{{"stream":{{}},"values":[["20","{}"]]}}]}}"#, "x".repeat(50 * 1024 * 1024));
+    let script = Script {
+        connections: vec![
+            vec![Act::Lines(vec![10]), Act::Frame(huge), Act::Stay],
+            vec![Act::Lines(vec![9_000_000_000]), Act::Stay],
+        ],
+        store: vec![10],
+        refusal: None,
+    };
+    let server = TailServer::play(script).await;
+    let (times, told) = gather(&mut follow(&server), 2).await;
+    assert_eq!(times, [10, 9_000_000_000]);
+    let broken =
+        |item: &Tailed| matches!(item, Tailed::Broken { failure, .. } if matches!(failure.cause, Cause::TooLarge(_)));
+    assert!(told.iter().any(broken), "{told:?}");
+    let again = server.upgrades().pop().expect("a second connection");
+    assert!(again.contains("start=2000000010"), "{again}");
+}

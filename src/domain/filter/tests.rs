@@ -65,6 +65,31 @@ fn fields_are_found_in_json_in_logfmt_and_beside_the_text() {
 }
 
 #[test]
+fn expressions_are_bounded_and_marked_and_an_unfinished_one_asks_for_nothing() {
+    assert!(matches("~zone=FR-7[0-5]", "zone=FR-75") && !matches("~zone=FR-7[0-5]", "zone=FR-76"));
+    assert!(matches("~Pool.*ERROR", "Pool ERROR") && !matches("~pool.*ERROR", "Pool ERROR"));
+    assert!(matches("!~^order", "no order") && matches("~^order", "order 4") && matches(r"~\Border", "disorder"));
+    assert!(
+        matches("took=~^2[0-9]{3}$", "took=2387") && matches("took!~^2", "took=1") && !matches("took=~^3", "took=2")
+    );
+    assert!(matches("\"~x\"", "a ~x") && matches(r#"~"no \"lock\" held""#, r#"no "lock" held"#));
+    let unfinished = Filter::parse("order ~(lost");
+    assert!(unfinished.complaint().is_some_and(|words| words.contains("group")), "{:?}", unfinished.complaint());
+    assert!(unfinished.matches(&Texts(&["order"], &[])));
+    assert!(Filter::parse("~(((a{1000}){1000}){1000})").complaint().is_some());
+    assert_eq!(Filter::parse("~b+").marks("abbab"), [1..3, 4..5]);
+}
+
+#[test]
+fn a_pattern_is_the_rest_of_the_filter() {
+    let filter = Filter::of_pattern("pricing", "", "order <*> rejected: \"a b\"");
+    assert_eq!(filter.to_string(), "service=pricing pattern=order <*> rejected: \"a b\"");
+    assert!(filter.matches(&Texts(&[r#"order 42 rejected: "a b""#], &[("service", "pricing")])));
+    assert!(!filter.matches(&Texts(&[r#"order 42 accepted: "a b""#], &[("service", "pricing")])));
+    assert!(matches!(filter.probe(|key| key == "service"), Some(super::Probe::Letters("rejected"))));
+}
+
+#[test]
 fn what_is_no_field_is_a_word() {
     assert!(matches("a+b=c", "x a+b=c y") && !matches("a+b=c", "x a+b y"));
     assert!(matches("=>", "x => y"));
@@ -105,8 +130,8 @@ proptest::proptest! {
         for range in parsed.marks(&text) {
             proptest::prop_assert!(text.get(range).is_some());
         }
-        if let Some(range) = parsed.needle().and_then(|needle| needle.find(&text, from)) {
-            proptest::prop_assert!(text.get(range).is_some());
+        if let Some(range) = parsed.probe(|_| false).and_then(|probe| probe.find(&text, text.ceil_char_boundary(from.min(text.len())))) {
+            proptest::prop_assert!(text.get(range..).is_some());
         }
     }
 }

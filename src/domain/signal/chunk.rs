@@ -1,12 +1,12 @@
 //! Some thousand log lines in a few long columns and one text, so that a million of them cost little more than their
 //! bytes. Not the book that the chunks make up: that is `logbook.rs`.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{Level, Line, Message};
-use crate::domain::filter::{Filter, Needle, Searched};
+use super::names::Names;
+use crate::domain::filter::Searched;
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
 /// The lines of a full chunk.
@@ -15,6 +15,12 @@ pub(super) const LINES: usize = 4_096;
 const TEXT: usize = 4 * 1024 * 1024;
 /// Marks a message that is not a part of its raw line: it stands in `extras`.
 const ELSEWHERE: u32 = 1 << 31;
+/// Parts the raw lines in `text`, so that what is looked for at the beginning or the end of a line is found in all of
+/// them at once.
+const END: char = '\n';
+/// A text grows by this part of itself, at least by so many bytes: doubling it would leave half of it to be given back.
+const GROWTH: usize = 8;
+const LEAST: usize = 16 * 1024;
 
 /// One line, read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +53,23 @@ impl<'a> From<&'a Line> for LineView<'a> {
     }
 }
 
+/// A line of its own, out of the book.
+impl From<&LineView<'_>> for Line {
+    fn from(view: &LineView<'_>) -> Self {
+        let is_whole = view.text.as_ptr() == view.raw.as_ptr() && view.text.len() == view.raw.len();
+        Self {
+            time: view.time,
+            level: view.level,
+            service: view.service.clone(),
+            stream: Arc::clone(view.stream),
+            trace: view.trace,
+            span: view.span,
+            raw: Arc::from(view.raw),
+            message: if is_whole { Message::Raw } else { Message::Extracted(Arc::from(view.text)) },
+        }
+    }
+}
+
 impl Searched for LineView<'_> {
     fn any_text(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {
         // Mostly the message is a part of the raw line, and has been looked at with it.
@@ -64,25 +87,42 @@ impl Searched for LineView<'_> {
         };
         known || self.stream.get(key).is_some_and(|value| accept(value))
     }
+
+    fn any_message(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {
+        accept(self.text)
+    }
+}
+
+/// Whether lines have values of their own under this key, whatever their texts say.
+pub(super) fn is_known(key: &str) -> bool {
+    matches!(
+        key,
+        "service" | "service_name" | "service.name" | "level" | "severity" | "trace_id" | "trace" | "span_id" | "span"
+    )
 }
 
 /// Columns that are all as long as there are lines, or empty when no line has a value.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Chunk {
-    times: Vec<Timestamp>,
-    levels: Vec<Level>,
+    pub(super) times: Vec<Timestamp>,
+    pub(super) levels: Vec<Level>,
     services: Vec<u16>,
-    streams: Vec<u16>,
+    pub(super) streams: Vec<u16>,
     /// Where each raw line starts in `text`.
-    starts: Vec<u32>,
+    pub(super) starts: Vec<u32>,
     /// Start and length of each message, in `text` or in `extras`.
     messages: Vec<(u32, u32)>,
     traces: Vec<[u64; 2]>,
     spans: Vec<u64>,
-    text: String,
+    /// Raw lines, each with an [`END`].
+    pub(super) text: String,
     extras: String,
+    /// The lines whose messages stand in `extras`.
+    pub(super) apart: Vec<u32>,
     service_names: Vec<Symbol>,
-    label_sets: Vec<Arc<Labels>>,
+    pub(super) label_sets: Vec<Arc<Labels>>,
+    /// The worst level.
+    pub(super) worst: Level,
 }
 
 impl Chunk {
@@ -94,14 +134,14 @@ impl Chunk {
         self.len() >= LINES || self.text.len() + self.extras.len() >= TEXT
     }
 
-    /// Bytes on the heap, label sets aside: they are shared with the server's streams.
+    /// Bytes on the heap, label sets aside: they are shared between chunks.
     pub(super) fn bytes(&self) -> usize {
         self.text.capacity()
             + self.extras.capacity()
             + self.times.capacity() * size_of::<Timestamp>()
             + self.levels.capacity() * size_of::<Level>()
             + (self.services.capacity() + self.streams.capacity()) * size_of::<u16>()
-            + self.starts.capacity() * size_of::<u32>()
+            + (self.starts.capacity() + self.apart.capacity()) * size_of::<u32>()
             + self.messages.capacity() * size_of::<(u32, u32)>()
             + self.traces.capacity() * size_of::<[u64; 2]>()
             + self.spans.capacity() * size_of::<u64>()
@@ -110,46 +150,85 @@ impl Chunk {
     }
 
     pub(super) fn raw_bytes(&self) -> usize {
-        self.text.len()
+        self.text.len() - self.len()
     }
 
-    /// Gives back what growing took too much.
+    /// Gives back what growing took too much; a little too much is less trouble than giving it back.
     pub(super) fn seal(&mut self) {
-        self.times.shrink_to_fit();
-        self.levels.shrink_to_fit();
-        self.services.shrink_to_fit();
-        self.streams.shrink_to_fit();
-        self.starts.shrink_to_fit();
-        self.messages.shrink_to_fit();
-        self.traces.shrink_to_fit();
-        self.spans.shrink_to_fit();
-        self.text.shrink_to_fit();
-        self.extras.shrink_to_fit();
-        self.service_names.shrink_to_fit();
-        self.label_sets.shrink_to_fit();
+        fit(&mut self.times);
+        fit(&mut self.levels);
+        fit(&mut self.services);
+        fit(&mut self.streams);
+        fit(&mut self.starts);
+        fit(&mut self.messages);
+        fit(&mut self.traces);
+        fit(&mut self.spans);
+        fit(&mut self.apart);
+        fit(&mut self.service_names);
+        fit(&mut self.label_sets);
+        for text in [&mut self.text, &mut self.extras] {
+            if is_loose(text.len(), text.capacity()) {
+                text.shrink_to_fit();
+            }
+        }
     }
 
-    pub(super) fn push(&mut self, line: &Line, names: &mut Names) {
+    /// Without its lines, with its room.
+    pub(super) fn emptied(mut self) -> Self {
+        self.times.clear();
+        self.levels.clear();
+        self.services.clear();
+        self.streams.clear();
+        self.starts.clear();
+        self.messages.clear();
+        self.traces.clear();
+        self.spans.clear();
+        self.text.clear();
+        self.extras.clear();
+        self.apart.clear();
+        self.service_names.clear();
+        self.label_sets.clear();
+        self.worst = Level::Unknown;
+        self
+    }
+
+    pub(super) fn push_line(&mut self, line: &Line, names: &mut Names) {
+        let mut view = LineView::from(line);
+        // A message that was copied out of its line is found in it again.
+        if let Message::Extracted(text) = &line.message
+            && let Some(inside) = line.raw.find(text.as_ref())
+        {
+            view.text = line.raw.get(inside..inside + text.len()).unwrap_or(text);
+        }
+        self.push(&view, names);
+    }
+
+    pub(super) fn push(&mut self, line: &LineView<'_>, names: &mut Names) {
         let at = self.len();
         let start = offset(self.text.len());
-        self.text.push_str(&line.raw);
-        let message = match &line.message {
-            Message::Raw => (start, offset(line.raw.len())),
-            Message::Extracted(text) => match line.raw.find(text.as_ref()) {
-                Some(inside) => (start.saturating_add(offset(inside)), offset(text.len())),
-                None => {
-                    let place = offset(self.extras.len()) | ELSEWHERE;
-                    self.extras.push_str(text);
-                    (place, offset(text.len()))
-                }
-            },
+        let needed = line.raw.len() + END.len_utf8();
+        if self.text.capacity() - self.text.len() < needed {
+            self.text.reserve_exact(needed.max(self.text.len() / GROWTH).max(LEAST));
+        }
+        self.text.push_str(line.raw);
+        self.text.push(END);
+        let (raw, text) = (line.raw.as_bytes().as_ptr_range(), line.text.as_bytes().as_ptr_range());
+        let message = if raw.start <= text.start && text.end <= raw.end {
+            // Both lie in one text: the distance of their beginnings is that of their addresses.
+            (start.saturating_add(offset(text.start.addr() - raw.start.addr())), offset(line.text.len()))
+        } else {
+            let place = offset(self.extras.len()) | ELSEWHERE;
+            self.extras.push_str(line.text);
+            self.apart.push(u32::try_from(at).unwrap_or(u32::MAX));
+            (place, offset(line.text.len()))
         };
         self.starts.push(start);
         self.messages.push(message);
         self.times.push(line.time);
         self.levels.push(line.level);
-        self.services.push(names.service(&line.service, &mut self.service_names));
-        self.streams.push(names.stream(&line.stream, &mut self.label_sets));
+        self.worst = self.worst.max(line.level);
+        self.services.push(names.service(line.service, &mut self.service_names));
+        self.streams.push(names.stream(line.stream, &mut self.label_sets));
         if let Some(trace) = line.trace {
             self.traces.resize(at, [0, 0]);
             self.traces.push(halves(trace.value()));
@@ -185,42 +264,21 @@ impl Chunk {
         self.times.get(at).copied()
     }
 
-    fn raw_range(&self, at: usize) -> Option<Range<usize>> {
+    pub(super) fn raw_range(&self, at: usize) -> Option<Range<usize>> {
         let start = *self.starts.get(at)? as usize;
-        let end = self.starts.get(at + 1).map_or(self.text.len(), |end| *end as usize);
-        Some(start..end)
+        let next = self.starts.get(at + 1).map_or(self.text.len(), |next| *next as usize);
+        Some(start..next.checked_sub(END.len_utf8())?)
     }
+}
 
-    /// The lines of the range that are at least so bad and answer to the filter, ascending.
-    pub(super) fn select(&self, filter: &Filter, least: Level, lines: Range<usize>) -> Vec<usize> {
-        let bad_enough = |at: usize| self.levels.get(at).is_some_and(|level| *level >= least);
-        let matches = |at: usize| self.get(at).is_some_and(|line| filter.matches(&line));
-        match filter.needle() {
-            // The needle could also stand in a message whose escapes were undone: then every line is looked at.
-            Some(needle) if self.extras.is_empty() => {
-                self.candidates(needle, lines).into_iter().filter(|at| bad_enough(*at) && matches(*at)).collect()
-            }
-            _ if filter.is_empty() => lines.filter(|at| bad_enough(*at)).collect(),
-            _ => lines.filter(|at| bad_enough(*at) && matches(*at)).collect(),
-        }
+fn fit<T>(column: &mut Vec<T>) {
+    if is_loose(column.len(), column.capacity()) {
+        column.shrink_to_fit();
     }
+}
 
-    /// The lines in whose raw text the needle begins: one search over the whole text, not one a line.
-    fn candidates(&self, needle: &Needle, lines: Range<usize>) -> Vec<usize> {
-        let end = lines.end.checked_sub(1).and_then(|last| self.raw_range(last)).map_or(0, |range| range.end);
-        let mut from = self.raw_range(lines.start).map_or(end, |range| range.start);
-        let Some(text) = self.text.get(..end) else { return Vec::new() };
-        let mut found = Vec::new();
-        while let Some(range) = needle.find(text, from) {
-            let after = self.starts.partition_point(|start| *start as usize <= range.start);
-            let Some(at) = after.checked_sub(1).filter(|at| *at < lines.end) else { break };
-            found.push(at);
-            let Some(line) = self.raw_range(at) else { break };
-            // An empty line's range does not move; the start of the next line does.
-            from = line.end.max(range.start + 1);
-        }
-        found
-    }
+const fn is_loose(length: usize, capacity: usize) -> bool {
+    capacity - length > length / GROWTH
 }
 
 /// Offsets stay far below this: a chunk is full at 4 MiB, and one line is bounded by what a client reads.
@@ -230,38 +288,4 @@ fn offset(at: usize) -> u32 {
 
 fn halves(id: u128) -> [u64; 2] {
     [u64::try_from(id >> 64).unwrap_or(0), u64::try_from(id & u128::from(u64::MAX)).unwrap_or(0)]
-}
-
-/// Finds the number that a name has in the open chunk.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    services: HashMap<Symbol, u16>,
-    streams: HashMap<Arc<Labels>, u16>,
-    last: Option<(Arc<Labels>, u16)>,
-}
-
-impl Names {
-    fn service(&mut self, name: &Symbol, names: &mut Vec<Symbol>) -> u16 {
-        if let Some(number) = self.services.get(name) {
-            return *number;
-        }
-        let number = u16::try_from(names.len()).unwrap_or(u16::MAX);
-        names.push(name.clone());
-        self.services.insert(name.clone(), number);
-        number
-    }
-
-    fn stream(&mut self, labels: &Arc<Labels>, sets: &mut Vec<Arc<Labels>>) -> u16 {
-        if let Some((_, number)) = self.last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, labels)) {
-            return *number;
-        }
-        let number = self.streams.get(labels).copied().unwrap_or_else(|| {
-            let number = u16::try_from(sets.len()).unwrap_or(u16::MAX);
-            sets.push(Arc::clone(labels));
-            self.streams.insert(Arc::clone(labels), number);
-            number
-        });
-        self.last = Some((Arc::clone(labels), number));
-        number
-    }
 }

@@ -9,10 +9,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::chunk::{Chunk, LineView, Names};
-use super::line::{Level, Line};
+use super::chunk::{Chunk, LineView};
+use super::holdings::Holdings;
+use super::line::Line;
+use super::names::Names;
+use super::scan::{Look, Slice};
+use super::sheaf::Sheaf;
 use crate::domain::Timestamp;
-use crate::domain::filter::Filter;
 
 /// The name of a line. Consecutive; older lines that are put in front later get smaller ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,10 +25,25 @@ pub struct Seq(pub u64);
 const FIRST: u64 = 1 << 40;
 /// Notes of gaps that are kept; what comes beyond is told by the last one.
 const GAPS: usize = 1_000;
+/// A chunk is kept for its room if it takes no more than this part of the bound.
+const SPARE_PART: usize = 64;
+/// The number of the first note, so that notes in front of it have numbers too.
+const FIRST_GAP: u64 = 1 << 40;
 
-/// A hole in the tail, and what became of it.
+/// Why lines are missing between two others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GapKind {
+    /// The tail was broken.
+    #[default]
+    Lost,
+    /// Nobody has asked for them yet.
+    Unread,
+}
+
+/// A hole between two lines, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GapNote {
+    pub kind: GapKind,
     pub from: Timestamp,
     pub to: Timestamp,
     /// Lines that were asked for afterwards and filled the hole.
@@ -39,22 +57,20 @@ pub struct GapNote {
     pub reason: String,
 }
 
-#[derive(Debug)]
-struct Sealed {
-    first: u64,
-    chunk: Arc<Chunk>,
-}
-
 /// See the words at the head of this file.
 #[derive(Debug)]
 pub struct LogBook {
     bound: usize,
-    sealed: VecDeque<Sealed>,
+    sealed: VecDeque<Slice>,
     open: Chunk,
     names: Names,
     /// The name of the first line of `open`.
     open_first: u64,
     sealed_bytes: usize,
+    /// An emptied chunk with room for another: memory that is used again cannot fall to pieces.
+    spare: Option<Chunk>,
+    /// Label sets that sealed chunks use.
+    holdings: Holdings,
     evicted: u64,
     /// Each stands before the line of this name.
     gaps: VecDeque<(Seq, GapNote)>,
@@ -73,9 +89,11 @@ impl LogBook {
             names: Names::default(),
             open_first: FIRST,
             sealed_bytes: 0,
+            spare: None,
+            holdings: Holdings::default(),
             evicted: 0,
             gaps: VecDeque::new(),
-            first_gap: 0,
+            first_gap: FIRST_GAP,
         }
     }
 
@@ -85,9 +103,30 @@ impl LogBook {
         lines.sort_by_key(|line| line.time);
         let first = self.end_seq();
         for line in &lines {
-            self.open.push(line, &mut self.names);
+            self.open.push_line(line, &mut self.names);
             if self.open.is_full() {
                 self.seal();
+            }
+        }
+        self.evict();
+        first..self.end_seq()
+    }
+
+    /// Puts lines that were bound together elsewhere at the end, in their order. Gives their names.
+    pub fn append_sheaf(&mut self, sheaf: Sheaf) -> Range<Seq> {
+        let first = self.end_seq();
+        let chunk = sheaf.into_chunk();
+        if chunk.is_full() || self.open.len() == 0 && chunk.len() > super::chunk::LINES / 2 {
+            if self.open.len() > 0 {
+                self.seal();
+            }
+            self.hold(chunk);
+        } else {
+            for line in (0..chunk.len()).filter_map(|at| chunk.get(at)) {
+                self.open.push(&line, &mut self.names);
+                if self.open.is_full() {
+                    self.seal();
+                }
             }
         }
         self.evict();
@@ -105,15 +144,25 @@ impl LogBook {
             let from = end.saturating_sub(super::chunk::LINES);
             let (mut chunk, mut names) = (Chunk::default(), Names::default());
             for line in lines.get(from..end).unwrap_or(&[]) {
-                chunk.push(line, &mut names);
+                chunk.push_line(line, &mut names);
             }
             chunk.seal();
             let first = self.first_seq().0.saturating_sub(chunk.len() as u64);
             self.sealed_bytes += chunk.bytes();
-            self.sealed.push_front(Sealed { first, chunk: Arc::new(chunk) });
+            self.holdings.take(&chunk.label_sets);
+            self.sealed.push_front(Slice { first, chunk: Arc::new(chunk) });
             end = from;
         }
         self.first_seq()..last
+    }
+
+    /// Forgets what stands before a line. It is not counted as evicted: whoever asks for it does not want it any more.
+    pub fn forget_before(&mut self, seq: Seq) {
+        let keeps = |slice: &Slice| slice.first.saturating_add(slice.chunk.len() as u64) > seq.0;
+        while let Some(oldest) = self.sealed.pop_front_if(|slice| !keeps(slice)) {
+            self.let_go(&oldest);
+        }
+        self.forget_gaps();
     }
 
     /// Lines that are kept now.
@@ -157,10 +206,12 @@ impl LogBook {
         self.evicted
     }
 
-    /// Memory held, label sets aside.
+    /// Memory held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.sealed_bytes + self.open.bytes()
+        let spare = self.spare.as_ref().map_or(0, Chunk::bytes);
+        let open = self.open.bytes() + Holdings::bytes_of(&self.open.label_sets);
+        self.sealed_bytes + self.holdings.bytes() + open + spare
     }
 
     /// The part of it that is the lines themselves.
@@ -181,6 +232,22 @@ impl LogBook {
                 *last = GapNote { from: last.from, filled, missing, twice, ..gap };
             }
             _ => self.gaps.push_back((self.end_seq(), gap)),
+        }
+    }
+
+    /// Takes back a note that stands before the first line.
+    pub fn pop_gap_front(&mut self) -> Option<GapNote> {
+        let first = self.first_seq();
+        let (_, gap) = self.gaps.pop_front_if(|(seq, _)| *seq <= first)?;
+        self.first_gap += 1;
+        Some(gap)
+    }
+
+    /// Notes a gap before the first line; older lines then go before it. Nothing is noted when there are too many.
+    pub fn push_gap_front(&mut self, gap: GapNote) {
+        if self.gaps.len() < GAPS {
+            self.gaps.push_front((self.first_seq(), gap));
+            self.first_gap = self.first_gap.saturating_sub(1);
         }
     }
 
@@ -205,12 +272,26 @@ impl LogBook {
         Some(first..first.saturating_add(chunk.len() as u64))
     }
 
-    /// The lines among `seqs`, which lie in one chunk, that are bad enough and answer to the filter; ascending.
-    pub(super) fn select(&self, filter: &Filter, least: Level, seqs: Range<u64>) -> Vec<u64> {
+    /// The lines among `seqs`, which lie in one chunk, that are looked at; ascending.
+    pub(super) fn select(&self, look: &Look, seqs: Range<u64>) -> Vec<u64> {
         let Some((first, chunk)) = self.chunk_of(Seq(seqs.start)) else { return Vec::new() };
         let place = |seq: u64| usize::try_from(seq.saturating_sub(first)).unwrap_or(usize::MAX).min(chunk.len());
         let lines = place(seqs.start)..place(seqs.end);
-        chunk.select(filter, least, lines).into_iter().map(|at| first.saturating_add(at as u64)).collect()
+        chunk.select(look, lines).into_iter().map(|at| first.saturating_add(at as u64)).collect()
+    }
+
+    /// The chunks that lie before a line, the newest first.
+    #[must_use]
+    pub fn slices_before(&self, seq: Seq) -> Vec<Slice> {
+        let count = self.sealed.partition_point(|slice| slice.first < seq.0);
+        self.sealed.iter().take(count).rev().cloned().collect()
+    }
+
+    /// All that is sealed, oldest first, and a copy of the open rest.
+    #[must_use]
+    pub fn slices(&self) -> Vec<Slice> {
+        let open = Slice { first: self.open_first, chunk: Arc::new(self.open.clone()) };
+        self.sealed.iter().cloned().chain([open]).collect()
     }
 
     fn chunk_of(&self, seq: Seq) -> Option<(u64, &Chunk)> {
@@ -223,25 +304,47 @@ impl LogBook {
     }
 
     fn seal(&mut self) {
-        let mut chunk = std::mem::take(&mut self.open);
+        let chunk = std::mem::replace(&mut self.open, self.spare.take().unwrap_or_default());
         self.names = Names::default();
+        self.hold(chunk);
+    }
+
+    fn hold(&mut self, mut chunk: Chunk) {
         chunk.seal();
         self.sealed_bytes += chunk.bytes();
+        self.holdings.take(&chunk.label_sets);
         let first = self.open_first;
         self.open_first = first.saturating_add(chunk.len() as u64);
-        self.sealed.push_back(Sealed { first, chunk: Arc::new(chunk) });
+        self.sealed.push_back(Slice { first, chunk: Arc::new(chunk) });
+    }
+
+    fn let_go(&mut self, slice: &Slice) {
+        self.sealed_bytes = self.sealed_bytes.saturating_sub(slice.chunk.bytes());
+        self.holdings.give_back(&slice.chunk.label_sets);
     }
 
     fn evict(&mut self) {
         while self.bytes() > self.bound {
             let Some(oldest) = self.sealed.pop_front() else { break };
-            self.sealed_bytes = self.sealed_bytes.saturating_sub(oldest.chunk.bytes());
+            self.let_go(&oldest);
             self.evicted = self.evicted.saturating_add(oldest.chunk.len() as u64);
+            if self.spare.is_none() {
+                let usual = |chunk: &Chunk| chunk.bytes() <= self.bound / SPARE_PART;
+                self.spare = Arc::into_inner(oldest.chunk).filter(usual).map(Chunk::emptied);
+            }
         }
+        self.forget_gaps();
+    }
+
+    fn forget_gaps(&mut self) {
         let first = self.first_seq();
         while self.gaps.front().is_some_and(|(seq, gap)| *seq < first && !gap.open) {
             self.gaps.pop_front();
             self.first_gap += 1;
+        }
+        // One that is still open stays, at the beginning of what is left.
+        if let Some((seq, _)) = self.gaps.front_mut() {
+            *seq = first.max(*seq);
         }
     }
 }

@@ -4,9 +4,8 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::line::Level;
 use super::logbook::{GapNote, LogBook, Seq};
-use crate::domain::filter::Filter;
+use super::scan::{Found, Look, Scan};
 
 /// What a row of the log pane shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,8 +29,7 @@ pub struct Growth {
 /// Knows names only: the lines stay in the book, which must be the same one in every call.
 #[derive(Clone, Debug)]
 pub struct LogView {
-    filter: Filter,
-    least: Level,
+    look: Look,
     chosen: Chosen,
     /// What has been looked at.
     seen: Range<u64>,
@@ -42,22 +40,16 @@ pub struct LogView {
 }
 
 impl LogView {
-    /// Empty until it is grown. `least` is the mildest level shown; `Unknown` shows everything.
+    /// Empty until it is grown.
     #[must_use]
-    pub fn new(filter: Filter, least: Level) -> Self {
-        let everything = filter.is_empty() && least == Level::Unknown;
-        let chosen = if everything { Chosen::All(0..0) } else { Chosen::Some(VecDeque::new()) };
-        Self { filter, least, chosen, seen: 0..0, gaps: Vec::new(), first_gap: 0, started: false }
+    pub fn new(look: Look) -> Self {
+        let chosen = if look.is_everything() { Chosen::All(0..0) } else { Chosen::Some(VecDeque::new()) };
+        Self { look, chosen, seen: 0..0, gaps: Vec::new(), first_gap: 0, started: false }
     }
 
     #[must_use]
-    pub const fn filter(&self) -> &Filter {
-        &self.filter
-    }
-
-    #[must_use]
-    pub const fn least(&self) -> Level {
-        self.least
+    pub const fn look(&self) -> &Look {
+        &self.look
     }
 
     /// Rows: matching lines and gaps.
@@ -83,6 +75,12 @@ impl LogView {
         self.started && self.seen.start <= book.first_seq().0 && self.seen.end >= book.end_seq().0
     }
 
+    /// Whether older lines are left to be looked at.
+    #[must_use]
+    pub fn is_behind(&self, book: &LogBook) -> bool {
+        self.started && self.seen.start > book.first_seq().0
+    }
+
     /// Looks at all new lines, then at older ones until `budget` of those have been looked at (whole chunks, at least one).
     pub fn grow(&mut self, book: &LogBook, budget: usize) -> Growth {
         let (first, end) = (book.first_seq().0, book.end_seq().0);
@@ -90,20 +88,28 @@ impl LogView {
             self.started = true;
             self.seen = end..end;
         }
+        let known_gap = self.first_gap;
         let mut growth = Growth { removed_front: self.forget(first, book.first_gap()), ..Growth::default() };
         let gaps_before = self.gaps.len();
         self.gaps = book.gaps().map(|(seq, _)| seq.0).collect();
-        growth.added_back += self.gaps.len().saturating_sub(gaps_before);
+        let new_gaps = self.gaps.len().saturating_sub(gaps_before);
+        if known_gap > 0 {
+            let in_front = usize::try_from(known_gap.saturating_sub(self.first_gap)).unwrap_or(usize::MAX);
+            growth.added_front += in_front.min(new_gaps);
+        }
+        growth.added_back += new_gaps - growth.added_front;
         while self.seen.end < end {
             let from = self.seen.end;
             let Some(bounds) = book.chunk_bounds(Seq(from)) else { break };
-            growth.added_back += self.look(book, from..bounds.end);
+            growth.added_back += self.search(book, from..bounds.end);
             self.seen.end = bounds.end;
         }
         let mut looked = 0;
-        while self.seen.start > first && looked < budget.max(1) {
+        // To take everything costs nothing.
+        let budget = if matches!(self.chosen, Chosen::All(_)) { usize::MAX } else { budget.max(1) };
+        while self.seen.start > first && looked < budget {
             let Some(bounds) = book.chunk_bounds(Seq(self.seen.start - 1)) else { break };
-            growth.added_front += self.look(book, bounds.start..self.seen.start);
+            growth.added_front += self.search(book, bounds.start..self.seen.start);
             looked += usize::try_from(self.seen.start - bounds.start).unwrap_or(usize::MAX);
             self.seen.start = bounds.start;
         }
@@ -111,8 +117,30 @@ impl LogView {
         growth
     }
 
+    /// The search that is left to be done, for another thread; `None` when nothing is left.
+    #[must_use]
+    pub fn rest(&self, book: &LogBook) -> Option<Scan> {
+        let slices = book.slices_before(Seq(self.seen.start));
+        (self.started && !slices.is_empty()).then(|| Scan { look: self.look.clone(), slices })
+    }
+
+    /// Takes what a search found, if it lies right before what has been looked at. Gives how many rows came at the front.
+    pub fn take(&mut self, book: &LogBook, found: Found) -> usize {
+        let first = book.first_seq().0;
+        let fits = found.seen.end >= self.seen.start && found.seen.start < self.seen.start && found.seen.end > first;
+        let Chosen::Some(chosen) = &mut self.chosen else { return 0 };
+        if !fits {
+            return 0;
+        }
+        let new = found.seen.start.max(first)..self.seen.start;
+        let before = chosen.len();
+        found.seqs.into_iter().rev().filter(|seq| new.contains(seq)).for_each(|seq| chosen.push_front(seq));
+        self.seen.start = new.start;
+        chosen.len() - before
+    }
+
     /// Takes what it is looking for among lines of one chunk, at either end of what has been looked at.
-    fn look(&mut self, book: &LogBook, seqs: Range<u64>) -> usize {
+    fn search(&mut self, book: &LogBook, seqs: Range<u64>) -> usize {
         let front = seqs.end <= self.seen.start && seqs.start < self.seen.start;
         match &mut self.chosen {
             Chosen::All(all) => {
@@ -121,7 +149,7 @@ impl LogView {
                 length
             }
             Chosen::Some(some) => {
-                let found = book.select(&self.filter, self.least, seqs);
+                let found = book.select(&self.look, seqs);
                 let count = found.len();
                 if front {
                     found.into_iter().rev().for_each(|seq| some.push_front(seq));

@@ -1,18 +1,28 @@
 //! The three signals as a server sends them, freed of any server's spelling: series, log lines, spans.
 
 mod chunk;
+mod holdings;
 mod line;
 mod logbook;
 mod logview;
+mod names;
+mod pattern;
+mod scan;
 mod series;
+mod sheaf;
 mod span;
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;
 
 pub use chunk::LineView;
 pub use line::{Level, Line, Message};
-pub use logbook::{GapNote, LogBook, Seq};
+pub use logbook::{GapKind, GapNote, LogBook, Seq};
 pub use logview::{Growth, LogView, Row};
+pub use pattern::{Pattern, Patterns};
+pub use scan::{Found, Look, Scan, Slice};
 pub use series::{Answer, Sample, Series};
+pub use sheaf::Sheaf;
 pub use span::{Attributes, Event, Kind, Link, Span, Status, Summary, Value};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{GapNote, Level, Line, LineView, LogBook, LogView, Message, Row, Seq};
+use super::{GapKind, GapNote, Level, Line, LineView, LogBook, LogView, Look, Message, Row, Seq};
 use crate::domain::filter::Filter;
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
@@ -34,8 +34,12 @@ fn texts(book: &LogBook, view: &LogView) -> Vec<String> {
         .collect()
 }
 
+fn look(filter: &str, least: Level) -> Look {
+    Look { filter: Filter::parse(filter), least, stream: None }
+}
+
 fn all(book: &LogBook, filter: &str, least: Level) -> LogView {
-    let mut view = LogView::new(Filter::parse(filter), least);
+    let mut view = LogView::new(look(filter, least));
     view.grow(book, usize::MAX);
     view
 }
@@ -130,15 +134,14 @@ fn older_lines_go_in_front_and_no_line_changes_its_name() {
     assert_eq!((older.end, older.end.0 - older.start.0), (kept, 5_000));
     assert_eq!(book.get(kept).expect("a line").text, "line 100");
     let growth = view.grow(&book, 1);
-    assert_eq!((growth.added_front > 0, growth.added_back, growth.complete), (true, 0, false));
-    view.grow(&book, usize::MAX);
+    assert_eq!((growth.added_front, growth.added_back, growth.complete), (5_000, 0, true));
     assert_eq!((view.lines(), view.position(kept)), (5_003, 5_000));
     assert_eq!(view.seq(0), Some(older.start));
 }
 
 fn gap(reason: &str, open: bool) -> GapNote {
     let (from, to) = (Timestamp::from_millis(1), Timestamp::from_millis(2));
-    GapNote { from, to, filled: 12, missing: Some(0), twice: 0, open, reason: reason.to_owned() }
+    GapNote { kind: GapKind::Lost, from, to, filled: 12, missing: Some(0), twice: 0, open, reason: reason.to_owned() }
 }
 
 #[test]
@@ -168,6 +171,7 @@ fn any_line() -> impl Strategy<Value = Line> {
         Just("k=a x=\"b a\"".to_owned()),
         Just(r#"{"k":"ab","n":1}"#.to_owned()),
         Just("éAb".to_owned()),
+        Just("ab\nab".to_owned()),
     ];
     let level = prop_oneof![Just(Level::Unknown), Just(Level::Info), Just(Level::Error)];
     (words, level, 0..9_i64, any::<bool>()).prop_map(|(raw, level, time, escaped)| {
@@ -184,7 +188,11 @@ fn any_filter() -> impl Strategy<Value = String> {
             Just("k=a".to_owned()),
             Just("!k=ab".to_owned()),
             Just("é".to_owned()),
-            Just("k=a*".to_owned())
+            Just("k=a*".to_owned()),
+            "!?~(\\^|a|b+|[^a]|x?\\$|\\\\bab\\\\b|\\(\\?-i\\)A){1,2}",
+            Just("namespace=t*".to_owned()),
+            Just("k=~^a$".to_owned()),
+            Just("pattern=un\"ab".to_owned()),
         ],
         0..3,
     )
@@ -212,7 +220,8 @@ proptest! {
         late in 0..6_usize,
     ) {
         let mut book = LogBook::with_bound(1 << 30);
-        let mut grown = LogView::new(Filter::parse(&filter), least);
+        book.prepend(batches.first().cloned().unwrap_or_default());
+        let mut grown = LogView::new(look(&filter, least));
         for (number, batch) in batches.into_iter().enumerate() {
             book.append(batch);
             if number >= late {
@@ -222,6 +231,15 @@ proptest! {
         grown.grow(&book, usize::MAX);
         let once = all(&book, &filter, least);
         prop_assert_eq!(texts(&book, &grown), texts(&book, &once));
+        // And the same as leaving all but the newest to another thread.
+        let mut scanned = LogView::new(look(&filter, least));
+        scanned.grow(&book, 1);
+        while let Some(scan) = scanned.rest(&book) {
+            for slice in &scan.slices {
+                scanned.take(&book, slice.search(&scan.look));
+            }
+        }
+        prop_assert_eq!(texts(&book, &scanned), texts(&book, &once));
         // And the same as holding the filter against each line by itself.
         let parsed = Filter::parse(&filter);
         let each: Vec<String> = (book.first_seq().0..book.end_seq().0)
@@ -234,17 +252,22 @@ proptest! {
 
     #[test]
     fn growth_tells_how_every_row_moved(
-        batches in prop::collection::vec((0..3_u8, 0..3_000_i64), 1..12),
+        batches in prop::collection::vec((0..6_u8, 0..3_000_i64), 1..12),
         budget in 1..6_000_usize,
         filter in prop_oneof![Just(""), Just("1")],
     ) {
         let mut book = LogBook::with_bound(200_000);
-        let mut view = LogView::new(Filter::parse(filter), Level::Unknown);
+        let mut view = LogView::new(look(filter, Level::Unknown));
         let mut watched: Option<(Seq, usize)> = None;
         for (kind, count) in batches {
             match kind {
                 0 => { book.prepend(lines(0, count)); }
                 1 => book.push_gap(gap("x", false)),
+                2 => {
+                    book.push_gap_front(gap("z", false));
+                    book.prepend(lines(0, count));
+                }
+                3 => book.forget_before(Seq(book.first_seq().0 + u64::try_from(count).expect("not negative"))),
                 _ => {
                     book.push_gap(gap("y", count % 2 == 0));
                     book.append(lines(0, count));

@@ -1,10 +1,11 @@
-//! Pane 4: the tail of a query, filtered, and the lines of one trace when they are asked for.
+//! Pane 4: the tail of a query, filtered, and the lines of one trace when they are asked for. Not the kinds of lines:
+//! `patterns.rs`.
 
 use std::collections::BTreeSet;
 
-use super::{Cursor, Loading};
+use super::{Cursor, Loading, PatternsPart};
 use crate::domain::filter::Filter;
-use crate::domain::signal::{GapNote, Level, Line, LineView, LogBook, LogView, Row, Seq};
+use crate::domain::signal::{Found, GapNote, Level, Line, LineView, LogBook, LogView, Look, Row, Seq, Sheaf};
 use crate::domain::{Failure, SpanId, Timestamp, TraceId};
 
 /// What the book may hold, in bytes.
@@ -45,6 +46,16 @@ impl TraceLines {
     }
 }
 
+/// The lines around one line, of its stream alone, whatever the filter and the level were.
+#[derive(Clone, Debug)]
+pub struct Around {
+    pub seq: Seq,
+    pub at: Timestamp,
+    pub stream: std::sync::Arc<crate::domain::Labels>,
+    /// To go back to.
+    pub(in crate::room) before: (Filter, Level),
+}
+
 #[derive(Debug)]
 pub struct LogsPane {
     pub book: LogBook,
@@ -71,22 +82,29 @@ pub struct LogsPane {
     pub lines_of_open: Option<TraceLines>,
     /// The server refused the tail for good: only a new one helps.
     pub(in crate::room) is_tail_over: bool,
+    /// What kinds of lines there are; shows beside the lines or in place of them.
+    pub patterns: PatternsPart,
+    pub around: Option<Around>,
+    /// Another thread goes on looking further back.
+    pub is_searching: bool,
+    /// What is looked for has changed since that began.
+    pub(in crate::room) is_other: bool,
     arrivals: Vec<(Timestamp, u64)>,
 }
 
-/// Lines of the book that one growth of the view looks at, so that a key never waits for a whole book.
-const BUDGET: usize = 64 * 1024;
+/// Older lines that one growth of the view looks at itself; what lies further back is left to another thread.
+const BUDGET: usize = 1;
 /// Over how long the rate is counted.
 const RATE_OVER: std::time::Duration = std::time::Duration::from_secs(10);
 
 impl LogsPane {
     #[must_use]
-    pub fn new(query: String) -> Self {
+    pub fn new(query: String, level: Level) -> Self {
         Self {
             book: LogBook::with_bound(BOOK_BOUND),
-            view: LogView::new(Filter::default(), Level::Warn),
+            view: LogView::new(Look { least: level, ..Look::default() }),
             cursor: Cursor::following(),
-            level: Level::Warn,
+            level,
             query,
             tail: TailState::default(),
             dropped: 0,
@@ -98,6 +116,10 @@ impl LogsPane {
             marks: BTreeSet::new(),
             lines_of_open: None,
             is_tail_over: false,
+            patterns: PatternsPart::default(),
+            around: None,
+            is_searching: false,
+            is_other: false,
             arrivals: Vec::new(),
         }
     }
@@ -122,17 +144,19 @@ impl LogsPane {
         }
     }
 
-    /// Whether a filter has not yet seen the whole book.
-    #[must_use]
-    pub fn is_searching(&self) -> bool {
-        !self.book.is_empty() && !self.view.is_complete(&self.book) && self.waiting == 0
+    /// What a search on another thread found. The same line stays selected.
+    pub(in crate::room) fn take_found(&mut self, found: Vec<Found>) {
+        let added: usize = found.into_iter().map(|found| self.view.take(&self.book, found)).sum();
+        self.cursor.reanchor(self.cursor.selected.saturating_add(added), self.view.len());
     }
 
     /// Another filter or level; the selected line stays selected, or the next one that shows.
     pub fn look(&mut self, filter: Filter, level: Level) {
         let selected = self.view.seq(self.cursor.selected);
         self.level = level;
-        self.view = LogView::new(filter, level);
+        let stream = self.around.as_ref().map(|around| std::sync::Arc::clone(&around.stream));
+        self.view = LogView::new(Look { filter, least: level, stream });
+        self.is_other = true;
         self.view.grow(&self.book, BUDGET);
         let row = selected.map_or(usize::MAX, |seq| self.view.position(seq));
         self.cursor.reanchor(row, self.view.len());
@@ -141,10 +165,23 @@ impl LogsPane {
 
     /// Lines from the tail. While frozen they wait in the book.
     pub fn take(&mut self, lines: Vec<Line>, is_frozen: bool, now: Timestamp) {
-        let waits = is_frozen && !self.is_searching();
         let seqs = self.book.append(lines);
-        let rows = if waits {
-            let shown = |line: &LineView<'_>| line.level >= self.level && self.view.filter().matches(line);
+        self.came(seqs, is_frozen, now);
+    }
+
+    /// Lines that were bound together where they were read.
+    pub fn take_sheaves(&mut self, sheaves: Vec<Sheaf>, is_frozen: bool, now: Timestamp) {
+        let start = self.book.end_seq();
+        for sheaf in sheaves {
+            self.book.append_sheaf(sheaf);
+        }
+        self.came(start..self.book.end_seq(), is_frozen, now);
+    }
+
+    fn came(&mut self, seqs: std::ops::Range<Seq>, is_frozen: bool, now: Timestamp) {
+        let rows = if is_frozen {
+            let look = self.view.look();
+            let shown = |line: &LineView<'_>| look.matches(line);
             let rows = (seqs.start.0..seqs.end.0).filter_map(|seq| self.book.get(Seq(seq))).filter(shown).count();
             self.waiting = self.waiting.saturating_add(rows as u64);
             rows
@@ -171,6 +208,7 @@ impl LogsPane {
     pub fn selected(&self) -> Option<LineView<'_>> {
         match &self.of_trace {
             Some(of) => of.lines.get(of.cursor.selected).map(LineView::from),
+            None if self.patterns.has_cursor() => None,
             None => self.line_at(self.cursor.selected),
         }
     }
@@ -196,10 +234,17 @@ impl LogsPane {
         low.saturating_sub(1)
     }
 
+    /// Whether its lines are those of the tail: not those of a trace, and not kinds of lines.
+    #[must_use]
+    pub fn shows_tail(&self) -> bool {
+        self.of_trace.is_none() && !self.patterns.has_cursor()
+    }
+
     /// The cursor of what shows.
     pub fn cursor_mut(&mut self) -> &mut Cursor {
         match &mut self.of_trace {
             Some(of) => &mut of.cursor,
+            None if self.patterns.has_cursor() => &mut self.patterns.cursor,
             None => &mut self.cursor,
         }
     }

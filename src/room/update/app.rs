@@ -8,7 +8,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
-use super::{ask, find, ledger, selection, tail};
+use super::{around, ask, find, ledger, patterns, selection, tail};
 
 pub(super) fn ask(room: &mut Room, is_help: bool) {
     let mut prompt = Prompt::new(if is_help { PromptKind::Help } else { PromptKind::Palette }, "");
@@ -50,7 +50,11 @@ pub(super) fn copy_menu(room: &mut Room) {
         }
         Pane::Timeline => offer('e', "the entry", room.timeline.selected().map(|entry| entry.text.clone())),
         Pane::Runbook => offer('c', "this row", room.runbook.selected().map(|(_, block)| find::block_text(block))),
-        Pane::Logs => offer('q', "the query", Some(room.logs.query.clone())),
+        Pane::Logs => {
+            let kind = room.logs.patterns.selected().filter(|_| room.logs.patterns.has_cursor());
+            offer('p', "the pattern", kind.map(|kind| kind.template.to_string()));
+            offer('q', "the query", Some(room.logs.query.clone()));
+        }
         Pane::Waterfall => {}
     }
     if choices.is_empty() {
@@ -94,8 +98,13 @@ pub(super) fn close(room: &mut Room, out: &mut Effects) {
         room.problems.clear();
         return;
     }
+    if room.focus == Pane::Logs && room.logs.shows_tail() && patterns::go_back(room) {
+        return;
+    }
     match room.focus {
         Pane::Logs if room.logs.of_trace.is_some() => room.logs.of_trace = None,
+        Pane::Logs if room.logs.patterns.has_cursor() => patterns::hide(room),
+        Pane::Logs if room.logs.around.is_some() => around::leave(room),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace && room.waterfall.tree_state.is_asked() => {
             ask::stop_trace(room, out);
             room.explain("stopped asking");

@@ -9,7 +9,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, budget, changes, consequences, ledger, record, tail};
+use super::{ask, auto, budget, changes, consequences, ledger, reach, record, search, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading};
 
@@ -46,9 +46,12 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             room.attribution = Some(Attributed { slow: true, ranking, read, found, at: room.now });
         }
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
+        Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
+        Fact::Found { found, done, .. } => search::take_found(room, found, done),
+        Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
-        Fact::History { lines, more, .. } => tail::take_history(room, lines, more, out),
+        Fact::History { lines, more, .. } => reach::take_history(room, lines, more, out),
         Fact::LookedBack { slo, past, .. } => budget::take(room, slo, past, out),
         Fact::TraceLines { lines, more, .. } => tail::take_trace_lines(room, lines, more),
         Fact::Entries(entries) => {
@@ -93,6 +96,9 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::History { ticket, .. }
         | Fact::LookedBack { ticket, .. }
         | Fact::TraceLines { ticket, .. }
+        | Fact::Sheaves { ticket, .. }
+        | Fact::Found { ticket, .. }
+        | Fact::Patterns { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
         _ => None,
     }
@@ -161,7 +167,10 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
             }
         }
         Slot::LookBack => budget::failed(room, &failure),
-        Slot::History => tail::history_failed(room, failure, out),
+        Slot::History => reach::history_failed(room, failure, out),
+        // A search that ended before its end: what it found stays.
+        Slot::Scan => room.logs.is_searching = false,
+        Slot::Patterns => room.logs.patterns.is_counting = false,
         Slot::Tail => {
             tail::broken(room, failure, 1, now);
             room.logs.is_tail_over = true;

@@ -133,6 +133,12 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
             Wanted::Warning => summary.root_service.is_empty(),
             Wanted::Mark => false,
         }),
+        Pane::Logs if room.logs.patterns.has_cursor() => room.logs.patterns.at(row).is_some_and(|kind| match wanted {
+            Wanted::Match => answers(&kind.template.to_string()),
+            Wanted::Error => kind.level >= Level::Error,
+            Wanted::Warning => kind.level == Level::Warn,
+            Wanted::Slow | Wanted::Mark => false,
+        }),
         Pane::Logs => is_wanted_line(room, wanted, row),
         Pane::Runbook => room.runbook.rows.get(row).is_some_and(|at| {
             let block = room.runbook.page.as_ref().and_then(|page| page.blocks.get(*at));
@@ -176,12 +182,10 @@ pub(super) fn block_text(block: &Block) -> String {
 
 pub(super) fn mark(room: &mut Room) {
     let toggled = match room.focus {
-        Pane::Logs if room.logs.of_trace.is_none() => {
-            match room.logs.view.row(&room.logs.book, room.logs.cursor.selected) {
-                Some(Row::Line(seq)) => Some(toggle(&mut room.logs.marks, seq)),
-                _ => None,
-            }
-        }
+        Pane::Logs if room.logs.shows_tail() => match room.logs.view.row(&room.logs.book, room.logs.cursor.selected) {
+            Some(Row::Line(seq)) => Some(toggle(&mut room.logs.marks, seq)),
+            _ => None,
+        },
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
             room.lens.span.map(|span| toggle(&mut room.waterfall.marks, span))
         }

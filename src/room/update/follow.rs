@@ -32,7 +32,7 @@ pub(super) fn note_span(room: &mut Room) {
 
 /// Puts the cursors of all panes but the focused one, which leads, at this moment: the last thing that was then.
 pub(super) fn align(room: &mut Room, at: Timestamp) {
-    if room.focus != Pane::Logs || room.logs.of_trace.is_some() {
+    if room.focus != Pane::Logs || !room.logs.shows_tail() {
         align_logs(room, at);
     }
     if room.focus != Pane::Timeline {

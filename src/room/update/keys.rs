@@ -122,6 +122,10 @@ fn typed(room: &mut Room) {
     if let PromptKind::Filter { .. } = prompt.kind {
         let text = prompt.text.text().to_owned();
         find::set_filter(room, &text);
+        let complaint = room.lens.filter.complaint().map(str::to_owned);
+        if let Mode::Asking(prompt) = &mut room.mode {
+            prompt.complaint = complaint;
+        }
     }
 }
 
@@ -159,19 +163,21 @@ fn accept(room: &mut Room, out: &mut Effects) -> Option<Command> {
     let done = match &prompt.kind {
         PromptKind::Filter { .. } => {
             find::set_filter(room, &text);
-            Ok(())
+            room.lens.filter.complaint().map_or(Ok(()), |words| Err(words.to_owned()))
         }
-        PromptKind::WhatIf => budget::answered(room, &text),
-        PromptKind::GoTo => time::answered(room, &text, out),
-        PromptKind::PassReason { runbook, step } => runbook::pass(room, runbook.clone(), *step, &text, out),
+        PromptKind::GoTo => time::answered(room, &text, out).map_err(str::to_owned),
+        PromptKind::PassReason { runbook, step } => {
+            runbook::pass(room, runbook.clone(), *step, &text, out).map_err(str::to_owned)
+        }
+        PromptKind::WhatIf => budget::answered(room, &text).map_err(str::to_owned),
         PromptKind::Palette | PromptKind::Help => match prompt.chosen() {
             Some(command) => return Some(command),
-            None => Err("no action answers to that"),
+            None => Err("no action answers to that".to_owned()),
         },
     };
     if let Err(complaint) = done {
         let mut prompt = prompt;
-        prompt.complaint = Some(complaint.to_owned());
+        prompt.complaint = Some(complaint);
         room.mode = Mode::Asking(prompt);
     }
     None

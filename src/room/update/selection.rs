@@ -57,6 +57,9 @@ pub(super) fn service(room: &Room) -> Option<Symbol> {
                 room.waterfall.tree.as_ref()?.row(row)?.span.map(|span| span.service.clone())
             }
         },
+        Pane::Logs if room.logs.patterns.has_cursor() => {
+            room.logs.patterns.selected().map(|pattern| pattern.service.clone())
+        }
         Pane::Logs => room.logs.selected().map(|line| line.service.clone()),
         Pane::Gauges | Pane::Timeline | Pane::Runbook => None,
     };

@@ -7,7 +7,7 @@ use super::super::effect::Effects;
 use super::super::mode::{Mode, ValueView};
 use super::super::pane::{Loading, Pane, WaterfallView};
 use super::super::room::Room;
-use super::{ask, find, folds, origin, runbook, selection, tail, time};
+use super::{ask, find, folds, origin, patterns, reach, runbook, selection, tail, time};
 use crate::domain::Window;
 use crate::domain::incident::{Entry, Kind};
 use crate::domain::signal::Level;
@@ -17,8 +17,12 @@ use crate::domain::slo::{query, window_text, windows};
 const AROUND_LINE: Duration = Duration::from_secs(5 * 60);
 
 pub(super) fn drill(room: &mut Room, out: &mut Effects) {
+    if room.focus == Pane::Logs && reach::read_hole(room, out) {
+        return;
+    }
     match room.focus {
         Pane::Gauges => view(room, queries),
+        Pane::Logs if room.logs.patterns.has_cursor() => patterns::open(room),
         Pane::Timeline | Pane::Logs => details(room),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => details(room),
         Pane::Waterfall => match room.waterfall.selected_summary().cloned() {
@@ -41,6 +45,7 @@ pub(super) fn details(room: &mut Room) {
         Pane::Waterfall => view(room, summary),
         Pane::Gauges => view(room, judgement),
         Pane::Timeline => view(room, entry),
+        Pane::Logs if room.logs.patterns.has_cursor() => view(room, pattern),
         Pane::Logs => view(room, line),
         Pane::Runbook => view(room, block),
     }
@@ -84,6 +89,14 @@ fn entry(room: &Room) -> Words {
 fn line(room: &Room) -> Words {
     let line = room.logs.selected()?;
     Some((format!("Line of {} {}", line.service, line.time), format!("{}\n\n{}", line.raw, line.stream)))
+}
+
+fn pattern(room: &Room) -> Words {
+    let pattern = room.logs.patterns.selected()?;
+    let (level, service) = (pattern.level.word(), &pattern.service);
+    let text =
+        format!("{}\n\n{} lines\nfirst {}\nlast {}", pattern.template, pattern.count, pattern.first, pattern.last);
+    Some((format!("Lines of one kind, {level} {service}"), text))
 }
 
 fn summary(room: &Room) -> Words {

@@ -5,7 +5,7 @@ use super::super::effect::Effects;
 use super::super::mode::Mode;
 use super::super::pane::{Cursor, Pane};
 use super::super::room::Room;
-use super::{follow, tail};
+use super::{follow, reach};
 
 /// Columns of one step sideways.
 const SIDEWAYS: u16 = 16;
@@ -28,7 +28,7 @@ pub(super) fn cursor(room: &mut Room, pane: Pane) -> &mut Cursor {
 pub(super) fn step(room: &mut Room, command: Command, out: &mut Effects) {
     let pane = room.focus;
     let can_follow = match pane {
-        Pane::Logs => room.logs.of_trace.is_none() && !room.lens.is_frozen(),
+        Pane::Logs => room.logs.shows_tail() && !room.lens.is_frozen(),
         Pane::Timeline => !room.lens.is_frozen(),
         _ => false,
     };
@@ -56,8 +56,12 @@ pub(super) fn step(room: &mut Room, command: Command, out: &mut Effects) {
         Command::PageUp => cursor.page_up(1),
         _ => {}
     }
-    if pane == Pane::Logs && was_first && matches!(command, Command::Up | Command::First | Command::PageUp) {
-        tail::ask_older(room, out);
+    if pane == Pane::Logs
+        && was_first
+        && room.logs.shows_tail()
+        && matches!(command, Command::Up | Command::First | Command::PageUp)
+    {
+        reach::ask_older(room, out);
     }
     if pane == Pane::Waterfall {
         room.waterfall.chosen = true;
@@ -71,6 +75,7 @@ fn empty(room: &Room, pane: Pane) -> &'static str {
         Pane::Timeline => "nothing is recorded yet",
         Pane::Waterfall if room.waterfall.list_state.is_asked() => "traces are being asked for",
         Pane::Waterfall => "no trace in this window",
+        Pane::Logs if room.logs.patterns.has_cursor() => "no line of any kind is here yet",
         Pane::Logs if room.lens.filter.is_empty() => "no line of this level yet; :show-all shows every level",
         Pane::Logs => "no line answers to the filter",
         Pane::Runbook => "no runbook is known",
@@ -125,7 +130,11 @@ pub(super) fn set_height(room: &mut Room, pane: Pane, height: usize) {
             room.waterfall.cursor.set_height(height);
         }
         Pane::Logs => {
-            room.logs.cursor.set_height(height);
+            if room.logs.patterns.has_cursor() {
+                room.logs.patterns.cursor.set_height(height);
+            } else {
+                room.logs.cursor.set_height(height);
+            }
             for lines in room.logs.of_trace.iter_mut().chain(room.logs.lines_of_open.iter_mut()) {
                 lines.cursor.set_height(height);
             }

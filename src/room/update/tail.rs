@@ -9,40 +9,17 @@ use super::super::pane::{Loading, TailState};
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{ask, follow};
-use crate::domain::signal::{GapNote, Line, Seq};
-use crate::domain::{Failure, Timestamp, Window};
+use crate::domain::signal::{GapKind, GapNote, Line, Seq, Sheaf};
+use crate::domain::{Failure, Timestamp};
 
-/// How far back one question for older lines goes.
-const OLDER: Duration = Duration::from_secs(30 * 60);
 /// How far back a tail begins when no line is known.
 const BEFORE_TAIL: Duration = Duration::from_secs(5);
 
-/// The first history is joined by the tail; later ones are older lines, put in front.
-pub(super) fn take_history(room: &mut Room, lines: Vec<Line>, more: bool, out: &mut Effects) {
-    if is_tailing(room) {
-        if let Some(at) = room.sought.take() {
-            return take_sought(room, at, lines);
-        }
-        if lines.is_empty() && !more {
-            room.explain("no older line in that half hour");
-        }
-        room.logs.book.prepend(lines);
-        room.logs.grow();
-        return;
-    }
-    let last = lines.iter().map(|line| line.time).max();
-    room.logs.book.append(lines);
-    if !room.lens.is_frozen() {
-        room.logs.grow();
-    }
-    start_tail(room, last.map(|time| time.shifted(1)), out);
-}
-
-fn is_tailing(room: &Room) -> bool {
+pub(super) fn is_tailing(room: &Room) -> bool {
     room.tickets.turn(Slot::Tail) > 0
 }
 
-fn start_tail(room: &mut Room, from: Option<Timestamp>, out: &mut Effects) {
+pub(super) fn start_tail(room: &mut Room, from: Option<Timestamp>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Tail);
     let query = room.settings.log_query.clone();
     room.logs.tail = TailState::Connecting;
@@ -58,54 +35,15 @@ pub(super) fn restart(room: &mut Room, out: &mut Effects) {
     }
 }
 
-/// Without a history the tail is still worth having.
-pub(super) fn history_failed(room: &mut Room, failure: Failure, out: &mut Effects) {
-    room.explain(format!("no older lines: {failure}"));
-    room.sought = None;
-    if !is_tailing(room) {
-        start_tail(room, None, out);
-    }
-}
-
-pub(super) fn ask_older(room: &mut Room, out: &mut Effects) {
-    if room.logs.of_trace.is_some() || room.logs.is_searching() || !is_tailing(room) {
-        return;
-    }
-    let first = room.logs.book.time(room.logs.book.first_seq()).unwrap_or(room.now);
-    room.sought = None;
-    room.explain("older lines are asked for");
-    ask::ask_history(room, Window::ending(first, OLDER), out);
-}
-
-/// A moment that is looked at and lies before every known line: the lines of the lens's window are asked for.
-pub(super) fn reach(room: &mut Room, at: Timestamp, out: &mut Effects) {
-    let first = room.logs.book.time(room.logs.book.first_seq()).unwrap_or(room.now);
-    if !is_tailing(room) || at >= first {
-        return;
-    }
-    room.sought = Some(at);
-    room.explain("the lines of that time are asked for");
-    let window = Window { start: room.lens.window.start.min(at), end: room.lens.window.end.min(first) };
-    ask::ask_history(room, window, out);
-}
-
-fn take_sought(room: &mut Room, at: Timestamp, lines: Vec<Line>) {
-    if lines.is_empty() {
-        return room.explain("no line at that time");
-    }
-    let is_apart = room.logs.book.time(room.logs.book.first_seq()).is_some_and(|first| room.lens.window.end < first);
-    room.logs.book.prepend(lines);
-    room.logs.grow();
-    follow::align_logs(room, at);
-    if is_apart {
-        room.explain("the lines of that window alone: what lies between them and the later lines was not read");
-    }
-}
-
 pub(super) fn take_lines(room: &mut Room, lines: Vec<Line>, dropped: u64) {
     room.logs.dropped = room.logs.dropped.saturating_add(dropped);
     room.logs.tail = TailState::Live;
     room.logs.take(lines, room.lens.is_frozen(), room.now);
+}
+
+pub(super) fn take_sheaves(room: &mut Room, sheaves: Vec<Sheaf>) {
+    room.logs.tail = TailState::Live;
+    room.logs.take_sheaves(sheaves, room.lens.is_frozen(), room.now);
 }
 
 pub(super) fn connected(room: &mut Room, refill: Option<RefillNote>, lines: Vec<Line>) {
@@ -115,6 +53,7 @@ pub(super) fn connected(room: &mut Room, refill: Option<RefillNote>, lines: Vec<
             _ => "the tail was broken".to_owned(),
         };
         room.logs.book.push_gap(GapNote {
+            kind: GapKind::Lost,
             from: note.gap.start,
             to: note.gap.end,
             filled: note.filled,
@@ -136,6 +75,7 @@ pub(super) fn broken(room: &mut Room, failure: Failure, attempt: u32, retry_at: 
         _ => room.now,
     };
     room.logs.book.push_gap(GapNote {
+        kind: GapKind::Lost,
         from: since,
         to: room.now,
         filled: 0,

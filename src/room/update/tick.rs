@@ -18,9 +18,6 @@ pub(super) fn tick(room: &mut Room, now: Timestamp, out: &mut Effects) {
     room.gauges.judge(now);
     room.logs.measure(now);
     facts::measure(room);
-    if room.logs.is_searching() {
-        room.logs.grow();
-    }
     if !room.lens.is_frozen() {
         room.timeline.lay_out(now);
     }

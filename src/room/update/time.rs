@@ -6,7 +6,7 @@ use super::super::mode::{Mode, Prompt, PromptKind};
 use super::super::moment::parse_moment;
 use super::super::pane::Pane;
 use super::super::room::{ClockStyle, Room};
-use super::{ask, follow, selection, steps, tail};
+use super::{ask, follow, reach, selection, steps};
 use crate::domain::Timestamp;
 
 pub(super) fn shift(room: &mut Room, back: bool, out: &mut Effects) {
@@ -59,7 +59,7 @@ pub(super) fn go_to(room: &mut Room, at: Timestamp, out: &mut Effects) {
 fn look(room: &mut Room, out: &mut Effects) {
     let at = room.lens.moment(room.now);
     follow::align_all(room, at);
-    tail::reach(room, at, out);
+    reach::reach(room, at, out);
 }
 
 /// The event of the record before or after the moment that is looked at.

@@ -2,10 +2,11 @@
 
 use ratatui::style::Style;
 
-use crate::domain::signal::{GapNote, Level, LineView, Row, Seq};
+use super::{level, patterns};
+use crate::domain::signal::{GapKind, GapNote, Level, LineView, Row, Seq};
 use crate::domain::slo::duration_text;
 use crate::domain::{Cause, Timestamp};
-use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
+use crate::room::{Command, Loading, LogsPane, Pane, SourceKind, TailState, TraceLines};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
@@ -33,9 +34,19 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
 
 fn detail(scene: &Scene<'_>) -> String {
     let pane = &scene.room.logs;
+    if let Some(around) = &pane.around {
+        let service = pane.book.get(around.seq).map(|line| clean(line.service).into_owned()).unwrap_or_default();
+        let filter = scene.room.lens.filter.to_string();
+        let filter = if filter.is_empty() { String::new() } else { format!("   /{}", clean(&filter)) };
+        return format!("of {service}, around {}{filter}", millis(scene.room, around.at).trim_end());
+    }
+    if pane.patterns.is_of_kind(&scene.room.lens.filter) {
+        let filter = scene.room.lens.filter.to_string();
+        return format!("one kind: {}", clean(filter.split_once("pattern=").map_or("", |(_, template)| template)));
+    }
     let levels = match pane.level {
         Level::Unknown | Level::Trace => "every level".to_owned(),
-        level => format!("{} and worse", level.word().to_lowercase()),
+        least => format!("{} and worse", least.word().to_lowercase()),
     };
     let filter = scene.room.lens.filter.to_string();
     if filter.is_empty() { format!("{levels}, all services") } else { format!("{levels}   /{}", clean(&filter)) }
@@ -45,6 +56,7 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     let (room, pane) = (scene.room, &scene.room.logs);
     let dim = scene.style(Role::Dim);
     let mut pieces = match &pane.tail {
+        TailState::Live if pane.patterns.has_cursor() => vec![(patterns::title_words(room), dim)],
         TailState::Connecting => vec![("connecting".to_owned(), dim)],
         TailState::Live if pane.waiting > 0 => {
             vec![(format!("live behind the freeze, +{} lines", pane.waiting), scene.style(Role::Warn))]
@@ -67,7 +79,7 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
             return vec![(words, scene.style(Role::Crit))];
         }
     };
-    if pane.is_searching() {
+    if pane.is_searching {
         pieces.push(("  searching further back".to_owned(), scene.style(Role::Warn)));
     }
     let style = if pane.dropped > 0 { scene.style(Role::Warn) } else { dim };
@@ -113,9 +125,9 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let left = match last {
         None => vec![("no line of this kind yet".to_owned(), scene.style(Role::Dim))],
         Some(line) => vec![
-            (format!("{:<5} ", line.level.word()), level_style(scene, line.level)),
+            (format!("{:<5} ", line.level.word()), level::style(scene, line.level)),
             (format!("{} ", clean(line.service)), scene.theme.service(line.service)),
-            (clean(line.text).into_owned(), scene.style(Role::Text)),
+            (clean(beginning(line.text, 400)).into_owned(), scene.style(Role::Text)),
         ],
     };
     let right = if pane.waiting > 0 { format!("+{} lines", pane.waiting) } else { format!("{:.1}/s", pane.per_second) };
@@ -127,6 +139,9 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     if let Some(of) = &pane.of_trace {
         return draw_trace(pen, scene, of);
     }
+    if pane.patterns.has_cursor() {
+        return draw_patterns(pen, scene);
+    }
     let end_rows = end_rows(scene, pen.width());
     let height = pen.height().saturating_sub(end_rows.len());
     // The tail stays visible above the words about its end.
@@ -135,16 +150,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let first = if pane.cursor.height > height && pane.cursor.selected < first { pane.cursor.selected } else { first };
     let mut y = 0;
     for at in first..pane.view.len().min(first + height) {
-        match pane.view.row(&pane.book, at) {
-            Some(Row::Line(seq)) => {
-                if let Some(line) = pane.book.get(seq) {
-                    let marked = if pane.marks.contains(&seq) { "◆" } else { " " };
-                    draw_line(pen, scene, y, &line, marked, pane);
-                }
-            }
-            Some(Row::Gap(gap)) => draw_gap(pen, scene, y, gap),
-            None => {}
-        }
+        draw_row(pen, scene, y, at);
         select(pen, scene, y, at == pane.cursor.selected);
         y += 1;
     }
@@ -167,6 +173,48 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
 }
 
+fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: usize) {
+    let pane = &scene.room.logs;
+    match pane.view.row(&pane.book, row) {
+        Some(Row::Line(seq)) => {
+            if let Some(line) = pane.book.get(seq) {
+                let is_middle = pane.around.as_ref().is_some_and(|around| around.seq == seq);
+                let gutter = if pane.marks.contains(&seq) {
+                    "◆"
+                } else if is_middle {
+                    "▌"
+                } else {
+                    " "
+                };
+                draw_line(pen, scene, y, &line, gutter, pane);
+                if is_middle {
+                    pen.tint(TEXT, usize::MAX, y, scene.style(Role::Strong));
+                }
+            }
+        }
+        Some(Row::Gap(gap)) => draw_gap(pen, scene, y, gap),
+        None => {}
+    }
+}
+
+/// The kinds, and below them the newest lines where there is room.
+fn draw_patterns(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    let view = &scene.room.logs.view;
+    let from = patterns::draw(pen, scene);
+    if from + 2 > pen.height() {
+        return;
+    }
+    let (cells, rule) = (pen.width(), scene.style(Role::Faint));
+    pen.repeat(0, cells, from, "─", rule);
+    pen.put(1, from, " Lines ", scene.style(Role::Text));
+    pen.put_right(cells.saturating_sub(2), from, " newest below ", scene.style(Role::Dim));
+    let rows = pen.height() - from - 1;
+    let first = view.len().saturating_sub(rows);
+    for (y, at) in (first..view.len()).enumerate() {
+        draw_row(pen, scene, from + 1 + y, at);
+    }
+}
+
 fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
     if selected && scene.has_focus(Pane::Logs) {
         pen.put(0, y, "▸", scene.style(Role::Focus));
@@ -179,7 +227,7 @@ fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
 
 fn empty_words(scene: &Scene<'_>) -> String {
     let room = scene.room;
-    if room.settings.sources.iter().all(|(_, kind)| *kind != crate::room::SourceKind::Loki) {
+    if room.settings.sources.iter().all(|(_, kind)| !matches!(kind, SourceKind::Loki | SourceKind::Files)) {
         return "no log server is configured: add a [[source]] of kind \"loki\"".to_owned();
     }
     match &room.logs.tail {
@@ -233,11 +281,17 @@ fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
 fn draw_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &LineView<'_>, gutter: &str, pane: &LogsPane) {
     pen.put(0, y, gutter, scene.style(Role::Warn));
     pen.put(TIME, y, &millis(scene.room, line.time), scene.style(Role::Dim));
-    pen.put(LEVEL, y, line.level.word(), level_style(scene, line.level));
+    pen.put(LEVEL, y, line.level.word(), level::style(scene, line.level));
     pen.put_cut(SERVICE, y, TEXT - SERVICE - 1, &clean(line.service), scene.theme.service(line.service));
-    let text = clean(line.text);
+    let text = clean(beginning(line.text, usize::from(pane.sideways) + pen.width()));
     let text = skip(&text, usize::from(pane.sideways));
     pen.put_cut(TEXT, y, usize::MAX, text, scene.style(Role::Text));
+}
+
+/// As much of a text as can show: the rest of a megabyte is not cleaned for nothing.
+fn beginning(text: &str, cells: usize) -> &str {
+    const BYTES_A_CELL: usize = 16;
+    text.get(..text.floor_char_boundary(cells.saturating_mul(BYTES_A_CELL))).unwrap_or(text)
 }
 
 fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
@@ -245,7 +299,14 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
     pen.repeat(0, pen.width(), y, "╌", scene.style(Role::Faint));
     let length = duration_text(gap.to.elapsed_since(gap.from));
     let missing = gap.missing.map_or_else(|| "some".to_owned(), |missing| missing.to_string());
-    let words = if gap.open {
+    let words = if gap.kind == GapKind::Unread {
+        let key = scene.keymap().first_key(Command::Drill).unwrap_or_default();
+        format!(
+            " {length} not read: {} – {}; {key} reads the latest of it ",
+            millis(room, gap.from).trim_end(),
+            millis(room, gap.to).trim_end()
+        )
+    } else if gap.open {
         format!(" ✗ {} at {} ", clean(&gap.reason), millis(room, gap.from).trim_end())
     } else {
         format!(
@@ -258,6 +319,7 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
     };
     let style = match gap.missing {
         _ if gap.open => scene.style(Role::Crit),
+        _ if gap.kind == GapKind::Unread => scene.style(Role::Dim),
         Some(0) => scene.style(Role::Dim),
         _ => scene.style(Role::Warn),
     };
@@ -283,13 +345,5 @@ fn draw_trace(pen: &mut Pen<'_>, scene: &Scene<'_>, of: &TraceLines) {
             pen.tint(TEXT, usize::MAX, y, scene.style(Role::Strong));
         }
         select(pen, scene, y, at == of.cursor.selected);
-    }
-}
-
-fn level_style(scene: &Scene<'_>, level: Level) -> Style {
-    match level {
-        Level::Error | Level::Fatal => scene.style(Role::Crit),
-        Level::Warn => scene.style(Role::Warn),
-        _ => scene.style(Role::Dim),
     }
 }

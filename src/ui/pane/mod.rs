@@ -7,8 +7,10 @@ mod gauges_cost;
 mod gauges_wide;
 mod home;
 mod home_lists;
+mod level;
 mod logs;
 mod page_block;
+mod patterns;
 mod runbook;
 mod timeline;
 mod traces;
@@ -25,6 +27,7 @@ pub(super) use gauges::{
 pub(super) use gauges_wide::draw as draw_gauges_wide;
 pub(super) use home::{draw as draw_home, is_calm};
 pub(super) use logs::{draw as draw_logs, summary as logs_summary, title as logs_title};
+pub(super) use patterns::list_rows as pattern_rows;
 pub(super) use runbook::{draw as draw_runbook, summary as runbook_summary, title as runbook_title};
 pub(super) use timeline::{draw as draw_timeline, summary as timeline_summary, title as timeline_title};
 pub(super) use waterfall::{

@@ -9,7 +9,8 @@ use crate::domain::{Labels, Timestamp, Window};
 /// After this many lines the real server would refuse to read on (`max_query_bytes_read`).
 const MOST_LINES: usize = 2_000_000;
 const SHORTEST: Duration = Duration::from_millis(250);
-const FIRST: Duration = Duration::from_secs(10);
+/// A flood has tens of thousands of lines in a second: what is not known to be quiet is looked at in small slices.
+const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(600);
 /// A slice with more lines than this makes the next one shorter.
 const FULL: usize = 5_000;
@@ -55,7 +56,7 @@ pub fn walk(
         read += lines.len();
         length = match lines.len() {
             FULL.. => (length / 2).max(SHORTEST),
-            ..SPARSE => (length * 2).min(LONGEST),
+            ..SPARSE => (length * 4).min(LONGEST),
             _ => length,
         };
         let go_on = match direction {

@@ -1,0 +1,216 @@
+//! Reading files to their end and on as they grow, several as one by the times of their lines; and the standard input.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use super::bind::{Binder, Origin};
+use super::parse;
+use super::split::Splitter;
+use crate::domain::Timestamp;
+use crate::domain::signal::Level;
+
+/// How much is read at once.
+const BLOCK: usize = 256 * 1024;
+/// How often a file that has ended is looked at.
+const PAUSE: Duration = Duration::from_millis(200);
+/// After so many looks without growth a last line without an end is taken as it is.
+const PATIENCE: u32 = 3;
+/// Of a longer file the end alone is read: more is not kept.
+const MOST: u64 = 512 * 1024 * 1024;
+/// Blocks of the standard input that wait to be read into.
+const WAITING: usize = 16;
+
+/// One file that is followed.
+pub(super) struct Source {
+    path: PathBuf,
+    file: File,
+    identity: (u64, u64),
+    at: u64,
+    splitter: Splitter,
+    origin: Origin,
+    /// Lines that are not taken yet, with their times; while several files are read as one.
+    ahead: VecDeque<(Timestamp, String)>,
+    last: Timestamp,
+    is_at_end: bool,
+    looks: u32,
+}
+
+impl Source {
+    pub(super) fn open(path: PathBuf, now: Timestamp) -> io::Result<Self> {
+        let file = File::open(&path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory; name the files in it"));
+        }
+        let name = path.display().to_string();
+        let service = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Ok(Self {
+            file,
+            identity: (metadata.dev(), metadata.ino()),
+            at: 0,
+            splitter: Splitter::default(),
+            origin: Origin::new(&name, &service, now),
+            ahead: VecDeque::new(),
+            last: now,
+            is_at_end: false,
+            looks: 0,
+            path,
+        })
+    }
+
+    /// Passes over what would be forgotten anyway, to the beginning of a line.
+    fn pass_over(&mut self, binder: &mut Binder) -> io::Result<()> {
+        let length = self.file.metadata()?.len();
+        let Some(over) = length.checked_sub(MOST).filter(|over| *over > 0) else { return Ok(()) };
+        self.at = self.file.seek(SeekFrom::Start(over))?;
+        let mut byte = [0];
+        while self.file.read(&mut byte)? > 0 {
+            self.at += 1;
+            if byte == [b'\n'] {
+                break;
+            }
+        }
+        let words = format!("the first {} MB of {} were not read", self.at / 1_000_000, self.path.display());
+        binder.note(&self.origin, Level::Warn, &words);
+        Ok(())
+    }
+
+    /// One block; gives how many bytes it had.
+    fn block(&mut self, buffer: &mut [u8], give: &mut dyn FnMut(&mut Origin, &str)) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.at = self.at.saturating_add(u64::try_from(count).unwrap_or(0));
+        let (splitter, origin) = (&mut self.splitter, &mut self.origin);
+        splitter.feed(buffer.get(..count).unwrap_or(&[]), &mut |line| give(origin, line));
+        self.is_at_end = count == 0;
+        if count > 0 {
+            self.looks = 0;
+        }
+        Ok(count)
+    }
+
+    /// Fills `ahead`, unless there is something or nothing more.
+    fn look_ahead(&mut self, buffer: &mut [u8], now: Timestamp) -> io::Result<()> {
+        while self.ahead.is_empty() && !self.is_at_end {
+            let (mut lines, mut last) = (Vec::new(), self.last);
+            self.block(buffer, &mut |_, line| {
+                last = parse::read(line, now).time.unwrap_or(last);
+                lines.push((last, line.to_owned()));
+            })?;
+            self.last = last;
+            self.ahead.extend(lines);
+        }
+        Ok(())
+    }
+
+    /// At the end: has it grown, was it cut short, is another file in its place?
+    fn look_again(&mut self, binder: &mut Binder) -> io::Result<()> {
+        self.looks = self.looks.saturating_add(1);
+        if self.looks == PATIENCE && self.splitter.is_within() {
+            let (splitter, origin) = (&mut self.splitter, &mut self.origin);
+            splitter.finish(&mut |line| binder.push(origin, line));
+        }
+        let Ok(there) = std::fs::metadata(&self.path) else { return Ok(()) };
+        let is_other = (there.dev(), there.ino()) != self.identity;
+        if is_other || there.len() < self.at {
+            if self.splitter.is_within() {
+                let (splitter, origin) = (&mut self.splitter, &mut self.origin);
+                splitter.finish(&mut |line| binder.push(origin, line));
+            }
+            self.file = File::open(&self.path)?;
+            self.identity = (there.dev(), there.ino());
+            self.at = 0;
+            let what = if is_other { "was replaced" } else { "was cut short" };
+            let words = format!("{} {what}: the new one is read from its beginning", self.path.display());
+            binder.note(&self.origin, Level::Info, &words);
+        }
+        Ok(())
+    }
+}
+
+/// Reads on until nobody listens any more. A file that cannot be read any more is said and left.
+pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp) {
+    let mut buffer = vec![0; BLOCK];
+    let failed = |source: &mut Source, error: io::Error, binder: &mut Binder| {
+        binder.note(&source.origin, Level::Error, &format!("{}: {error}", source.path.display()));
+    };
+    for source in &mut sources {
+        if let Err(error) = source.pass_over(&mut binder) {
+            failed(source, error, &mut binder);
+        }
+    }
+    if sources.len() > 1 {
+        as_one(&mut sources, &mut binder, &mut buffer, now);
+    }
+    while !binder.is_over && !sources.is_empty() {
+        let mut grew = false;
+        sources.retain_mut(|source| {
+            let read = source.block(&mut buffer, &mut |origin, line| binder.push(origin, line));
+            grew |= read.as_ref().is_ok_and(|count| *count > 0);
+            match read.and_then(|count| if count == 0 { source.look_again(&mut binder) } else { Ok(()) }) {
+                Ok(()) => true,
+                Err(error) => {
+                    failed(source, error, &mut binder);
+                    false
+                }
+            }
+        });
+        if !grew {
+            binder.leave();
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// What stands in the files now, in the order of its times.
+fn as_one(sources: &mut [Source], binder: &mut Binder, buffer: &mut [u8], now: Timestamp) {
+    loop {
+        for source in &mut *sources {
+            if source.look_ahead(buffer, now).is_err() {
+                // Reading on will find the same fault, and say it.
+                source.is_at_end = true;
+            }
+        }
+        let head = |source: &&mut Source| source.ahead.front().map(|(time, _)| *time);
+        let first = sources.iter_mut().filter(|source| !source.ahead.is_empty()).min_by_key(head);
+        let Some(source) = first.filter(|_| !binder.is_over) else { return };
+        if let Some((time, line)) = source.ahead.pop_front() {
+            source.origin.last.0 = time;
+            binder.push(&mut source.origin, &line);
+        }
+    }
+}
+
+/// The standard input, until it ends; then it says so.
+pub(super) fn standard_input(mut binder: Binder, now: Timestamp) {
+    let (sender, blocks) = sync_channel::<Vec<u8>>(WAITING);
+    // Reading waits for the other side of the pipe; what has come must not wait with it.
+    thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        let mut buffer = vec![0; BLOCK];
+        while let Ok(count @ 1..) = input.read(&mut buffer) {
+            if sender.send(buffer.get(..count).unwrap_or(&[]).to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    let mut origin = Origin::new("-", "", now);
+    let mut splitter = Splitter::default();
+    while !binder.is_over {
+        match blocks.recv_timeout(PAUSE / 4) {
+            Ok(block) => splitter.feed(&block, &mut |line| binder.push(&mut origin, line)),
+            Err(RecvTimeoutError::Timeout) => binder.leave(),
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    if splitter.is_within() {
+        splitter.finish(&mut |line| binder.push(&mut origin, line));
+    }
+    binder.leave();
+    binder.note(&origin, Level::Info, "the standard input has ended");
+}

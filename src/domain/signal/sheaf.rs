@@ -1,0 +1,49 @@
+//! Lines that are bound together where they were read, so that taking them into a book costs next to nothing.
+
+use super::chunk::{Chunk, LineView};
+use super::names::Names;
+
+/// Some lines, in the order in which they were bound.
+#[derive(Clone, Debug, Default)]
+pub struct Sheaf {
+    chunk: Chunk,
+    names: Names,
+}
+
+/// The same lines in the same order.
+impl PartialEq for Sheaf {
+    fn eq(&self, other: &Self) -> bool {
+        self.lines().eq(other.lines())
+    }
+}
+
+impl Sheaf {
+    pub fn push(&mut self, line: &LineView<'_>) {
+        self.chunk.push(line, &mut self.names);
+    }
+
+    /// As many lines, or as many bytes, as belong together.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.chunk.is_full()
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.chunk.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chunk.len() == 0
+    }
+
+    pub fn lines(&self) -> impl Iterator<Item = LineView<'_>> {
+        (0..self.chunk.len()).filter_map(|at| self.chunk.get(at))
+    }
+
+    pub(super) fn into_chunk(mut self) -> Chunk {
+        self.chunk.seal();
+        self.chunk
+    }
+}

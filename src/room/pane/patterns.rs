@@ -1,0 +1,67 @@
+//! The kinds of lines in the log pane: which show, in which order, and which is selected. Not how kinds are told apart:
+//! that is the domain's.
+
+use super::Cursor;
+use crate::domain::Timestamp;
+use crate::domain::filter::Filter;
+use crate::domain::signal::{Level, Look, Pattern, Patterns};
+
+/// What the log pane shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PatternsShown {
+    #[default]
+    Lines,
+    /// Kinds above, lines below.
+    Both,
+    Patterns,
+}
+
+#[derive(Debug, Default)]
+pub struct PatternsPart {
+    pub shown: PatternsShown,
+    pub patterns: Patterns,
+    /// Their numbers, as they stand below each other.
+    pub ranked: Vec<usize>,
+    /// Over `ranked`.
+    pub cursor: Cursor,
+    /// Another thread still reads the lines that were there before.
+    pub is_counting: bool,
+    /// What was looked at when the counting began; `None` before the first.
+    pub(in crate::room) look: Option<Look>,
+    /// The filter and the level before one kind was looked into, and the filter that was set for it.
+    pub(in crate::room) left: Option<(Filter, Level, Filter)>,
+}
+
+impl PatternsPart {
+    /// Whether keys go from kind to kind.
+    #[must_use]
+    pub fn has_cursor(&self) -> bool {
+        self.shown != PatternsShown::Lines
+    }
+
+    /// Whether this filter is that of one kind that was looked into.
+    #[must_use]
+    pub fn is_of_kind(&self, filter: &Filter) -> bool {
+        self.left.as_ref().is_some_and(|(_, _, of_kind)| of_kind == filter)
+    }
+
+    #[must_use]
+    pub fn selected(&self) -> Option<&Pattern> {
+        self.at(self.cursor.selected)
+    }
+
+    #[must_use]
+    pub fn at(&self, row: usize) -> Option<&Pattern> {
+        self.patterns.all().get(*self.ranked.get(row)?)
+    }
+
+    /// Orders the kinds anew; the same one stays selected.
+    pub(in crate::room) fn rank(&mut self, since: Option<Timestamp>) {
+        let selected = self.ranked.get(self.cursor.selected).copied();
+        self.ranked = self.patterns.ranked(since);
+        let row = selected.and_then(|number| self.ranked.iter().position(|other| *other == number));
+        // At the first row one looks at what is first, whatever that is.
+        let row = row.filter(|_| self.cursor.selected > 0).unwrap_or(0);
+        self.cursor.reanchor(row, self.ranked.len());
+    }
+}

@@ -1,0 +1,94 @@
+//! Looking through the lines that are here, on a thread of its own: piece by piece, and no longer than somebody waits for
+//! the answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::inbox::Sender;
+use crate::domain::signal::{Patterns, Scan};
+use crate::domain::{Cause, Failure};
+use crate::room::{Fact, Ticket};
+
+/// What was found is told this often, and the kinds that were counted so far.
+const PIECE: Duration = Duration::from_millis(15);
+const COUNTED: Duration = Duration::from_millis(250);
+/// Pieces that wait to be told.
+const WAITING: usize = 8;
+
+/// Ends the work on the other thread when nobody waits for it any more.
+struct Wanted(Arc<AtomicBool>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+pub(super) async fn search(ticket: Ticket, scan: Scan, inbox: Sender) {
+    work(ticket, inbox, move |is_wanted, tell| {
+        let mut found = Vec::new();
+        let mut told = Instant::now();
+        for slice in &scan.slices {
+            if !is_wanted() {
+                return;
+            }
+            found.push(slice.search(&scan.look));
+            if told.elapsed() >= PIECE {
+                told = Instant::now();
+                tell(Fact::Found { ticket, found: std::mem::take(&mut found), done: false });
+            }
+        }
+        tell(Fact::Found { ticket, found, done: true });
+    })
+    .await;
+}
+
+pub(super) async fn count_patterns(ticket: Ticket, scan: Scan, inbox: Sender) {
+    work(ticket, inbox, move |is_wanted, tell| {
+        let mut patterns = Patterns::default();
+        let mut told = Instant::now();
+        for slice in &scan.slices {
+            if !is_wanted() {
+                return;
+            }
+            patterns.take_slice(slice, &scan.look);
+            if told.elapsed() >= COUNTED {
+                tell(Fact::Patterns { ticket, patterns: Box::new(patterns.clone()), done: false });
+                told = Instant::now();
+            }
+        }
+        tell(Fact::Patterns { ticket, patterns: Box::new(patterns), done: true });
+    })
+    .await;
+}
+
+/// Runs `job` beside the threads that wait; what it tells goes to the inbox in its order. Dropping the future ends the job
+/// at its next slice.
+async fn work<J>(ticket: Ticket, inbox: Sender, job: J)
+where
+    J: FnOnce(&dyn Fn() -> bool, &dyn Fn(Fact)) + Send + 'static,
+{
+    let (sender, mut facts) = mpsc::channel::<Fact>(WAITING);
+    let flag = Arc::new(AtomicBool::new(true));
+    let wanted = Wanted(Arc::clone(&flag));
+    let working = spawn_blocking(move || {
+        let tell = |fact| {
+            if sender.blocking_send(fact).is_err() {
+                flag.store(false, Ordering::Relaxed);
+            }
+        };
+        job(&|| flag.load(Ordering::Relaxed), &tell);
+    });
+    while let Some(fact) = facts.recv().await {
+        inbox.send(fact).await;
+    }
+    if working.await.is_err() {
+        let failure = Failure::new("logs", Cause::Malformed("the lines could not be searched".to_owned()));
+        inbox.send(Fact::Failed { ticket, failure }).await;
+    }
+    drop(wanted);
+}
