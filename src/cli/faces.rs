@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::args::Face;
 use super::world::World;
-use super::{check, keys, open, slo, snapshot, trace};
+use super::{check, gaps, keys, open, slo, snapshot, trace};
 use crate::runtime::Sender;
 
 /// `company` is given the inbox of a war room, when a face opens one.
@@ -21,6 +21,7 @@ pub(super) async fn run(
         Face::Check { json } => check::run(&world, json, out).await,
         Face::Slo { json } => slo::run(&world, json, out).await,
         Face::Trace { id, json } => trace::run(&world, &id, json, out).await,
+        Face::Gaps { since, json } => gaps::run(&world, since, json, out).await,
         Face::Keys => keys::print(&world.keymap, out).map(|()| ExitCode::SUCCESS),
         Face::Completions { shell } => {
             keys::completions(shell, out)?;

@@ -6,6 +6,7 @@ mod connect;
 mod demo;
 mod faces;
 mod frame;
+mod gaps;
 mod keys;
 mod look;
 mod open;

@@ -72,6 +72,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         plan: Plan {
             slos: config.slos.iter().cloned().map(Arc::<Slo>::new).collect(),
             deploys: config.deploys.clone(),
+            business_keys: config.business_keys.clone(),
         },
         settings: Settings {
             responder: config.responder.clone(),

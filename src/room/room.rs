@@ -18,7 +18,7 @@ use super::toast::{Toast, ToastKind};
 use crate::domain::incident::{Alert, Incident};
 use crate::domain::signal::Seq;
 use crate::domain::slo::Slo;
-use crate::domain::trace::Attribution;
+use crate::domain::trace::Findings;
 use crate::domain::{Symbol, Timestamp, TraceId};
 
 /// How times are written.
@@ -48,12 +48,10 @@ pub struct Impact {
     pub samples: Vec<ImpactSample>,
 }
 
-/// Which service is responsible, over the failing traces that were read.
+/// What the failing traces say together, and when they were read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attributed {
-    pub ranking: Vec<Attribution>,
-    pub read: u32,
-    pub found: u32,
+    pub findings: Arc<Findings>,
     pub at: Timestamp,
 }
 

@@ -13,6 +13,7 @@ mod ask;
 mod auto;
 mod facts;
 mod find;
+mod findings;
 mod folds;
 mod follow;
 mod keys;
@@ -24,7 +25,9 @@ mod signals;
 mod steps;
 mod tail;
 mod tick;
+mod ties;
 mod time;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -100,6 +103,10 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Fold | C::Unfold => folds::fold(room, command == C::Fold),
         C::FoldAll | C::UnfoldAll => folds::fold_all(room, command == C::FoldAll),
         C::CriticalOnly => folds::critical_only(room),
+        C::HideSmall => folds::hide_small(room),
+        C::Findings => findings::open(room),
+        C::CompareTwin => ties::compare(room, out),
+        C::Dispute => findings::dispute(room, out),
         C::RawClocks => folds::raw_clocks(room),
         C::ShiftBack | C::ShiftForward => time::shift(room, command == C::ShiftBack, out),
         C::ZoomIn | C::ZoomOut => time::zoom(room, command == C::ZoomIn, out),
@@ -115,6 +122,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::NextError | C::PreviousError => find::next(room, find::Wanted::Error, command == C::PreviousError),
         C::NextWarning | C::PreviousWarning => find::next(room, find::Wanted::Warning, command == C::PreviousWarning),
         C::NextSlow | C::PreviousSlow => find::next(room, find::Wanted::Slow, command == C::PreviousSlow),
+        C::NextGap | C::PreviousGap => find::next(room, find::Wanted::Gap, command == C::PreviousGap),
         C::NextMark | C::PreviousMark => find::next(room, find::Wanted::Mark, command == C::PreviousMark),
         C::Mark => find::mark(room),
         C::ShowAll | C::ShowInfo | C::ShowWarn | C::ShowError => find::level(room, command),
@@ -122,7 +130,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Details => signals::details(room),
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
-        C::FilterByValue => signals::filter_by_value(room),
+        C::FilterByValue => signals::filter_by_value(room, out),
         C::Note => record::open_note(room, "", out),
         C::NoteOfKind => record::pick_kind(room),
         C::Undo | C::Redo => record::undo(room, command == C::Redo, out),

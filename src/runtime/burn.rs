@@ -1,7 +1,6 @@
 //! Reads one SLO again and again: every window of its rules, its whole period, and since when and how much it fails.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -78,9 +77,12 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
         report(&means, server.name(), failed, failure.as_ref().map_or_else(|| Ok(slowest), Err)).await;
         let burns = burns_now(&slo, &measures);
         if burns {
-            means.alarm.store(true, Ordering::Relaxed);
+            means.alarm.raise(means.ports.clock.now());
         }
         let past = if failure.is_none() { past(server.as_ref(), &slo, at).await } else { None };
+        if let Some(start) = past.as_ref().and_then(|past| past.start).filter(|_| burns) {
+            means.alarm.impact(start);
+        }
         if let Some(since) =
             past.as_ref().and_then(|past| past.start).map(|start| whole_seconds(at.elapsed_since(start)))
             && since >= SMOOTH

@@ -3,7 +3,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -11,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::inbox::Sender;
-use super::means::{Means, OFTEN, Troubles, patiently, pause, report};
+use super::means::{Alarm, Means, OFTEN, Troubles, patiently, pause, report};
 use super::{attribution, burn, deploys};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol};
@@ -24,6 +23,8 @@ pub struct Plan {
     pub slos: Vec<Arc<Slo>>,
     /// PromQL whose series carry the labels of a service and of its version.
     pub deploys: String,
+    /// Attributes that business asks about, in the order of the configuration.
+    pub business_keys: Vec<Symbol>,
 }
 
 /// Starts every poll; dropping the set ends them all.
@@ -33,7 +34,7 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
         ports: Arc::clone(ports),
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
-        alarm: Arc::new(AtomicBool::new(false)),
+        alarm: Alarm::quiet(),
         troubles: Troubles::default(),
         asker: Symbol::from("health"),
     };
@@ -49,7 +50,7 @@ pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Noti
         polls.spawn(deploys::watch(means.clone(), plan.deploys.clone()));
     }
     if !ports.traces.is_empty() {
-        polls.spawn(attribution::watch(means.clone()));
+        polls.spawn(attribution::watch(means.clone(), plan.business_keys.clone()));
     }
     for index in 0..ports.metrics.len() {
         let probe = means.clone();
@@ -75,8 +76,8 @@ async fn alerts(means: Means, index: usize) {
             Ok(alerts) => {
                 failed = 0;
                 report(&means, server.name(), 0, Ok(asked.elapsed())).await;
-                if !alerts.is_empty() {
-                    means.alarm.store(true, Ordering::Relaxed);
+                if let Some(since) = alerts.iter().map(|alert| alert.starts).min() {
+                    means.alarm.raise(since);
                 }
                 means.inbox.send(Fact::Alerts { source: server.name().clone(), alerts }).await;
                 None

@@ -1,6 +1,7 @@
 //! What each of the five panes keeps, and the list they share. Not how they are drawn: that is `ui/pane`.
 
 mod cursor;
+mod findings;
 mod gauges;
 mod kind;
 mod loading;
@@ -10,10 +11,11 @@ mod timeline;
 mod waterfall;
 
 pub use cursor::Cursor;
+pub use findings::{Finding, FindingsList, VERDICT, blame_text, blamed_by, disputes, of_trace};
 pub use gauges::GaugesPane;
 pub use kind::{Pane, Zoom};
 pub use loading::Loading;
 pub use logs::{LogsPane, TailState, TraceLines};
 pub use runbook::{RunbookPane, StepState};
 pub use timeline::{Pending, TimelinePane, TimelineRow};
-pub use waterfall::{WaterfallPane, WaterfallView};
+pub use waterfall::{Twin, WaterfallPane, WaterfallView};

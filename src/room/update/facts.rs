@@ -10,7 +10,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, ledger, tail};
+use super::{ask, auto, findings, ledger, tail, ties};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -31,10 +31,15 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             room.waterfall.show(tree, room.now);
             ask::select_span(room);
             ask::ask_lines(room, out);
+            ties::ask(room, out);
+            findings::refresh(room);
         }
-        Fact::Attributed { ranking, read, found } => {
-            room.attribution = Some(Attributed { ranking, read, found, at: room.now });
+        Fact::Attributed(findings) => {
+            room.attribution = Some(Attributed { findings, at: room.now });
+            findings::refresh(room);
         }
+        Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
+        Fact::Twin { twin, .. } => ties::take_twin(room, twin),
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
@@ -67,6 +72,8 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
     match fact {
         Fact::Summaries { ticket, .. }
         | Fact::Trace { ticket, .. }
+        | Fact::Ties { ticket, .. }
+        | Fact::Twin { ticket, .. }
         | Fact::Lines { ticket, .. }
         | Fact::TailConnected { ticket, .. }
         | Fact::TailBroken { ticket, .. }
@@ -134,6 +141,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
     match slot {
         Slot::Search => room.waterfall.list_state = room.waterfall.list_state.failed(failure, now),
         Slot::Trace => room.waterfall.tree_state = room.waterfall.tree_state.failed(failure, now),
+        Slot::Ties => room.waterfall.ties_state = room.waterfall.ties_state.failed(failure, now),
+        Slot::Twin => room.waterfall.twin_state = room.waterfall.twin_state.failed(failure, now),
         Slot::TraceLines => {
             for lines in room.logs.of_trace.iter_mut().chain(room.logs.lines_of_open.iter_mut()) {
                 lines.state = lines.state.failed(failure.clone(), now);

@@ -1,18 +1,23 @@
 //! What stands in each pane. Its title row is drawn by `draw.rs`.
 
+mod attached;
 mod details;
 mod details_groups;
+mod findings;
 mod gauges;
 mod gauges_cost;
 mod gauges_wide;
 mod home;
 mod home_lists;
 mod logs;
+mod minimap;
 mod page_block;
 mod runbook;
 mod timeline;
 mod traces;
 mod tree_text;
+mod twin;
+mod verdict;
 mod waterfall;
 
 #[cfg(test)]
