@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::slo;
 use super::world::World;
+use super::{buckets, slo};
 use crate::domain::slo::window_text;
 use crate::domain::{Failure, Symbol};
 use crate::port::Probe;
@@ -75,6 +75,7 @@ async fn sources(world: &World, findings: &mut Vec<Finding>) {
     }
     for (name, kind) in &world.settings.sources {
         let Some(probed) = probe(world, name).await else { continue };
+        let hint = probed.as_ref().err().map(Failure::hint);
         let result = match probed {
             Ok(probe) => {
                 let version = if probe.version.is_empty() { "version not told".to_owned() } else { probe.version };
@@ -82,7 +83,6 @@ async fn sources(world: &World, findings: &mut Vec<Finding>) {
             }
             Err(failure) => Err(format!("{}: {}", word(*kind), failure.cause)),
         };
-        let hint = Some("is the url right (path prefix included), and is a token or tenant needed?");
         findings.push(Finding { what: format!("source {name}"), result, hint });
     }
 }
@@ -135,6 +135,10 @@ async fn slos(world: &World, findings: &mut Vec<Finding>) {
             (None, None) => (Ok(format!("{}, every query answers", judgement.state.word())), ""),
         };
         findings.push(Finding { what: format!("slo {}", slo.name), result, hint: Some(hint) });
+        if let Some(result) = buckets::look(world, slo).await {
+            let hint = Some("faster_than (or the `le` of the query) must be a bound that the histogram has");
+            findings.push(Finding { what: format!("bucket of {}", slo.name), result, hint });
+        }
         let Some(name) = &slo.runbook else { continue };
         let result = match world.catalog.by_name(name) {
             Some(page) => Ok(format!("{name}: {}", page.title)),

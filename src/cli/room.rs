@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
@@ -12,6 +13,9 @@ use crate::domain::trace::parse_reference;
 use crate::port::Journal;
 use crate::room::{Fact, Message, Room, Target, start, update};
 use crate::runtime::{Sender, Session, Setup};
+
+/// One row of an open database; a disk that takes longer does not hold up the first frame, and brings it later.
+const DRAFT_WAIT: Duration = Duration::from_millis(500);
 
 /// What is typed after `warroom`: a trace in any form, else an alert.
 fn target(text: &str) -> Target {
@@ -32,24 +36,33 @@ pub(super) async fn session<B: Backend>(
     let look = look::choose(theme, themes, world.ascii, plain, &mut problems);
     let mut room = Room::new(world.settings, world.plan.slos.clone(), world.keymap, now);
     room.problems = problems;
+    let journal = Arc::clone(&world.ports.journal);
     let mut first = start(&mut room);
+    // Before the first key: a line typed meanwhile would be kept in its place.
+    let draft = tokio::time::timeout(DRAFT_WAIT, journal.draft()).await;
+    let is_late = draft.is_err();
+    if let Ok(Ok(Some(text))) = draft {
+        first.extend(update(&mut room, Message::Fact(Fact::Draft(text))));
+    }
     if let Some(text) = open {
         first.extend(update(&mut room, Message::Open(target(text))));
     }
-    let journal = Arc::clone(&world.ports.journal);
     let setup = Setup { ports: world.ports, plan: world.plan, room, look, written, first };
     let session = Session::new(setup, terminal).await;
     let catalog = Arc::new(world.catalog);
     let sender = session.sender();
     tokio::spawn(async move {
         sender.send(Fact::Runbooks(catalog)).await;
-        bring_record(journal, sender).await;
+        bring_record(Arc::clone(&journal), &sender).await;
+        if is_late && let Ok(Some(text)) = journal.draft().await {
+            sender.send(Fact::Draft(text)).await;
+        }
     });
     session
 }
 
-/// The record as it was left, and the draft.
-async fn bring_record(journal: Arc<dyn Journal>, sender: Sender) {
+/// The record as it was left.
+async fn bring_record(journal: Arc<dyn Journal>, sender: &Sender) {
     match journal.entries().await {
         Ok(entries) => {
             sender.send(Fact::Entries(entries)).await;
@@ -58,8 +71,5 @@ async fn bring_record(journal: Arc<dyn Journal>, sender: Sender) {
             sender.send(Fact::Entries(Vec::new())).await;
             sender.send(Fact::Notice(format!("the record cannot be read: {error}"))).await;
         }
-    }
-    if let Ok(Some(text)) = journal.draft().await {
-        sender.send(Fact::Draft(text)).await;
     }
 }

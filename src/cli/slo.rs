@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::domain::slo::{Gauge, Judgement, Measure, Reading, Slo, window_text, windows};
+use crate::domain::slo::{Gauge, Judgement, Measure, Reading, Slo, Zone, window_text, windows};
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::Metrics;
 use crate::runtime::measure;
@@ -37,6 +37,9 @@ pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::
                 .map_or_else(|| "–".to_owned(), |budget| format!("{:.1} %", budget.remaining * 100.0));
             writeln!(out, "{:<28} {:<14} {:>8} left", slo.name.as_str(), judgement.state.word(), left)?;
             writeln!(out, "    {}", judgement.sentence(reading.at, &clock))?;
+            if let Some(zone) = judgement.zone {
+                writeln!(out, "    {}", zone_text(zone))?;
+            }
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -58,7 +61,7 @@ pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) 
         measures.push((window, measure));
     }
     let reading = Reading { slo: slo.name.clone(), at, measures };
-    let mut gauge = Gauge::new(Arc::clone(slo));
+    let mut gauge = Gauge::new(Arc::clone(slo)).with_language(world.settings.language);
     // A change of zone is an event of the record; a single look has none.
     let _ = gauge.take(reading.clone());
     let judgement = gauge.judge(at);
@@ -91,6 +94,9 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement) -> Value {
         "state": judgement.state.word(),
         "partial": judgement.partial,
         "zone": judgement.zone.map(|zone| zone.word()),
+        "may": judgement.zone.map(Zone::may),
+        "must_not": judgement.zone.and_then(Zone::must_not),
+        "must": judgement.zone.and_then(Zone::must),
         "budget": judgement.budget.as_ref().map(|budget| json!({
             "remaining": budget.remaining,
             "allowed": budget.allowed,
@@ -103,6 +109,13 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement) -> Value {
         "rules": pairs,
         "measures": measures,
     })
+}
+
+/// `cautious: allowed: features, with an extra review; not: database migrations, ..`
+fn zone_text(zone: Zone) -> String {
+    let not = zone.must_not().map(|words| format!("; not: {words}")).unwrap_or_default();
+    let must = zone.must().map(|words| format!("; owed: {words}")).unwrap_or_default();
+    format!("{zone}: allowed: {}{not}{must}", zone.may())
 }
 
 fn counted(window: Duration, measure: &Measure) -> Value {

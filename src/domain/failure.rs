@@ -45,6 +45,26 @@ impl Failure {
         Self { source: source.into(), cause }
     }
 
+    /// What a responder can do about it, for `check` and for a look at one source.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match &self.cause {
+            Cause::Unreachable(words) if words.contains("certificate") => {
+                "the authority that signed its certificate is not known here: name its file with ca_file"
+            }
+            Cause::Unreachable(_) => "is the url right, is the server up, and does a VPN or a proxy stand between?",
+            Cause::TimedOut(_) => "it is slow or a firewall swallows the question; `timeout` may be longer",
+            Cause::Throttled(_) => "others ask too much of it as well; warroom waits as long as it says",
+            Cause::Unauthorised(_) => "is the token right and not expired, and is a tenant needed?",
+            Cause::Refused { .. } => "its words say why; a path prefix may be missing from the url, or a tenant",
+            Cause::Failing { .. } => "the server itself is ill; its own logs say more",
+            Cause::Malformed(_) => "another server or a login page answers: is the url right, path prefix included?",
+            Cause::TooLarge(_) => "the answer was not read to its end; ask for less, or for a shorter time",
+            Cause::NotFound(_) => "is the url right, path prefix included, and is it a server of this kind?",
+            Cause::NotConfigured => "add a [[source]] of this kind to config.toml",
+        }
+    }
+
     /// Whether the same question may succeed later without anyone changing anything.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
@@ -77,3 +97,15 @@ impl fmt::Display for Cause {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_of_an_unknown_authority_is_told_from_a_server_that_is_down() {
+        let of = |words: &str| Failure::new("p", Cause::Unreachable(words.to_owned())).hint();
+        assert!(of("no connection: invalid peer certificate: UnknownIssuer").contains("ca_file"));
+        assert!(!of("no connection: connection refused").contains("ca_file"));
+    }
+}

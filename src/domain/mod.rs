@@ -8,6 +8,7 @@ mod label;
 pub mod runbook;
 pub mod signal;
 pub mod slo;
+pub mod spending;
 mod symbol;
 mod time;
 pub mod trace;

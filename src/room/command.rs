@@ -121,8 +121,8 @@ actions! {
         PreviousWarning "previous-warning" "warning before" ["W"]
         NextSlow "next-slow" "next slow one" ["s"]
         PreviousSlow "previous-slow" "slow one before" ["S"]
-        NextGap "next-gap" "next broken context" ["b"]
-        PreviousGap "previous-gap" "broken context before" ["B"]
+        NextGap "next-gap" "next broken context" ["J"]
+        PreviousGap "previous-gap" "broken context before" ["K"]
         Mark "mark" "mark, unmark" ["m"]
         NextMark "next-mark" "next mark" ["u"]
         PreviousMark "previous-mark" "mark before" ["U"]
@@ -141,6 +141,8 @@ actions! {
         HideSmall "hide-small" "hide below 2.5 %" ["%"]
         Findings "findings" "who, why, what differs" ["="]
         CompareTwin "twin" "healthy twin" ["D"]
+        Budget "budget" "budget, price, past" ["b"]
+        WhatIf "what-if" "what if it burns on" []
         RawClocks "raw-clocks" "clocks raw, adjusted" []
         FilterByValue "filter-by-value" "filter by this value" ["*"]
         FoldAll "fold-all" "fold all" ["("]
@@ -180,6 +182,27 @@ actions! {
 }
 
 impl Command {
+    /// Whether it is for writing into the record: a board, which only shows, refuses it.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Note
+                | Self::NoteOfKind
+                | Self::EditNote
+                | Self::Undo
+                | Self::Redo
+                | Self::Acknowledge
+                | Self::Declare
+                | Self::ChangeSeverity
+                | Self::Commander
+                | Self::Roles
+                | Self::Resolve
+                | Self::TickStep
+                | Self::PassStep
+        )
+    }
+
     /// By its kebab-case name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
+use crate::domain::slo::Slo;
 use crate::domain::trace::Tree;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
@@ -50,6 +51,12 @@ pub enum Ask {
         span: Option<SpanId>,
         window: Window,
     },
+    /// So far back from now, in even steps.
+    LookBack {
+        slo: Arc<Slo>,
+        over: Duration,
+        step: Duration,
+    },
     /// The latest lines of the window, oldest first in the answer.
     History {
         query: String,
@@ -77,6 +84,8 @@ pub enum Effect {
     KeepDraft(String),
     /// Nobody waits for the slot's answer any more.
     Drop(Slot),
+    /// What every SLO lost is to be counted since then; `None` when there is no incident.
+    CountSince(Option<Timestamp>),
     /// Poll everything now, back-offs included.
     Refresh,
     /// Text from outside, not yet cleaned, for the responder's clipboard.

@@ -12,6 +12,7 @@ use crate::domain::incident::{Alert, Entry};
 use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Line, Summary};
 use crate::domain::slo::Reading;
+use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
 use crate::domain::{Failure, Symbol, Timestamp, Window};
 
@@ -102,6 +103,12 @@ pub enum Fact {
         lines: Vec<Line>,
         more: bool,
     },
+    /// The past of an SLO, as far as it was asked for.
+    LookedBack {
+        ticket: Ticket,
+        slo: Symbol,
+        past: Arc<Past>,
+    },
     TraceLines {
         ticket: Ticket,
         lines: Vec<Line>,
@@ -163,6 +170,8 @@ pub struct Drawn {
     pub heights: BTreeMap<Pane, usize>,
     /// Rows of the list in a prompt.
     pub overlay_height: usize,
+    /// Rows in all of what is scrolled above the panes.
+    pub overlay_rows: usize,
     pub width: u16,
 }
 

@@ -18,6 +18,7 @@ use Command as C;
 
 const GAUGES: &[Row] = &[
     (&[C::Down, C::Up], "SLO"),
+    (&[C::Budget], "its budget"),
     (&[C::Drill], "its queries"),
     (&[C::Pivot], "a failing trace"),
     (&[C::OpenRunbook], "runbook"),
@@ -130,12 +131,13 @@ pub fn hints(room: &Room) -> Vec<Hint> {
         ]),
         Mode::Asking(prompt) => match prompt.kind {
             PromptKind::Palette | PromptKind::Help => {
-                fixed(&[("", "type to search"), ("↓ ↑", "choose"), ("Enter", "do it"), ("Esc", "close")])
+                fixed(&[("", "type to search"), ("arrows", "choose"), ("Enter", "do it"), ("Esc", "close")])
             }
             _ => fixed(&[("Enter", "take it"), ("Esc", "back"), ("ctrl-u", "delete the line")]),
         },
         Mode::Popup(menu) if menu.kind == MenuKind::Copy => fixed(&[("", "a letter copies"), ("Esc", "close")]),
         Mode::Popup(_) => fixed(&[("", "a letter chooses"), ("Esc", "close")]),
+        Mode::Budget(_) => fixed(&[("j k", "scroll"), ("Tab", "next SLO"), ("w", "what if"), ("Esc", "close")]),
         Mode::ValueView(_) => fixed(&[("j k", "scroll"), ("y", "copy"), ("Esc", "close")]),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
 use super::inbox::Sender;
@@ -44,6 +44,8 @@ pub(super) struct Means {
     pub ports: Arc<Ports>,
     pub inbox: Sender,
     pub refresh: Arc<Notify>,
+    /// Since when what is lost is counted, by the record; `None` when no incident is known.
+    pub counted_since: watch::Receiver<Option<Timestamp>>,
     pub troubles: Troubles,
     /// Who asks by these means.
     pub asker: Symbol,

@@ -1,8 +1,8 @@
 //! Effects become jobs, jobs become facts, facts and keys become frames. Never a vendor's name: only ports.
 
 mod attribution;
-mod baseline;
 mod burn;
+mod decode;
 mod deploys;
 mod effects;
 mod gaps;
@@ -10,10 +10,10 @@ mod inbox;
 mod input;
 mod jobs;
 mod ledger;
+mod looking_back;
 mod means;
 mod outside;
 mod poll;
-mod reader;
 mod run;
 mod screen;
 mod script;
@@ -29,10 +29,11 @@ mod whole;
 pub use burn::measure;
 pub use gaps::{GapScope, gap_report};
 pub use inbox::Sender;
+pub use looking_back::look_back;
 pub use outside::Terminal;
 pub use poll::Plan;
 pub use run::{Outside, run};
-pub use screen::{OneWrite, Quiet};
+pub use screen::{Pane, Screen, Surroundings, screen};
 pub use script::{Outcome, run as run_script};
 pub use session::{Look, Session, Setup};
 pub use terminal::Guard;

@@ -24,7 +24,7 @@ fn of_code(code: u32) -> Option<&'static str> {
     Some(match code {
         5 | 6 => "locked by another process; close the other program that holds it open",
         8 => "read-only; give this user the right to write the file and its directory",
-        10 => "the disk failed while reading or writing; check the disk and its connection",
+        10 => "the disk does not take it: full or failing; `df` shows which, and a network file system its connection",
         13 => "the disk is full; make room on it",
         14 => "cannot be opened; check that its directory exists and that this user may write there",
         11 | 26 => "damaged, or not a journal of warroom; move it away and a new one is made",

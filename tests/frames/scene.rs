@@ -2,6 +2,7 @@
 //! that the room asks for is answered at once from the company, unless a test takes the answer away.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -213,6 +214,11 @@ impl Desk {
             Ask::TraceLines { id, window, .. } => {
                 Fact::TraceLines { ticket, lines: self.estate.lines_of(id, window, now), more: false }
             }
+            Ask::LookBack { slo, over, step } => Fact::LookedBack {
+                ticket,
+                slo: slo.name.clone(),
+                past: Arc::new(self.estate.look_back(&slo, now.floor_to(Duration::from_secs(60)), over, step)),
+            },
             Ask::History { window, limit, .. } => {
                 let mut lines = self.estate.lines(window);
                 let more = lines.len() > limit;

@@ -8,29 +8,36 @@ mod gauge;
 mod impact;
 mod judgement;
 mod measure;
+mod method;
 mod objective;
 mod policy;
 mod promise;
 mod query;
-mod sentence;
+mod slices;
 mod state;
-mod wording;
+mod verdict;
+mod words;
 mod zone;
 
 #[cfg(test)]
 mod tests;
 
 pub use budget::{Budget, Exhaustion, exhaustion};
-pub use burn::{Ratio, burn_for_spend, spend};
+pub use burn::{Ratio, burn_for_spend, clears_after, detected_after, spend};
 pub use cost::{Cost, Money};
 pub use gauge::{Gauge, MIN_BAD, MIN_TOTAL, NO_DATA_AFTER, REFRESH};
 pub use impact::{Impact, Unit};
 pub use judgement::{Judgement, Lost, PairJudgement, Rising};
 pub use measure::{Measure, Reading, measure};
+pub use method::{EmptySlice, Method};
 pub use objective::{Objective, ObjectiveError};
-pub use policy::{BurnRule, Policy, RuleSeverity};
+pub use policy::{BurnRule, Policy, RuleSeverity, factor_of_spend};
 pub use promise::{Sli, Slo};
-pub use query::{BucketAsk, fill as query, window_text, windows};
+pub use query::*;
+pub use slices::Texts;
 pub use state::State;
-pub use wording::{burn_text, duration_text, money_short, money_text, percent_text, thousands};
-pub use zone::{Zone, ZoneChange};
+pub use words::{
+    Language, burn_text, close_burn, duration_text, money_short, money_text, percent_text, thousands, window_label,
+    window_word,
+};
+pub use zone::{Change, Zone, ZoneChange};

@@ -16,6 +16,8 @@ pub enum PromptKind {
     Palette,
     /// `?`
     Help,
+    /// "What if it burns on?": how fast, for how long.
+    WhatIf,
     /// Why a step of a runbook is passed over.
     PassReason { runbook: Symbol, step: u16 },
 }

@@ -1,5 +1,6 @@
 //! What each of the five panes keeps, and the list they share. Not how they are drawn: that is `ui/pane`.
 
+mod budget;
 mod cursor;
 mod findings;
 mod gauges;
@@ -10,6 +11,7 @@ mod runbook;
 mod timeline;
 mod waterfall;
 
+pub use budget::{BudgetView, LookedBack};
 pub use cursor::Cursor;
 pub use findings::{Finding, FindingsList, VERDICT, blame_text, blamed_by, disputes, of_trace};
 pub use gauges::GaugesPane;

@@ -5,12 +5,11 @@ use std::time::Duration;
 use super::super::effect::Effects;
 use super::super::fact::Fact;
 use super::super::health::SourceKind;
-use super::super::mode::Mode;
 use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, findings, ledger, tail, ties};
+use super::{ask, auto, budget, consequences, findings, ledger, record, tail, ties};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -23,9 +22,16 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
     }
     match fact {
         Fact::Burn(reading) => burn(room, reading, out),
-        Fact::Impact { slo, samples } => auto::impact(room, slo, samples, out),
+        Fact::Impact { slo, samples } => {
+            auto::impact(room, slo, samples, out);
+            consequences::price(room);
+            consequences::watch(room, out);
+        }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
-        Fact::Deploys(deploys) => auto::deploys(room, deploys, out),
+        Fact::Deploys(deploys) => {
+            auto::deploys(room, deploys, out);
+            consequences::police(room, out);
+        }
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
             room.waterfall.show(tree, room.now);
@@ -44,14 +50,16 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
         Fact::History { lines, more, .. } => tail::take_history(room, lines, more, out),
+        Fact::LookedBack { slo, past, .. } => budget::take(room, slo, past, out),
         Fact::TraceLines { lines, more, .. } => tail::take_trace_lines(room, lines, more),
         Fact::Entries(entries) => {
             ledger::take(room, entries);
             auto::catch_up(room, out);
+            consequences::police(room, out);
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),
-        Fact::Draft(text) => draft(room, text),
+        Fact::Draft(text) => record::take_draft(room, text, out),
         Fact::Runbooks(catalog) => {
             room.runbook.catalog = catalog;
             room.runbook.lay_out();
@@ -78,6 +86,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::TailConnected { ticket, .. }
         | Fact::TailBroken { ticket, .. }
         | Fact::History { ticket, .. }
+        | Fact::LookedBack { ticket, .. }
         | Fact::TraceLines { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
         _ => None,
@@ -91,6 +100,8 @@ fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     }
     partial(room, &slo);
     auto::price(room);
+    consequences::first_zone(room, &slo);
+    consequences::price(room);
     // What burns opens the war room by itself, for a responder who has not yet chosen where to look.
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     if burns && !room.touched && room.focus == Pane::Gauges {
@@ -110,15 +121,6 @@ fn partial(room: &mut Room, slo: &str) {
     let of_it = room.gauges.gauges.iter().filter(|gauge| source_of(&gauge.slo().name).as_ref() == Some(&source));
     let partial = of_it.filter_map(Gauge::last).any(is_partial);
     room.health.partial(&source, partial);
-}
-
-/// Never over what is being typed.
-fn draft(room: &mut Room, text: String) {
-    if room.draft.is_empty() && !text.is_empty() && !matches!(room.mode, Mode::Editing(_)) {
-        let key = room.key_of(super::super::command::Command::Note);
-        room.draft = text;
-        room.say(ToastKind::Info, format!("a note was not finished: {key} opens it"));
-    }
 }
 
 fn written(room: &mut Room, bytes: u64) {
@@ -148,6 +150,7 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
                 lines.state = lines.state.failed(failure.clone(), now);
             }
         }
+        Slot::LookBack => budget::failed(room, &failure),
         Slot::History => tail::history_failed(room, failure, out),
         Slot::Tail => {
             tail::broken(room, failure, 1, now);

@@ -7,7 +7,7 @@ use super::super::hint;
 use super::super::keys::{Code, Key, Resolved, show_sequence};
 use super::super::mode::{MenuKind, Mode, PromptKind};
 use super::super::room::Room;
-use super::{app, find, record, runbook, time, values};
+use super::{app, budget, find, record, runbook, time, values};
 
 /// Gives the action that the key asks for, if it asks for one.
 pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Command> {
@@ -26,6 +26,10 @@ pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Comm
             None
         }
         Mode::Asking(_) => answer(room, key, out),
+        Mode::Budget(_) => {
+            budget::press(room, key, out);
+            None
+        }
         Mode::ValueView(_) => {
             scroll(room, key, out);
             None
@@ -105,7 +109,7 @@ pub(super) fn paste(room: &mut Room, text: &str, out: &mut Effects) {
             prompt.text.paste(text);
             typed(room);
         }
-        Mode::Normal | Mode::Popup(_) | Mode::ValueView(_) => {
+        Mode::Normal | Mode::Popup(_) | Mode::Budget(_) | Mode::ValueView(_) => {
             room.explain("pasted text goes into a note or a question; it is never taken as keys");
         }
     }
@@ -158,6 +162,7 @@ fn accept(room: &mut Room, out: &mut Effects) -> Option<Command> {
             find::set_filter(room, &text);
             Ok(())
         }
+        PromptKind::WhatIf => budget::answered(room, &text),
         PromptKind::GoTo => time::answered(room, &text, out),
         PromptKind::PassReason { runbook, step } => runbook::pass(room, runbook.clone(), *step, &text, out),
         PromptKind::Palette | PromptKind::Help => match prompt.chosen() {

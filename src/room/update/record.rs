@@ -5,6 +5,7 @@ use chrono::{FixedOffset, Offset, Utc};
 use super::super::command::Command;
 use super::super::editor::Editor;
 use super::super::effect::{Effect, Effects};
+use super::super::health::JournalState;
 use super::super::keys::Key;
 use super::super::mode::{Choice, Menu, MenuKind, Mode, Note};
 use super::super::room::Room;
@@ -68,6 +69,26 @@ pub(super) fn changed(room: &mut Room, out: &mut Effects) {
     }
 }
 
+/// The draft that the disk kept. Never over what is being typed: an empty line takes it, another one keeps it behind itself,
+/// so that neither is written over the other.
+pub(super) fn take_draft(room: &mut Room, text: String, out: &mut Effects) {
+    if text.is_empty() {
+        return;
+    }
+    match &mut room.mode {
+        Mode::Editing(note) if note.line.text().is_empty() && note.behind.is_empty() => note.line = Editor::new(&text),
+        Mode::Editing(note) if note.behind.is_empty() && !note.line.text().contains(&text) => note.behind = text,
+        Mode::Editing(_) => return,
+        _ if room.draft.is_empty() => {
+            let key = room.key_of(Command::Note);
+            room.draft = text;
+            return room.say(ToastKind::Info, format!("a note was not finished: {key} opens it"));
+        }
+        _ => return,
+    }
+    changed(room, out);
+}
+
 /// Esc: what was typed is there again when the next note is opened.
 pub(super) fn close_note(room: &mut Room) {
     room.mode = Mode::Normal;
@@ -107,7 +128,12 @@ pub(super) fn submit(room: &mut Room, out: &mut Effects) {
     room.mode = Mode::Normal;
     room.draft = note.behind;
     out.push(Effect::KeepDraft(room.draft.clone()));
-    room.say(ToastKind::Good, "noted");
+    match room.health.journal {
+        JournalState::Failing(_) => {
+            room.say(ToastKind::Warning, "kept here, not on the disk: the journal does not take it")
+        }
+        JournalState::Well => room.say(ToastKind::Good, "noted"),
+    }
 }
 
 /// Why the line is not recorded as it stands. What an action began and nobody finished would be a note of no meaning.

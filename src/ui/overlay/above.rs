@@ -1,7 +1,7 @@
 //! Which overlay the mode asks for.
 
 use super::shown::Overlay;
-use super::{help, menu, note, prompt, value};
+use super::{budget, help, menu, note, prompt, value};
 use crate::room::{Mode, PromptKind};
 use crate::ui::pen::Pen;
 use crate::ui::scene::Scene;
@@ -21,11 +21,12 @@ fn draw_mode(pen: &mut Pen<'_>, scene: &Scene<'_>) -> Overlay {
         Mode::Asking(asked) => match asked.kind {
             PromptKind::Help => help::draw(pen, scene, asked),
             PromptKind::Palette => prompt::draw_palette(pen, scene, asked),
-            PromptKind::Filter { .. } | PromptKind::GoTo | PromptKind::PassReason { .. } => {
+            PromptKind::Filter { .. } | PromptKind::GoTo | PromptKind::WhatIf | PromptKind::PassReason { .. } => {
                 prompt::draw(pen, scene, asked)
             }
         },
         Mode::Popup(menu) => menu::draw(pen, scene, menu),
+        Mode::Budget(view) => budget::draw(pen, scene, view),
         Mode::ValueView(view) => value::draw(pen, scene, view),
     }
 }

@@ -13,6 +13,9 @@ use crate::ui::scene::Scene;
 /// The keys of an action, and the space after them.
 const KEYS: usize = 14;
 
+/// The signs of a row, and the space after them.
+const SIGNS: usize = 9;
+
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Overlay {
     let (cells, height) = (pen.width(), pen.height());
     let top = usize::from(height > 6);
@@ -48,9 +51,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
     let named = prompt.chosen().map(|command| format!("also by name: :{}", command.name())).unwrap_or_default();
     let named = if cells >= 90 { named } else { String::new() };
     let right = paged.map_or(named, |(page, pages)| format!("page {page} of {pages}"));
-    let hints = [("type", "to search"), ("↓ ↑", "choose"), ("Enter", "do it"), ("Esc", "close")];
+    let hints = [("type", "to search"), ("arrows", "choose"), ("Enter", "do it"), ("Esc", "close")];
     frame::footer(pen, scene, &hints, &right);
-    Overlay { height: body, cursor: frame::place(cursor, top) }
+    Overlay { height: body, cursor: frame::place(cursor, top), ..Overlay::default() }
 }
 
 /// Groups in columns; gives the page and how many there are when they do not fit on one.
@@ -109,8 +112,13 @@ fn packed(scene: &Scene<'_>, rows: usize, whole: bool) -> Vec<Vec<HelpRow>> {
 fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &HelpRow, chosen: Option<Command>) {
     match row {
         HelpRow::Air => {}
-        HelpRow::Head(group) => {
-            pen.put(1, y, group.word(), scene.style(Role::Strong));
+        HelpRow::Head(word) => {
+            pen.put(1, y, word, scene.style(Role::Strong));
+        }
+        HelpRow::Sign(sign, words) => {
+            pen.put(1, y, sign, Style::new());
+            let end = pen.width();
+            pen.put_cut(SIGNS, y, end.saturating_sub(SIGNS), words, scene.style(Role::Dim));
         }
         HelpRow::Keys { keys, words, .. } => {
             let end = pen.width();

@@ -25,6 +25,7 @@ const TOGETHER: &[(&[Command], &str)] = &[
     (&[C::NextWarning, C::PreviousWarning], "warning"),
     (&[C::NextSlow, C::PreviousSlow], "slow one"),
     (&[C::NextGap, C::PreviousGap], "broken context"),
+    (&[C::Drill, C::Details], "drill in, details"),
     (&[C::Pivot, C::PivotWide], "other signal, wider"),
     (&[C::CriticalOnly, C::HideSmall], "only path, no small"),
     (&[C::Findings, C::CompareTwin], "findings, twin"),
@@ -36,12 +37,28 @@ const TOGETHER: &[(&[Command], &str)] = &[
     (&[C::RawClocks], "raw clocks"),
     (&[C::FilterByValue], "filter by value"),
     (&[C::NoteOfKind], "note of a kind"),
-    (&[C::PassStep], "pass over a step"),
+    (&[C::TickStep, C::PassStep], "tick, pass over"),
+];
+
+/// What the signs on the screen mean; on a terminal without them the screen's own letters stand here too.
+const SIGNS: [(&str, &str); 11] = [
+    ("▲ ◆", "fires: pages, notifies"),
+    ("◇ ▽ ✓", "rising, sinking, well"),
+    ("◍ ○ ◌", "low, no traffic, no data"),
+    ("✗ ⊘", "no answer, no bucket"),
+    ("━━━┃━╌", "burn past the mark fires"),
+    ("▲ △", "error starts, passed on"),
+    ("━ ─", "critical path, beside it"),
+    ("● ○ ?", "person, seen, hypothesis"),
+    ("↑ ┃", "deploy, impact began"),
+    ("…", "cut, or not on disk yet"),
+    ("≈ ≤", "forecast, at most"),
 ];
 
 pub(super) enum HelpRow {
     Air,
-    Head(Group),
+    Head(&'static str),
+    Sign(&'static str, &'static str),
     Keys { commands: Vec<Command>, keys: String, words: &'static str },
 }
 
@@ -51,13 +68,17 @@ impl HelpRow {
     }
 }
 
-/// One list a group.
+/// One list a group. The signs stand before the last one: a page is reached by its actions, and signs have none.
 pub(super) fn groups(keymap: &Keymap) -> Vec<Vec<HelpRow>> {
-    Group::ALL.into_iter().map(|group| rows_of(group, keymap)).collect()
+    let signs = SIGNS.iter().map(|(sign, words)| HelpRow::Sign(sign, words));
+    let signs = std::iter::once(HelpRow::Head("Signs")).chain(signs).collect();
+    let mut groups: Vec<_> = Group::ALL.into_iter().map(|group| rows_of(group, keymap)).collect();
+    groups.insert(groups.len().saturating_sub(1), signs);
+    groups
 }
 
 fn rows_of(group: Group, keymap: &Keymap) -> Vec<HelpRow> {
-    let mut rows = vec![HelpRow::Head(group)];
+    let mut rows = vec![HelpRow::Head(group.word())];
     for action in Command::ALL.iter().filter(|action| action.group == group) {
         if rows.iter().any(|row| row.holds(action.command)) {
             continue;

@@ -1,5 +1,6 @@
 //! The door as a whole: laws under random messages, and what a responder does step by step.
 
+mod consequences;
 mod findings;
 mod laws;
 mod moves;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::means::Means;
+use super::super::means::Means;
 use super::reader::Reader;
 use crate::domain::signal::Summary;
 use crate::domain::trace::{Operation, Profile, Unread};

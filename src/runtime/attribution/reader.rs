@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use futures_util::StreamExt;
 
-use super::means::Means;
-use super::whole;
+use super::super::means::Means;
+use super::super::whole;
 use crate::domain::signal::Summary;
 use crate::domain::trace::{Profile, Unread};
 use crate::domain::{TraceId, Window};

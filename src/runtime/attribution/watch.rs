@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use super::super::means::{Means, OFTEN, pause};
 use super::baseline::{Baseline, usual_root};
-use super::means::{Means, OFTEN, pause};
 use super::reader::Reader;
 use crate::domain::trace::{Evidence, Findings, Unread};
 use crate::domain::{Failure, Symbol, TraceId, Window};
@@ -19,7 +19,7 @@ const SLOW: Duration = Duration::from_secs(2);
 const BACK: Duration = Duration::from_secs(15 * 60);
 /// How soon after something began to burn the first traces are read.
 const CALM: Duration = Duration::from_millis(500);
-pub(super) async fn watch(means: Means, business_keys: Vec<Symbol>) {
+pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>) {
     let mut reader = Reader::default();
     let mut baseline = Baseline::default();
     let mut failed = 0;
