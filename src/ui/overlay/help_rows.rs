@@ -36,7 +36,9 @@ const TOGETHER: &[(&[Command], &str)] = &[
     (&[C::ShowAll, C::ShowInfo, C::ShowWarn, C::ShowError], "level of the logs"),
     (&[C::RawClocks], "raw clocks"),
     (&[C::FilterByValue], "filter by value"),
-    (&[C::NoteOfKind], "note of a kind"),
+    (&[C::Note, C::NoteOfKind], "note, of a kind"),
+    (&[C::ChangeSeverity, C::Commander, C::Roles], "severity, IC, roles"),
+    (&[C::Redraw, C::Suspend], "redraw, suspend"),
     (&[C::TickStep, C::PassStep], "tick, pass over"),
 ];
 
