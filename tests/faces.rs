@@ -240,3 +240,34 @@ fn what_can_be_done_is_told_without_a_config() {
         assert!(well(&["completions", shell]).contains("snapshot"), "{shell}");
     }
 }
+
+#[test]
+fn gaps_are_told_where_they_are_planted_and_nowhere_else() {
+    assert!(well(&["demo", "--seek", "6m", "gaps"]).contains("✓ no gap"));
+    let broken = said(&["demo", "--broken-propagation", "--seek", "6m", "gaps", "--json"]);
+    assert_eq!(broken.code, Some(1), "{broken:?}");
+    let told: Value = serde_json::from_str(&broken.out).expect("JSON");
+    let edges = told["edges"].as_array().expect("a list");
+    let mut found: Vec<String> = edges
+        .iter()
+        .map(|edge| format!("{} {} {}", text(&edge["code"]), text(&edge["from"]), text(&edge["to"])))
+        .collect();
+    found.sort();
+    assert_eq!(found, ["G2 inventory pricing", "G3 inventory pricing", "G4 routing shipment-planner"]);
+    for edge in edges {
+        assert!(edge["linked"].as_u64() >= edge["traces"].as_u64().map(|traces| traces * 9 / 10), "{edge}");
+        assert!(edge["score"].as_f64().is_some_and(|score| score >= 0.7), "{edge}");
+    }
+    let foreign = told["foreign"].as_array().expect("a list");
+    assert!(
+        matches!(foreign.as_slice(), [only] if only["service"] == "pricing" && only["vendor"] == "Datadog"),
+        "{told}"
+    );
+    assert!(
+        told["silent"].as_array().is_some_and(Vec::is_empty) && told["unnamed"].as_array().is_some_and(Vec::is_empty)
+    );
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}

@@ -15,6 +15,8 @@ mod lies;
 mod loki;
 #[path = "wire/prometheus.rs"]
 mod prometheus;
+#[path = "wire/recorded_traces.rs"]
+mod recorded_traces;
 #[path = "wire/replay.rs"]
 mod replay;
 #[path = "wire/stage.rs"]

@@ -53,6 +53,8 @@ pub(super) struct Decoded {
     pub partial: Option<String>,
     /// Spans without a valid trace id or span id.
     pub skipped: usize,
+    /// The server said that it has no such trace, in words of its protocol rather than by an empty answer.
+    pub is_unknown: bool,
 }
 
 impl Decoded {

@@ -48,7 +48,10 @@ impl Tempo {
             }
         };
         if decoded.spans.is_empty() && decoded.skipped == 0 {
-            return Err(Cause::NotFound(format!("trace {text}")));
+            // A 200 with nothing in it is how the second version says no; it also comes while the first spans are written.
+            let why =
+                if decoded.is_unknown { "the server knows no such trace (404)" } else { "the answer is empty (200)" };
+            return Err(Cause::NotFound(format!("trace {text}: {why}")));
         }
         Ok(Fetched { partial: decoded.partial_in_words(), spans: decoded.spans })
     }
@@ -114,7 +117,7 @@ fn seconds(window: Window) -> (i64, i64) {
 /// What came decides, not what was asked for: a proxy or an older server may answer JSON.
 fn decode(answered: Answered, proto: fn(&[u8]) -> Result<Decoded, Cause>) -> Result<Decoded, Cause> {
     match answered.status {
-        404 => return Ok(Decoded::default()),
+        404 => return Ok(Decoded { is_unknown: true, ..Decoded::default() }),
         422 => {
             let Cause::Refused { status, message } = answered.cause() else { return Err(answered.cause()) };
             let hint = "the trace is larger than the server lets through (max_bytes_per_trace)";

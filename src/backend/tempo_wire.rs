@@ -95,6 +95,9 @@ pub(super) fn traceql(search: &Search) -> String {
     if let Some((key, value)) = &search.attribute {
         conditions.push(attribute(key, value));
     }
+    if let Some(trace) = search.linked_to {
+        conditions.push(format!("link:traceID = \"{trace}\""));
+    }
     if conditions.is_empty() { "{}".into() } else { format!("{{ {} }}", conditions.join(" && ")) }
 }
 
@@ -141,6 +144,7 @@ mod tests {
             errors_only: true,
             longer_than: Some(Duration::from_secs(2)),
             attribute: Some(("order_id".into(), "42".into())),
+            linked_to: None,
         };
         let expected = r#"{ resource.service.name = "check\"out" && status = error && traceDuration > 2000ms && (.order_id = "42" || .order_id = 42) }"#;
         assert_eq!(traceql(&search), expected);

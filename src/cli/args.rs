@@ -17,6 +17,7 @@ Examples:
   kubectl logs -f deploy/pricing | warroom logs -   any lines: kinds, filter, levels; without a config
   warroom check                                  is every server, query and runbook in order?
   warroom demo --seek 6m snapshot --size 120x40  one frame as text, without a terminal
+  warroom demo --broken-propagation gaps         where traces lose their context, and why
   warroom demo --serve                           the simulated servers alone, for any other client
 
 The war room explains its own keys: press ? in it, or run `warroom keys`.";
@@ -97,6 +98,15 @@ pub enum Face {
     Trace {
         /// A trace id or any trace header.
         id: String,
+        /// For machines.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Where traces lose their context on the way from service to service; exits with 1 when they do.
+    Gaps {
+        /// How far back to look.
+        #[arg(long, default_value = "15m", value_parser = seconds, value_name = "TIME")]
+        since: f64,
         /// For machines.
         #[arg(long)]
         json: bool,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::{Face, SloFace};
 use super::world::World;
-use super::{check, keys, open, slo, slo_past, snapshot, trace, what_if};
+use super::{check, gaps, keys, open, slo, slo_past, snapshot, trace, what_if};
 use crate::runtime::Sender;
 
 /// `company` is given the inbox of a war room, when a face opens one.
@@ -23,6 +23,7 @@ pub(super) async fn run(
         Face::Slo { json, about: None } => slo::run(&world, json, out).await,
         Face::Slo { about: Some(about), .. } => about_slos(&world, about, out).await,
         Face::Trace { id, json } => trace::run(&world, &id, json, out).await,
+        Face::Gaps { since, json } => gaps::run(&world, since, json, out).await,
         Face::Keys => keys::print(&world.keymap, out).map(|()| ExitCode::SUCCESS),
         Face::Completions { shell } => {
             keys::completions(shell, out)?;

@@ -8,6 +8,7 @@ mod demo;
 mod faces;
 mod formats;
 mod frame;
+mod gaps;
 mod groups;
 mod journal;
 mod keys;

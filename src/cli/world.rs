@@ -83,6 +83,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
                 .iter()
                 .filter_map(|source| Some((source.name.clone(), source.queries_per_minute?)))
                 .collect(),
+            business_keys: config.business_keys.clone(),
         },
         settings: Settings {
             responder: config.responder.clone(),

@@ -22,3 +22,4 @@ pub use fault::{Fault, FaultError, FaultKind, Target};
 pub use server::Server;
 pub use site::{Clock, Site};
 pub use start::{Options, Running, StartError, Urls, impact_start, start, start_company};
+pub use unlinked::Unlinked;

@@ -9,7 +9,7 @@ use crate::domain::signal::{Span, Summary};
 use crate::domain::{Symbol, TraceId, Window};
 
 /// All spans of a trace in no order, as decoded; `partial` in the server's words when it says that some are missing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fetched {
     pub spans: Vec<Span>,
     pub partial: Option<String>,
@@ -23,6 +23,8 @@ pub struct Search {
     pub longer_than: Option<Duration>,
     /// Attribute and value, on span or resource.
     pub attribute: Option<(Symbol, Symbol)>,
+    /// Has a link to this trace. A server that cannot be asked that finds nothing.
+    pub linked_to: Option<TraceId>,
 }
 
 pub trait Traces: Send + Sync {

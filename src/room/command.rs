@@ -121,6 +121,8 @@ actions! {
         PreviousWarning "previous-warning" "warning before" ["W"]
         NextSlow "next-slow" "next slow one" ["s"]
         PreviousSlow "previous-slow" "slow one before" ["S"]
+        NextGap "next-gap" "next broken context" ["J"]
+        PreviousGap "previous-gap" "broken context before" ["K"]
         Mark "mark" "mark, unmark" ["m"]
         NextMark "next-mark" "next mark" ["u"]
         PreviousMark "previous-mark" "mark before" ["U"]
@@ -136,6 +138,9 @@ actions! {
         Pivot "pivot" "the other signal" ["x"]
         PivotWide "pivot-wide" "the same, wider" ["X"]
         CriticalOnly "critical-only" "critical path only" ["p"]
+        HideSmall "hide-small" "hide below 2.5 %" ["%"]
+        Findings "findings" "who, why, what differs" ["="]
+        CompareTwin "twin" "healthy twin" ["D"]
         Budget "budget" "budget in full" ["b"]
         WhatIf "what-if" "what if it burns" []
         RawClocks "raw-clocks" "clocks raw, adjusted" []
@@ -148,6 +153,7 @@ actions! {
     Record {
         Note "note" "note, here and now" ["i"]
         NoteOfKind "note-of-kind" "note, pick the kind" ["I"]
+        Dispute "dispute" "dispute who is blamed" ["V"]
         Undo "undo" "undo" ["z"]
         Redo "redo" "redo" ["Z"]
     }

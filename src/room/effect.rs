@@ -7,6 +7,7 @@ use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
 use crate::domain::signal::Scan;
 use crate::domain::slo::Slo;
+use crate::domain::trace::Tree;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// Which traces to look for: failing ones, slow ones, and the newest. The answer is in any order, a trace may come
@@ -31,6 +32,19 @@ pub enum Ask {
     Trace {
         id: TraceId,
         around: Option<Window>,
+    },
+    /// What the trace is tied to: its links with what is at their other ends, and where its context was lost, which trace
+    /// goes on there. `traced` are services known to send spans.
+    Ties {
+        tree: Arc<Tree>,
+        traced: Vec<Symbol>,
+        entrypoints: Vec<Symbol>,
+        business_keys: Vec<Symbol>,
+    },
+    /// A healthy trace of the window that is the most like this one.
+    Twin {
+        tree: Arc<Tree>,
+        window: Window,
     },
     /// All lines of the trace; `span` only says which of them matter most when there are too many.
     TraceLines {

@@ -14,7 +14,7 @@ use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Found, Line, Patterns, Sheaf, Summary};
 use crate::domain::slo::{Coverage, Reading};
 use crate::domain::spending::Past;
-use crate::domain::trace::{Attribution, TraceReference, Tree};
+use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
 use crate::domain::{Failure, Symbol, Timestamp, Window};
 
 /// A version of a service that began to run.
@@ -74,18 +74,19 @@ pub enum Fact {
         ticket: Ticket,
         tree: Arc<Tree>,
     },
-    /// Which service is responsible, over `read` of the `found` failing traces.
-    Attributed {
-        ranking: Vec<Attribution>,
-        read: u32,
-        found: u32,
+    /// What hangs on the open trace: links with what is at their other ends, and proposals where its context was lost.
+    Ties {
+        ticket: Ticket,
+        attached: Vec<Attached>,
+        propagation: Propagation,
     },
-    /// Which service holds slow traces up, where those burn the budget and not errors.
-    HeldUp {
-        ranking: Vec<Attribution>,
-        read: u32,
-        found: u32,
+    /// A healthy trace of the same kind; `None` when none was found.
+    Twin {
+        ticket: Ticket,
+        twin: Option<Arc<Tree>>,
     },
+    /// What the failing traces say together; replaces what was known.
+    Attributed(Arc<Findings>),
     /// From the tail. `dropped` counts what the server or the inbox left out before these.
     Lines {
         ticket: Ticket,
@@ -192,6 +193,13 @@ pub enum Fact {
     },
     /// For the responder, once: a theme that is broken, where a copy went.
     Notice(String),
+}
+
+impl Fact {
+    #[must_use]
+    pub fn attributed(findings: Findings) -> Self {
+        Self::Attributed(Arc::new(findings))
+    }
 }
 
 /// How many rows each pane could show in the last frame, its title left out.

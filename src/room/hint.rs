@@ -47,8 +47,26 @@ const TRACE: &[Row] = &[
     (&[C::NextError], "next error"),
     (&[C::OpenRunbook], "runbook"),
     (&[C::Note], "note"),
+    (&[C::Findings], "why"),
+    (&[C::CompareTwin], "healthy twin"),
     (&[C::CriticalOnly], "critical path"),
     (&[C::Details], "details"),
+];
+const FINDINGS: &[Row] = &[
+    (&[C::Down, C::Up], "row"),
+    (&[C::Drill], "an example"),
+    (&[C::FilterByValue], "traces with it"),
+    (&[C::Dispute], "dispute"),
+    (&[C::CompareTwin], "healthy twin"),
+    (&[C::Close], "back"),
+    (&[C::Note], "note"),
+];
+const TWIN: &[Row] = &[
+    (&[C::Down, C::Up], "span"),
+    (&[C::Drill], "the span"),
+    (&[C::Findings], "why"),
+    (&[C::Close], "back"),
+    (&[C::Note], "note"),
 ];
 const LOGS: &[Row] = &[
     (&[C::Down, C::Up], "line"),
@@ -91,6 +109,8 @@ fn rows(room: &Room) -> &'static [Row] {
         Pane::Gauges => GAUGES,
         Pane::Timeline => TIMELINE,
         Pane::Waterfall if room.waterfall.view == WaterfallView::List => LIST,
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Findings => FINDINGS,
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Twin => TWIN,
         Pane::Waterfall => TRACE,
         Pane::Logs if room.logs.of_trace.is_some() => LINES_OF_TRACE,
         Pane::Logs if room.logs.patterns.has_cursor() => PATTERNS,

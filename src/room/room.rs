@@ -19,7 +19,7 @@ use crate::domain::incident::{Alert, Change, ChangeKind, Entry, Incident, Kind, 
 use crate::domain::signal::{Level, Seq};
 use crate::domain::slo::{Slo, Zone};
 use crate::domain::spending::Price;
-use crate::domain::trace::Attribution;
+use crate::domain::trace::Findings;
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
 
 /// How times are written.
@@ -58,14 +58,10 @@ pub struct Impact {
     pub samples: Vec<ImpactSample>,
 }
 
-/// Which service is responsible, over the failing traces that were read.
+/// What the failing traces say together, and when they were read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attributed {
-    /// What was read: slow traces, since errors are too few to be what burns; else failing ones.
-    pub slow: bool,
-    pub ranking: Vec<Attribution>,
-    pub read: u32,
-    pub found: u32,
+    pub findings: Arc<Findings>,
     pub at: Timestamp,
 }
 

@@ -9,6 +9,10 @@ pub enum Slot {
     Search,
     /// The trace that is shown.
     Trace,
+    /// What hangs on the trace that is shown.
+    Ties,
+    /// Its healthy twin.
+    Twin,
     /// The log lines of the trace or span that is shown.
     TraceLines,
     /// The history of the log query.

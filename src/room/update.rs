@@ -18,6 +18,7 @@ mod consequences;
 mod event;
 mod facts;
 mod find;
+mod findings;
 mod folds;
 mod follow;
 mod keys;
@@ -33,7 +34,9 @@ mod signals;
 mod steps;
 mod tail;
 mod tick;
+mod ties;
 mod time;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -132,6 +135,10 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Fold | C::Unfold => folds::fold(room, command == C::Fold),
         C::FoldAll | C::UnfoldAll => folds::fold_all(room, command == C::FoldAll),
         C::CriticalOnly => folds::critical_only(room),
+        C::HideSmall => folds::hide_small(room),
+        C::Findings => findings::open(room),
+        C::CompareTwin => ties::compare(room, out),
+        C::Dispute => findings::dispute(room, out),
         C::RawClocks => folds::raw_clocks(room),
         C::ShiftBack | C::ShiftForward => time::shift(room, command == C::ShiftBack, out),
         C::ZoomIn | C::ZoomOut => time::zoom(room, command == C::ZoomIn, out),
@@ -147,6 +154,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::NextError | C::PreviousError => find::next(room, find::Wanted::Error, command == C::PreviousError),
         C::NextWarning | C::PreviousWarning => find::next(room, find::Wanted::Warning, command == C::PreviousWarning),
         C::NextSlow | C::PreviousSlow => find::next(room, find::Wanted::Slow, command == C::PreviousSlow),
+        C::NextGap | C::PreviousGap => find::next(room, find::Wanted::Gap, command == C::PreviousGap),
         C::NextMark | C::PreviousMark => find::next(room, find::Wanted::Mark, command == C::PreviousMark),
         C::Mark => find::mark(room),
         C::ShowAll | C::ShowInfo | C::ShowWarn | C::ShowError => find::level(room, command),
@@ -157,7 +165,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::WhatIf => budget::ask(room),
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
-        C::FilterByValue => signals::filter_by_value(room),
+        C::FilterByValue => signals::filter_by_value(room, out),
         C::Patterns => patterns::cycle(room),
         C::Around => around::toggle(room),
         C::Note => record::open_note(room, "", out),

@@ -2,7 +2,6 @@
 //! that is long, is counted by `period.rs`.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -70,9 +69,12 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Option<Whole>)
         let burns = burns_now(&slo, &measures);
         means.slowness.note(&slo.name, slo.slow_from(), burns);
         if burns {
-            means.alarm.store(true, Ordering::Relaxed);
+            means.alarm.raise(means.ports.clock.now());
         }
         let past = if failure.is_none() { past(&questions, server.as_ref(), &slo, at).await } else { None };
+        if let Some(start) = past.as_ref().and_then(|past| past.start).filter(|_| burns) {
+            means.alarm.impact(start);
+        }
         // The record knows the start of an incident that began before the strip does.
         let start = (*means.counted_since.borrow()).or_else(|| past.as_ref().and_then(|past| past.start));
         if let Some(since) = start.map(|start| whole_seconds(at.elapsed_since(start)))

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -11,11 +10,10 @@ use super::gate::Gates;
 use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::looking_back::look_back;
-use super::{scan, search, tail};
+use super::{scan, search, tail, ties, twin, whole};
 use crate::domain::incident::Entry;
-use crate::domain::trace::{SkewOptions, Tree};
-use crate::domain::{Cause, Failure, Timestamp, TraceId, Window};
-use crate::port::{Fetched, Metrics, Ports, Reply};
+use crate::domain::{Cause, Failure, Timestamp};
+use crate::port::{Metrics, Ports, Reply};
 use crate::room::{Ask, Effect, Fact, Ticket};
 
 /// A selection that is moved by a held key asks only when it rests.
@@ -140,8 +138,16 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             Ok(Fact::Summaries { ticket, summaries })
         }
         Ask::Trace { id, around } => {
-            let tree = trace(ports, id, around).await?;
+            let tree = whole::trace(ports, id, around).await?;
             Ok(Fact::Trace { ticket, tree: Arc::new(tree) })
+        }
+        Ask::Ties { tree, traced, entrypoints, business_keys } => {
+            let (attached, propagation) = ties::of(ports, tree, traced, entrypoints, business_keys).await?;
+            Ok(Fact::Ties { ticket, attached, propagation })
+        }
+        Ask::Twin { tree, window } => {
+            let twin = twin::of(ports, tree, window).await?;
+            Ok(Fact::Twin { ticket, twin })
         }
         Ask::TraceLines { id, window, .. } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
@@ -162,24 +168,4 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             Ok(Fact::History { ticket, lines: history.lines, more: history.more })
         }
     }
-}
-
-/// Asks the trace servers in turn until one has it; the tree is built off the threads that wait.
-pub async fn trace(ports: &Ports, id: TraceId, around: Option<Window>) -> Reply<Tree> {
-    let mut last = Failure::new("traces", Cause::NotConfigured);
-    let mut servers = futures_util::stream::iter(&ports.traces);
-    while let Some(server) = servers.next().await {
-        match server.trace(id, around).await {
-            Ok(Fetched { spans, partial }) => {
-                let name = server.name().clone();
-                return tokio::task::spawn_blocking(move || Tree::build(id, spans, partial, SkewOptions::default()))
-                    .await
-                    .map_err(|_| {
-                        Failure::new(name, Cause::Malformed("this trace could not be made into a tree".into()))
-                    });
-            }
-            Err(failure) => last = failure,
-        }
-    }
-    Err(last)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -57,8 +57,37 @@ pub(super) struct Means {
     /// Who asks by these means.
     pub asker: Symbol,
     /// Something burns or fires: reading failing traces is worth its price.
-    pub alarm: Arc<AtomicBool>,
+    pub alarm: Alarm,
     pub slowness: Slowness,
+}
+
+/// Since when something burns or fires; never put out, since what was read stays worth showing.
+#[derive(Clone)]
+pub(super) struct Alarm {
+    raised: Arc<AtomicI64>,
+    impact: Arc<AtomicI64>,
+}
+
+impl Alarm {
+    pub fn quiet() -> Self {
+        let never = || Arc::new(AtomicI64::new(i64::MAX));
+        Self { raised: never(), impact: never() }
+    }
+
+    /// The earliest of all that was told stays.
+    pub fn raise(&self, since: Timestamp) {
+        self.raised.fetch_min(since.nanos(), Ordering::Relaxed);
+    }
+
+    /// When what burns now began; known better than by an alert, which may fire for days.
+    pub fn impact(&self, since: Timestamp) {
+        self.impact.store(since.nanos(), Ordering::Relaxed);
+    }
+
+    pub fn since(&self) -> Option<Timestamp> {
+        let told = |nanos: &AtomicI64| Some(nanos.load(Ordering::Relaxed)).filter(|nanos| *nanos != i64::MAX);
+        told(&self.impact).or_else(|| told(&self.raised)).map(Timestamp::from_nanos)
+    }
 }
 
 /// When so much of the wall's time has passed, by a clock that may run at another speed.

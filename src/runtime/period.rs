@@ -12,7 +12,7 @@ use super::burn::server;
 use super::gate::Gates;
 use super::guarded::guarded;
 use super::inbox::Inbox;
-use super::means::{Means, SELDOM, Slowness, pause, report};
+use super::means::{Alarm, Means, SELDOM, Slowness, pause, report};
 use super::patience::Asker;
 use super::questions::{Questions, When};
 use crate::domain::signal::{Answer, Series};
@@ -69,7 +69,7 @@ pub async fn whole_window(
         refresh: Arc::default(),
         gates,
         asker: slo.name.clone(),
-        alarm: Arc::default(),
+        alarm: Alarm::quiet(),
         counted_since: watch::channel(None).1,
         slowness: Slowness::default(),
     };

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
@@ -15,7 +14,7 @@ use tokio::time::Instant;
 use super::gate::Gates;
 use super::guarded::guarded;
 use super::inbox::Sender;
-use super::means::{Means, OFTEN, Slowness, patiently, pause, report};
+use super::means::{Alarm, Means, OFTEN, Slowness, patiently, pause, report};
 use super::patience::Asker;
 use super::{attribution, burn, changes, deploys, period, watchdog};
 use crate::domain::slo::Slo;
@@ -31,6 +30,8 @@ pub struct Plan {
     pub deploys: String,
     /// Questions a minute that a source gets, where it is not the default.
     pub budgets: BTreeMap<Symbol, u32>,
+    /// Attributes that business asks about, in the order of the configuration.
+    pub business_keys: Vec<Symbol>,
 }
 
 /// Starts every poll; dropping the set ends them all.
@@ -49,7 +50,7 @@ pub fn start(
         past: Arc::new(guarded(ports, gates, Asker::Past)),
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
-        alarm: Arc::new(AtomicBool::new(false)),
+        alarm: Alarm::quiet(),
         counted_since: counted_since.clone(),
         slowness: Slowness::default(),
         gates: gates.clone(),
@@ -82,7 +83,7 @@ pub fn start(
         polls.spawn(deploys::watch(means.clone(), plan.deploys.clone()));
     }
     if !ports.traces.is_empty() {
-        polls.spawn(attribution::watch(means.clone()));
+        polls.spawn(attribution::watch(means.clone(), plan.business_keys.clone()));
     }
     for index in 0..ports.metrics.len() {
         let probe = means.clone();
@@ -108,8 +109,8 @@ async fn alerts(means: Means, index: usize) {
             Ok(alerts) => {
                 failed = 0;
                 report(&means, server.name(), Ok(asked.elapsed())).await;
-                if !alerts.is_empty() {
-                    means.alarm.store(true, Ordering::Relaxed);
+                if let Some(since) = alerts.iter().map(|alert| alert.starts).min() {
+                    means.alarm.raise(since);
                 }
                 means.inbox.send(Fact::Alerts { source: server.name().clone(), alerts }).await;
                 None

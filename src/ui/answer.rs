@@ -166,7 +166,7 @@ fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording:
 
 fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let Some(found) = &scene.room.attribution else { return Vec::new() };
-    let Some(first) = found.ranking.first() else { return Vec::new() };
+    let Some(first) = found.findings.ranking.first() else { return Vec::new() };
     if wording > SERVICE {
         return Vec::new();
     }

@@ -9,14 +9,17 @@ use std::time::Duration;
 use warroom::config::{Config, Surroundings};
 use warroom::demo::alerting::Alerting;
 use warroom::demo::promql::{Query, Store, Value, parse};
-use warroom::demo::{Annotation, Company, LogRecord, TraceRecord, scenario};
+use warroom::demo::{Annotation, Company, LogRecord, TraceRecord, Unlinked, scenario};
 use warroom::domain::incident::{Alert, AlertState, Change, Entry, HypothesisStatus, Kind, Origin, Severity};
 use warroom::domain::runbook::{Catalog, parse as parse_page};
 use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
 use warroom::domain::slo::{self, Reading, Slo};
 use warroom::domain::spending::{Past, Slice};
-use warroom::domain::trace::{SkewOptions, Tree, attribute, held_up, responsible};
-use warroom::domain::{Labels, Timestamp, TraceId, Window};
+use warroom::domain::trace::{
+    Attached, Evidence, Findings, Profile, Propagation, SkewOptions, Tree, choose_twin, links, open_ends, proposals,
+    stitches,
+};
+use warroom::domain::{Labels, Symbol, Timestamp, TraceId, Window};
 use warroom::room::{Deploy, Fact, ImpactSample};
 
 const STEP: Duration = Duration::from_secs(15);
@@ -37,6 +40,7 @@ pub struct Estate {
     alerting: Alerting,
     told: Mutex<Told>,
     lines: OnceLock<Vec<Line>>,
+    healthy: OnceLock<Vec<Profile>>,
 }
 
 /// The evening of the lost orders: the impact starts at 18:30 in Paris.
@@ -60,6 +64,7 @@ impl Estate {
             store,
             told: Mutex::default(),
             lines: OnceLock::new(),
+            healthy: OnceLock::new(),
         }
     }
 
@@ -199,13 +204,75 @@ impl Estate {
         let failing = newest(&|record| errors(record) > 0);
         let slow = newest(&|record| summary(record).duration_nanos >= self.slow_from());
         let by_slowness = self.company.name() == "slow-booking" && slow.len() > 2 * failing.len();
-        let read = u32::try_from(if by_slowness { slow.len() } else { failing.len() }).expect("a hundred at most");
-        if by_slowness {
-            let verdicts: Vec<_> = slow.iter().filter_map(|record| held_up(&tree(record))).collect();
-            return Some(Fact::HeldUp { ranking: attribute(&verdicts), read, found: read });
+        let read = if by_slowness { slow } else { failing };
+        let found = u32::try_from(read.len()).expect("a hundred at most");
+        let read: Vec<Profile> = read.iter().rev().map(|record| Profile::of(&tree(record))).collect();
+        let evidence = Evidence {
+            failing: read.iter().collect(),
+            healthy: self.healthy().iter().collect(),
+            baseline: Some(self.before()),
+            found,
+            by_slowness,
+            ..Evidence::default()
+        };
+        (found > 0).then(|| Fact::attributed(Findings::of(evidence, &self.config.business_keys)))
+    }
+
+    fn before(&self) -> Window {
+        Window { start: self.at(-4_800), end: self.at(0) }
+    }
+
+    /// The orders that went well in the eighty minutes before the impact, as far as the sampler kept them.
+    fn healthy(&self) -> &[Profile] {
+        self.healthy.get_or_init(|| {
+            let records = self.records(self.before(), self.at(60));
+            let orders = records.filter(|record| errors(record) == 0 && summary(record).root_name == "POST /orders");
+            orders.map(|record| Profile::of(&tree(&record))).collect()
+        })
+    }
+
+    /// A healthy trace that is like this one.
+    pub fn twin(&self, of: &Tree, window: Window) -> Option<Arc<Tree>> {
+        let kind = |record: &TraceRecord| summary(record).root_name == of.name().as_str() && errors(record) == 0;
+        let records = self.company.traces(window, 2_000).into_iter().filter(|record| kind(record));
+        let candidates: Vec<Tree> = records.take(12).map(|record| tree(&record)).collect();
+        choose_twin(of, &candidates).and_then(|at| candidates.into_iter().nth(at)).map(Arc::new)
+    }
+
+    /// A trace as the company had it before it propagated its context everywhere, and what that is tied to.
+    pub fn torn(&self, id: TraceId) -> (Arc<Tree>, Vec<Attached>, Propagation) {
+        let unlinked = Unlinked::new(Arc::clone(&self.company));
+        let part = tree(&unlinked.trace(id).expect("a trace"));
+        let around = Window { start: part.start().minus(Duration::from_secs(5)), end: part.end() };
+        let others: Vec<Tree> = unlinked.traces(around, 500).iter().map(|record| tree(record)).collect();
+        let keys = &self.config.business_keys;
+        let gaps = |tree: &Tree| Propagation::of(tree, &["pricing".into()], &self.config.entrypoints);
+        let all: Vec<_> = others.iter().flat_map(|tree| open_ends(tree, &gaps(tree).gaps, keys)).collect();
+        let attached = proposals(&part, &stitches(&all));
+        let propagation = gaps(&part);
+        (Arc::new(part), attached, propagation)
+    }
+
+    /// What a trace is tied to, among the traces of the seconds around it.
+    pub fn ties(
+        &self,
+        of: &Tree,
+        traced: &[Symbol],
+        entrypoints: &[Symbol],
+        business_keys: &[Symbol],
+    ) -> (Vec<Attached>, Propagation) {
+        let around =
+            Window { start: of.start().minus(Duration::from_secs(10)), end: of.end().plus(Duration::from_secs(5)) };
+        let others: Vec<Tree> = self.company.traces(around, 2_000).iter().map(|record| tree(record)).collect();
+        let found = Propagation::of(of, traced, entrypoints);
+        let mut ends = open_ends(of, &found.gaps, business_keys);
+        for other in others.iter().filter(|other| other.trace() != of.trace()) {
+            ends.extend(open_ends(other, &Propagation::of(other, traced, entrypoints).gaps, business_keys));
         }
-        let verdicts: Vec<_> = failing.iter().filter_map(|record| responsible(&tree(record))).collect();
-        (read > 0).then(|| Fact::Attributed { ranking: attribute(&verdicts), read, found: read })
+        let mut attached = links(of, &others);
+        attached.extend(proposals(of, &stitches(&ends)));
+        attached.sort_by_key(|attached| attached.row);
+        (attached, found)
     }
 
     fn records(&self, window: Window, now: Timestamp) -> impl Iterator<Item = Arc<TraceRecord>> + use<> {

@@ -163,6 +163,16 @@ impl Desk {
         self.send(Message::Open(Target::Trace(reference)));
     }
 
+    /// The open trace as it is where one service speaks another vendor's headers.
+    pub fn tear(&mut self) {
+        let trace = self.room.lens.trace.expect("an open trace");
+        let (tree, attached, propagation) = self.estate.torn(trace);
+        let ticket = self.room.tickets.draw(Slot::Trace);
+        self.tell(Fact::Trace { ticket, tree });
+        let ticket = self.ticket(Slot::Ties);
+        self.tell(Fact::Ties { ticket, attached, propagation });
+    }
+
     /// The ticket of the latest question in a slot.
     pub fn ticket(&self, slot: Slot) -> Ticket {
         Ticket { slot, turn: self.room.tickets.turn(slot) }
@@ -231,6 +241,11 @@ impl Desk {
                 ticket,
                 tree: self.estate.trace(id).expect("the room asks for traces that it was told of"),
             },
+            Ask::Ties { tree, traced, entrypoints, business_keys } => {
+                let (attached, propagation) = self.estate.ties(&tree, &traced, &entrypoints, &business_keys);
+                Fact::Ties { ticket, attached, propagation }
+            }
+            Ask::Twin { tree, window } => Fact::Twin { ticket, twin: self.estate.twin(&tree, window) },
             Ask::TraceLines { id, window, .. } => {
                 Fact::TraceLines { ticket, lines: self.estate.lines_of(id, window, now), more: false }
             }

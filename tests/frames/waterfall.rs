@@ -46,3 +46,38 @@ fn with_the_details_of_a_span() {
     shows("waterfall_full_details_120x40", &desk.frame(120, 40));
     shows("waterfall_full_details_80x24", &desk.frame(80, 24));
 }
+
+#[test]
+fn the_findings() {
+    let mut desk = Desk::six_minutes();
+    desk.press("=");
+    desk.shows("findings");
+    desk.press("f f");
+    shows("findings_full_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn beside_its_healthy_twin() {
+    let mut desk = Desk::six_minutes();
+    desk.press("D");
+    desk.shows("twin");
+    desk.press("f f");
+    shows("twin_full_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn without_what_takes_no_time() {
+    let mut desk = Desk::six_minutes();
+    desk.press("%");
+    shows("waterfall_without_small_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn where_the_context_was_lost_the_other_part_is_dashed() {
+    let mut desk = Desk::six_minutes();
+    desk.tear();
+    shows("waterfall_lost_context_120x40", &desk.frame(120, 40));
+    shows("waterfall_lost_context_80x24", &desk.frame(80, 24));
+    desk.press("= G");
+    shows("findings_lost_context_120x40", &desk.frame(120, 40));
+}

@@ -8,7 +8,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 use warroom::domain::runbook::{Catalog, parse};
-use warroom::domain::trace::{Attribution, Confidence};
+use warroom::domain::trace::{Attribution, Confidence, Findings};
 use warroom::domain::{Timestamp, TraceId};
 use warroom::room::{
     Fact, ImpactSample, Keymap, Message, Room, Settings, Slot, SourceKind, WaterfallView, ZoneOffset, parse_script,
@@ -79,7 +79,10 @@ pub fn lost_orders(minute: f64) -> Room {
         tell(&mut room, Fact::Burn(slos::reading(at, minute)));
     }
     let (traces, of) = if minute > 10.0 { (405, 412) } else { (98, 100) };
-    tell(&mut room, Fact::Attributed { ranking: ranking(traces, of), read: of, found: of });
+    tell(
+        &mut room,
+        Fact::attributed(Findings { ranking: ranking(traces, of), read: of, found: of, ..Findings::default() }),
+    );
     open_trace(&mut room);
     let ticket = room.tickets.draw(Slot::Tail);
     let lines = signals::lines(room.now, 12);

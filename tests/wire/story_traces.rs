@@ -103,9 +103,10 @@ async fn a_trace_that_nobody_has_is_not_found() {
     let demo = play(SEVEN_MINUTES, 0.0, &[]).await;
     let nobody: TraceId = "77".parse().expect("an id");
     let (tempo, jaeger) = (tempo(&demo), jaeger(&demo));
-    for answer in [tempo.trace(nobody, None).await, jaeger.trace(nobody, None).await] {
-        let cause = answer.expect_err("nothing").cause;
-        assert_eq!(cause, Cause::NotFound("trace 00000000000000000000000000000077".into()));
+    let empty = "trace 00000000000000000000000000000077: the answer is empty (200)";
+    let unknown = "trace 00000000000000000000000000000077";
+    for (answer, words) in [(tempo.trace(nobody, None).await, empty), (jaeger.trace(nobody, None).await, unknown)] {
+        assert_eq!(answer.expect_err("nothing").cause, Cause::NotFound(words.into()));
     }
     demo.stop().await;
 }

@@ -86,11 +86,13 @@ async fn a_consumer_keeps_its_link_and_an_orphan_its_parent() {
 /// 200 with nothing in it, in both encodings, and 404 of the first version.
 #[tokio::test]
 async fn an_unknown_trace_is_not_found() {
-    for call in ["trace_v2_404", "trace_v2_404_pb", "trace_v1_404"] {
+    let (empty, unknown) = ("the answer is empty (200)", "the server knows no such trace (404)");
+    for (call, why) in [("trace_v2_404", empty), ("trace_v2_404_pb", empty), ("trace_v1_404", unknown)] {
         let replay = Replay::serve(move |_: &Asked| recorded(SERVER, call)).await;
         let client = Tempo::connect(replay.endpoint()).expect("a client");
         let failure = client.trace(id("1"), None).await.expect_err("nothing");
-        assert_eq!(failure.cause, Cause::NotFound("trace 00000000000000000000000000000001".into()), "{call}");
+        let expected = format!("trace 00000000000000000000000000000001: {why}");
+        assert_eq!(failure.cause, Cause::NotFound(expected), "{call}");
     }
 }
 

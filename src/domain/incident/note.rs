@@ -9,7 +9,7 @@ use super::{Entry, Evidence, HypothesisStatus, Kind, Origin, Severity};
 use crate::domain::{Symbol, Timestamp};
 
 /// The words that `without ..` at the end of a line may take off.
-const EVIDENCE: [&str; 6] = ["trace", "span", "slo", "line", "alert", "runbook"];
+const EVIDENCE: [&str; 7] = ["trace", "span", "slo", "line", "alert", "runbook", "verdict"];
 const ROLES: [&str; 5] = ["ic", "comms", "ops", "scribe", "deputy"];
 
 /// A note as it was understood.

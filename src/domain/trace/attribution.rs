@@ -101,7 +101,7 @@ impl Attribution {
     }
 }
 
-/// Ranks whom the traces blame, the most often blamed first. Each trace counts once.
+/// Ranks whom the traces blame, the most often blamed for certain first, then by all. Each trace counts once.
 #[must_use]
 pub fn attribute(results: &[Responsible]) -> Vec<Attribution> {
     let of = u32::try_from(results.len()).unwrap_or(u32::MAX);
@@ -125,7 +125,11 @@ pub fn attribute(results: &[Responsible]) -> Vec<Attribution> {
         line.confidence = Confidence::of(line.traces, of);
     }
     ranking.sort_by(|a, b| {
-        b.traces.cmp(&a.traces).then_with(|| a.service.cmp(&b.service)).then_with(|| a.dependency.cmp(&b.dependency))
+        let certain = |line: &Attribution| line.traces - line.uncertain;
+        (certain(b), b.traces)
+            .cmp(&(certain(a), a.traces))
+            .then_with(|| a.service.cmp(&b.service))
+            .then_with(|| a.dependency.cmp(&b.dependency))
     });
     ranking
 }

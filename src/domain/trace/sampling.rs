@@ -7,6 +7,8 @@ use crate::domain::signal::Span;
 
 /// A trace that takes longer is always kept.
 const SLOW_NANOS: i64 = 2_000_000_000;
+/// One of so many of the rest is kept.
+const OF_THE_REST: f64 = 20.0;
 
 /// The rules that the trace fulfils; none for one that was drawn by lot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +36,12 @@ impl Kept {
     #[must_use]
     pub const fn by_lot(self) -> bool {
         !(self.error || self.slow || self.exception)
+    }
+
+    /// How many traces it stands for.
+    #[must_use]
+    pub const fn weight(self) -> f64 {
+        if self.by_lot() { OF_THE_REST } else { 1.0 }
     }
 }
 

@@ -29,6 +29,13 @@ pub struct Tree {
     pub(super) partial: Option<String>,
 }
 
+/// The same spans of the same trace, however they were adjusted.
+impl PartialEq for Tree {
+    fn eq(&self, other: &Self) -> bool {
+        self.trace == other.trace && self.partial == other.partial && self.spans == other.spans
+    }
+}
+
 impl Tree {
     /// Rows, the nodes that stand for missing spans included.
     #[must_use]
@@ -73,6 +80,12 @@ impl Tree {
     #[must_use]
     pub const fn name(&self) -> &Symbol {
         &self.name
+    }
+
+    /// Whether a span without a parent was received; else what is at the top stands for spans that were not.
+    #[must_use]
+    pub fn has_root(&self) -> bool {
+        self.cells.iter().any(|cell| cell.depth == 0 && cell.span != NONE)
     }
 
     /// Sorted, each once.

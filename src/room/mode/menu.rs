@@ -10,13 +10,15 @@ pub enum MenuKind {
     Copy,
     /// The kinds of a note.
     Kinds,
+    /// Values of a span: the choice is what the traces that are looked for have.
+    Values,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub key: Key,
     pub words: String,
-    /// What is copied; what the note begins with; the action's name.
+    /// What is copied; what the note begins with; the action's name; service, key and value with zeros between them.
     pub text: String,
 }
 

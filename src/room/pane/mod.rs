@@ -2,6 +2,7 @@
 
 mod budget;
 mod cursor;
+mod findings;
 mod gauges;
 mod kind;
 mod loading;
@@ -13,6 +14,7 @@ mod waterfall;
 
 pub use budget::{BudgetView, LookedBack};
 pub use cursor::Cursor;
+pub use findings::{Finding, FindingsList, VERDICT, blame_text, blamed_by, disputes, of_trace};
 pub use gauges::GaugesPane;
 pub use kind::{Pane, Zoom};
 pub use loading::Loading;
@@ -20,4 +22,4 @@ pub use logs::{Around, LogsPane, TailState, TraceLines};
 pub use patterns::{PatternsPart, PatternsShown};
 pub use runbook::{RunbookPane, StepState};
 pub use timeline::{Pending, TimelinePane, TimelineRow};
-pub use waterfall::{WaterfallPane, WaterfallView};
+pub use waterfall::{Twin, WaterfallPane, WaterfallView};

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Cursor, Loading};
+use super::{Cursor, FindingsList, Loading};
 use crate::domain::signal::Summary;
-use crate::domain::trace::{Rows, Tree};
+use crate::domain::trace::{Attached, Comparison, Propagation, Rows, Tree};
 use crate::domain::{SpanId, Timestamp, TraceId};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,17 @@ pub enum WaterfallView {
     #[default]
     List,
     Trace,
+    /// What the trace and the failing traces together say.
+    Findings,
+    /// The trace beside a healthy one.
+    Twin,
+}
+
+/// A healthy trace of the same kind, and the two beside each other.
+#[derive(Debug)]
+pub struct Twin {
+    pub tree: Arc<Tree>,
+    pub comparison: Comparison,
 }
 
 #[derive(Debug, Default)]
@@ -30,6 +41,20 @@ pub struct WaterfallPane {
     pub cursor: Cursor,
     pub view: WaterfallView,
     pub critical_only: bool,
+    /// What takes less than 2.5 % of the trace is hidden.
+    pub without_small: bool,
+    /// What hangs on the rows of the tree, in the order of the rows that stand for it.
+    pub attached: Vec<Attached>,
+    /// Where the context of the tree was lost.
+    pub propagation: Propagation,
+    pub ties_state: Loading,
+    pub twin: Option<Twin>,
+    pub twin_state: Loading,
+    /// Over the lines of the comparison.
+    pub twin_cursor: Cursor,
+    pub findings: FindingsList,
+    /// The traces from which links were followed, the last at the end.
+    pub trail: Vec<(TraceId, Option<SpanId>)>,
     /// Times as the hosts told them, their clocks not adjusted.
     pub raw_clocks: bool,
     pub details: bool,
@@ -51,6 +76,13 @@ impl WaterfallPane {
         self.rows.as_ref()?.visible().get(self.cursor.selected).copied()
     }
 
+    /// What hangs on the tree and is selected.
+    #[must_use]
+    pub fn selected_attached(&self) -> Option<&Attached> {
+        let row = self.selected_row().filter(|_| self.view == WaterfallView::Trace)?;
+        self.attached.get(self.rows.as_ref()?.attached(row)?)
+    }
+
     #[must_use]
     pub fn selected_summary(&self) -> Option<&Summary> {
         self.list.get(self.list_cursor.selected)
@@ -61,6 +93,8 @@ impl WaterfallPane {
         match self.view {
             WaterfallView::List => &mut self.list_cursor,
             WaterfallView::Trace => &mut self.cursor,
+            WaterfallView::Findings => &mut self.findings.cursor,
+            WaterfallView::Twin => &mut self.twin_cursor,
         }
     }
 
@@ -68,6 +102,7 @@ impl WaterfallPane {
     pub fn show(&mut self, tree: Arc<Tree>, now: Timestamp) {
         let mut rows = Rows::new(&tree);
         rows.critical_only(self.critical_only);
+        rows.without_small(self.without_small);
         self.cursor = Cursor { height: self.cursor.height, ..Cursor::default() };
         self.cursor.set_total(rows.visible().len());
         self.rows = Some(rows);
@@ -84,13 +119,15 @@ impl WaterfallPane {
             let row = selected.and_then(|row| rows.position(row)).unwrap_or(0);
             self.cursor.reanchor(row, rows.visible().len());
             self.critical_only = rows.is_critical_only();
+            self.without_small = rows.is_without_small();
         }
     }
 
     /// Selects a row of the tree, unfolding what hides it. False when it cannot show.
     pub fn select(&mut self, wanted: u32) -> bool {
         self.refold(|rows| rows.reveal(wanted));
-        let found = self.rows.as_ref().and_then(|rows| rows.visible().binary_search(&wanted).ok());
+        let shown = |rows: &Rows| rows.position(wanted).filter(|at| rows.visible().get(*at) == Some(&wanted));
+        let found = self.rows.as_ref().and_then(shown);
         if let Some(row) = found {
             self.cursor.select(row);
         }

@@ -8,7 +8,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
-use super::{around, ask, find, ledger, patterns, selection, tail};
+use super::{around, ask, find, ledger, patterns, selection, tail, ties};
 
 pub(super) fn ask(room: &mut Room, is_help: bool) {
     let mut prompt = Prompt::new(if is_help { PromptKind::Help } else { PromptKind::Palette }, "");
@@ -108,6 +108,13 @@ pub(super) fn close(room: &mut Room, out: &mut Effects) {
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace && room.waterfall.tree_state.is_asked() => {
             ask::stop_trace(room, out);
             room.explain("stopped asking");
+        }
+        Pane::Waterfall if matches!(room.waterfall.view, WaterfallView::Findings | WaterfallView::Twin) => {
+            let has_trace = room.waterfall.tree.is_some();
+            room.waterfall.view = if has_trace { WaterfallView::Trace } else { WaterfallView::List };
+        }
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Trace && !room.waterfall.trail.is_empty() => {
+            ties::back(room, out);
         }
         _ if room.zoom != Zoom::Normal => room.zoom = Zoom::Normal,
         Pane::Runbook => {

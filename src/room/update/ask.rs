@@ -26,20 +26,39 @@ pub(super) const SEARCH_EVERY: Duration = Duration::from_secs(15);
 /// The traces of the lens's window.
 pub(super) fn search(room: &mut Room, out: &mut Effects) {
     room.waterfall.narrowed = None;
-    fetch_list(room, room.lens.window, None, out);
+    fetch_list(room, room.lens.window, None, None, out);
 }
 
 /// Other traces than those of the lens, until the next [`search`].
 pub(super) fn search_narrow(room: &mut Room, window: Window, service: Option<Symbol>, words: &str, out: &mut Effects) {
     room.waterfall.narrowed = Some(words.to_owned());
-    fetch_list(room, window, service, out);
+    fetch_list(room, window, service, None, out);
 }
 
-fn fetch_list(room: &mut Room, window: Window, service: Option<Symbol>, out: &mut Effects) {
+/// As [`search_narrow`], for traces with this value of this attribute.
+pub(super) fn search_value(
+    room: &mut Room,
+    window: Window,
+    service: Option<Symbol>,
+    value: (Symbol, Symbol),
+    words: &str,
+    out: &mut Effects,
+) {
+    room.waterfall.narrowed = Some(words.to_owned());
+    fetch_list(room, window, service, Some(value), out);
+}
+
+fn fetch_list(
+    room: &mut Room,
+    window: Window,
+    service: Option<Symbol>,
+    attribute: Option<(Symbol, Symbol)>,
+    out: &mut Effects,
+) {
     let ticket = room.tickets.draw(Slot::Search);
     room.waterfall.list_state = Loading::Asked { since: room.now };
     let slow_from = burning_bound(room).unwrap_or(SLOW);
-    let ask = SearchAsk { window, service, attribute: None, slow_from, limit: ROWS };
+    let ask = SearchAsk { window, service, attribute, slow_from, limit: ROWS };
     out.push(Effect::Fetch { ticket, ask: Ask::Search(ask) });
 }
 

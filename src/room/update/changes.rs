@@ -63,7 +63,7 @@ pub(super) fn show(room: &mut Room) {
     let impact = room.impact_start();
     let changes = known(room);
     let responsible =
-        room.attribution.as_ref().and_then(|found| found.ranking.first()).map(|first| first.service.clone());
+        room.attribution.as_ref().and_then(|found| found.findings.ranking.first()).map(|first| first.service.clone());
     let reference = impact.unwrap_or(room.now);
     let found = suspects(&changes, reference, responsible.as_deref());
     let mut text = String::new();

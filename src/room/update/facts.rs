@@ -9,7 +9,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, budget, changes, consequences, ledger, reach, record, search, tail};
+use super::{ask, auto, budget, changes, consequences, findings, ledger, reach, record, search, tail, ties};
 use crate::domain::Failure;
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading};
 
@@ -38,13 +38,15 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             room.waterfall.show(tree, room.now);
             ask::select_span(room);
             ask::ask_lines(room, out);
+            ties::ask(room, out);
+            findings::refresh(room);
         }
-        Fact::Attributed { ranking, read, found } => {
-            room.attribution = Some(Attributed { slow: false, ranking, read, found, at: room.now });
+        Fact::Attributed(findings) => {
+            room.attribution = Some(Attributed { findings, at: room.now });
+            findings::refresh(room);
         }
-        Fact::HeldUp { ranking, read, found } => {
-            room.attribution = Some(Attributed { slow: true, ranking, read, found, at: room.now });
-        }
+        Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
+        Fact::Twin { twin, .. } => ties::take_twin(room, twin),
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
@@ -90,6 +92,8 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
     match fact {
         Fact::Summaries { ticket, .. }
         | Fact::Trace { ticket, .. }
+        | Fact::Ties { ticket, .. }
+        | Fact::Twin { ticket, .. }
         | Fact::Lines { ticket, .. }
         | Fact::TailConnected { ticket, .. }
         | Fact::TailBroken { ticket, .. }
@@ -161,6 +165,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
     match slot {
         Slot::Search => room.waterfall.list_state = room.waterfall.list_state.failed(failure, now),
         Slot::Trace => room.waterfall.tree_state = room.waterfall.tree_state.failed(failure, now),
+        Slot::Ties => room.waterfall.ties_state = room.waterfall.ties_state.failed(failure, now),
+        Slot::Twin => room.waterfall.twin_state = room.waterfall.twin_state.failed(failure, now),
         Slot::TraceLines => {
             for lines in room.logs.of_trace.iter_mut().chain(room.logs.lines_of_open.iter_mut()) {
                 lines.state = lines.state.failed(failure.clone(), now);

@@ -23,6 +23,8 @@ pub(super) enum Wanted {
     Error,
     Warning,
     Slow,
+    /// Where the context was lost.
+    Gap,
     Mark,
 }
 
@@ -33,6 +35,7 @@ impl Wanted {
             Self::Error => "error",
             Self::Warning => "warning",
             Self::Slow => "slow one",
+            Self::Gap => "broken context",
             Self::Mark => "mark",
         }
     }
@@ -82,7 +85,9 @@ fn seek(from: usize, total: usize, back: bool, is_wanted: impl Fn(usize) -> bool
 /// Over all spans, those under a fold too.
 fn next_span(room: &Room, wanted: Wanted, back: bool) -> Option<u32> {
     let tree = room.waterfall.tree.as_ref()?;
-    let from = room.waterfall.selected_row()? as usize;
+    // What hangs on a row stands behind it.
+    let from = room.waterfall.selected_attached().map(|attached| attached.row).or(room.waterfall.selected_row())?;
+    let from = from as usize;
     let slow = tree.duration_nanos() / SLOW_SHARE;
     let found = seek(from, tree.len(), back, |row| {
         let Some(node) = u32::try_from(row).ok().and_then(|row| tree.row(row)) else { return false };
@@ -91,6 +96,7 @@ fn next_span(room: &Room, wanted: Wanted, back: bool) -> Option<u32> {
             Wanted::Error => node.is_error,
             Wanted::Warning => !node.warnings.is_empty() || node.missing.is_some() || node.client_error,
             Wanted::Slow => slow > 0 && node.self_nanos >= slow,
+            Wanted::Gap => room.waterfall.propagation.gaps.iter().any(|gap| gap.row == node.row),
             Wanted::Mark => node.span.is_some_and(|span| room.waterfall.marks.contains(&span.id)),
         }
     });
@@ -117,7 +123,7 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
             Wanted::Match => answers(&judgement.slo),
             Wanted::Error => judgement.state == State::Page,
             Wanted::Warning => matches!(judgement.state, State::Notify | State::Rising),
-            Wanted::Slow | Wanted::Mark => false,
+            Wanted::Slow | Wanted::Gap | Wanted::Mark => false,
         }),
         Pane::Timeline => room.timeline.entry_at(row).is_some_and(|entry| match (wanted, &entry.kind) {
             (Wanted::Match, _) => answers(&entry.text),
@@ -126,18 +132,19 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
             (Wanted::Mark, _) => room.timeline.marks.contains(&entry.id),
             _ => false,
         }),
+        Pane::Waterfall if room.waterfall.view != WaterfallView::List => false,
         Pane::Waterfall => room.waterfall.list.get(row).is_some_and(|summary| match wanted {
             Wanted::Match => answers(&format!("{} {}", summary.root_service, summary.root_name)),
             Wanted::Error => summary.errors.is_some_and(|errors| errors > 0),
             Wanted::Slow => u128::try_from(summary.duration_nanos).is_ok_and(|nanos| nanos >= SLOW.as_nanos()),
             Wanted::Warning => summary.root_service.is_empty(),
-            Wanted::Mark => false,
+            Wanted::Gap | Wanted::Mark => false,
         }),
         Pane::Logs if room.logs.patterns.has_cursor() => room.logs.patterns.at(row).is_some_and(|kind| match wanted {
             Wanted::Match => answers(&kind.template.to_string()),
             Wanted::Error => kind.level >= Level::Error,
             Wanted::Warning => kind.level == Level::Warn,
-            Wanted::Slow | Wanted::Mark => false,
+            Wanted::Gap | Wanted::Slow | Wanted::Mark => false,
         }),
         Pane::Logs => is_wanted_line(room, wanted, row),
         Pane::Runbook => room.runbook.rows.get(row).is_some_and(|at| {

@@ -97,6 +97,23 @@ pub(super) fn critical_only(room: &mut Room) {
     room.explain(if only { "critical path only" } else { "all spans" });
 }
 
+pub(super) fn hide_small(room: &mut Room) {
+    if room.waterfall.tree.is_none() {
+        room.explain("no trace is open: spans are hidden in a trace");
+        return;
+    }
+    let without = !room.waterfall.without_small;
+    room.waterfall.without_small = without;
+    room.waterfall.refold(|rows| rows.without_small(without));
+    follow::note_span(room);
+    let hidden = room.waterfall.rows.as_ref().map_or(0, crate::domain::trace::Rows::small_hidden);
+    room.explain(match (without, hidden) {
+        (false, _) => "all spans".to_owned(),
+        (true, 0) => "no span takes less than 2.5 % of the trace".to_owned(),
+        (true, hidden) => format!("{hidden} spans of less than 2.5 % hidden"),
+    });
+}
+
 pub(super) fn raw_clocks(room: &mut Room) {
     room.waterfall.raw_clocks = !room.waterfall.raw_clocks;
     room.explain(if room.waterfall.raw_clocks {

@@ -7,7 +7,7 @@ use super::super::hint;
 use super::super::keys::{Code, Key, Resolved, show_sequence};
 use super::super::mode::{MenuKind, Mode, PromptKind};
 use super::super::room::Room;
-use super::{app, budget, find, record, runbook, time};
+use super::{app, budget, find, record, runbook, time, values};
 
 /// Gives the action that the key asks for, if it asks for one.
 pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Command> {
@@ -80,6 +80,7 @@ fn choose(room: &mut Room, key: Key, out: &mut Effects) {
     match menu.kind {
         MenuKind::Copy => app::copy(room, choice, out),
         MenuKind::Kinds => record::open_note(room, &choice.text, out),
+        MenuKind::Values => values::chosen(room, choice, out),
         MenuKind::Leader => {}
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn time(room: &Room) -> Option<Timestamp> {
         Pane::Waterfall => match room.waterfall.view {
             WaterfallView::List => room.waterfall.selected_summary().map(|summary| summary.start),
             WaterfallView::Trace => node_time(room),
+            WaterfallView::Findings | WaterfallView::Twin => None,
         },
         Pane::Logs => room.logs.selected().map(|line| line.time),
         Pane::Gauges | Pane::Runbook => None,
@@ -40,7 +41,7 @@ pub(super) fn trace(room: &Room) -> Option<(TraceId, Option<SpanId>)> {
             .find_map(|evidence| evidence.trace.map(|trace| (trace, evidence.span))),
         Pane::Waterfall => match room.waterfall.view {
             WaterfallView::List => room.waterfall.selected_summary().map(|summary| (summary.trace, None)),
-            WaterfallView::Trace => room.waterfall.tree.as_ref().map(|tree| (tree.trace(), room.lens.span)),
+            _ => room.waterfall.tree.as_ref().map(|tree| (tree.trace(), room.lens.span)),
         },
         Pane::Logs => room.logs.selected().and_then(|line| line.trace.map(|trace| (trace, line.span))),
         Pane::Gauges | Pane::Runbook => None,
@@ -56,6 +57,7 @@ pub(super) fn service(room: &Room) -> Option<Symbol> {
                 let row = room.waterfall.selected_row()?;
                 room.waterfall.tree.as_ref()?.row(row)?.span.map(|span| span.service.clone())
             }
+            WaterfallView::Findings | WaterfallView::Twin => None,
         },
         Pane::Logs if room.logs.patterns.has_cursor() => {
             room.logs.patterns.selected().map(|pattern| pattern.service.clone())

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::super::command::Command;
 use super::super::effect::Effects;
 use super::super::mode::{Mode, ValueView};
-use super::super::pane::{Loading, Pane, WaterfallView};
+use super::super::pane::{Loading, Pane, WaterfallView, blame_text, blamed_by};
 use super::super::room::Room;
-use super::{ask, find, folds, origin, patterns, reach, runbook, selection, tail, time};
+use super::{ask, find, findings, folds, origin, patterns, reach, runbook, selection, tail, ties, time, values};
 use crate::domain::Window;
 use crate::domain::incident::{Entry, Kind};
 use crate::domain::signal::Level;
@@ -24,7 +24,13 @@ pub(super) fn drill(room: &mut Room, out: &mut Effects) {
         Pane::Gauges => view(room, queries),
         Pane::Logs if room.logs.patterns.has_cursor() => patterns::open(room),
         Pane::Timeline | Pane::Logs => details(room),
-        Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => details(room),
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Findings => findings::drill(room, out),
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Twin => ties::drill_twin(room),
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
+            if !ties::follow_link(room, out) {
+                details(room);
+            }
+        }
         Pane::Waterfall => match room.waterfall.selected_summary().cloned() {
             Some(summary) => {
                 room.waterfall.chosen = true;
@@ -83,6 +89,19 @@ fn entry(room: &Room) -> Words {
         let trace = evidence.trace.map(|trace| format!("  trace {trace}")).unwrap_or_default();
         text.push_str(&format!("\n\n⇢ {}: {}{trace}", evidence.about, evidence.text));
     }
+    let found = room.attribution.as_ref();
+    if let Some((found, ranking)) =
+        found.and_then(|found| Some((found, blamed_by(&room.alerts, &found.findings, entry)?)))
+    {
+        text.push_str(&format!(
+            "\n\nResponsible, in {} failing traces read of {}:",
+            found.findings.read, found.findings.found
+        ));
+        for line in ranking.iter().take(5) {
+            let percent = line.share() * 100.0;
+            text.push_str(&format!("\n  {:<28} {percent:>5.1} %  {} of {}", blame_text(line), line.traces, line.of));
+        }
+    }
     Some(("Entry".to_owned(), text))
 }
 
@@ -128,6 +147,11 @@ pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
                 tail::show_trace_lines(room, out);
                 room.focus = Pane::Logs;
             }
+            WaterfallView::Findings | WaterfallView::Twin if room.waterfall.tree.is_some() => {
+                tail::show_trace_lines(room, out);
+                room.focus = Pane::Logs;
+            }
+            WaterfallView::Findings | WaterfallView::Twin => room.explain("no trace is open"),
             WaterfallView::Trace => room.explain("the trace has not come yet: its lines are asked for with it"),
             WaterfallView::List => {
                 drill(room, out);
@@ -271,7 +295,13 @@ fn filter_service(room: &mut Room, service: &str) {
     find::set_filter(room, &format!("service={quoted}"));
 }
 
-pub(super) fn filter_by_value(room: &mut Room) {
+pub(super) fn filter_by_value(room: &mut Room, out: &mut Effects) {
+    if room.focus == Pane::Waterfall && room.waterfall.view == WaterfallView::Findings {
+        return findings::filter(room, out);
+    }
+    if room.focus == Pane::Waterfall && room.waterfall.view == WaterfallView::Trace && room.waterfall.details {
+        return values::choose(room);
+    }
     match selection::service(room) {
         Some(service) => {
             filter_service(room, &service);

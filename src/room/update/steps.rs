@@ -128,6 +128,8 @@ pub(super) fn set_height(room: &mut Room, pane: Pane, height: usize) {
         Pane::Waterfall => {
             room.waterfall.list_cursor.set_height(height);
             room.waterfall.cursor.set_height(height);
+            room.waterfall.findings.cursor.set_height(height);
+            room.waterfall.twin_cursor.set_height(height);
         }
         Pane::Logs => {
             if room.logs.patterns.has_cursor() {

@@ -23,7 +23,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, menu: &Menu) -> Overlay
     frame::clear(&mut part, scene);
     let name = match menu.kind {
         MenuKind::Leader => format!("{} …", clean(&menu.title)),
-        MenuKind::Copy | MenuKind::Kinds => clean(&menu.title).into_owned(),
+        MenuKind::Copy | MenuKind::Kinds | MenuKind::Values => clean(&menu.title).into_owned(),
     };
     frame::title(&mut part, scene, 0, &[(name, scene.style(Role::Focus))], "");
     for (at, (choice, key)) in menu.choices.iter().zip(&keys).enumerate().take(rows * columns) {

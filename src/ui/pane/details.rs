@@ -4,6 +4,7 @@
 use ratatui::style::{Modifier, Style};
 
 use super::details_groups::{grouped, value_text};
+use super::twin;
 use crate::domain::Timestamp;
 use crate::domain::signal::{Event, Kind, Span, Status};
 use crate::domain::trace::{Node, Tree};
@@ -225,6 +226,11 @@ fn right(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>, cells: usize, rows: us
         let to = link.span.map_or_else(String::new, |span| format!("  span {}", span.short()));
         let own = if link.trace == tree.trace() { "in this trace".to_owned() } else { format!("trace {}", link.trace) };
         lines.push(vec![("⇢ ".to_owned(), dim), (format!("{own}{to}"), text)]);
+    }
+    let in_twin = twin::of_span(scene, node.row);
+    if !in_twin.is_empty() {
+        head(&mut lines, "In the healthy twin");
+        lines.extend(in_twin);
     }
     let warnings = node.warnings.iter().map(|warning| clean(warning).into_owned()).take(rows);
     let warnings: Vec<String> = warnings.collect();

@@ -1,7 +1,9 @@
 //! What stands in each pane. Its title row is drawn by `draw.rs`.
 
+mod attached;
 mod details;
 mod details_groups;
+mod findings;
 mod gauges;
 mod gauges_cost;
 mod gauges_wide;
@@ -9,12 +11,15 @@ mod home;
 mod home_lists;
 mod level;
 mod logs;
+mod minimap;
 mod page_block;
 mod patterns;
 mod runbook;
 mod timeline;
 mod traces;
 mod tree_text;
+mod twin;
+mod verdict;
 mod waterfall;
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Pane 2: the record. Time, a sign, who, what; long silences compressed, now as a rule.
 
 use crate::domain::incident::{Entry, HypothesisStatus, Kind, Origin, Severity, Standing};
-use crate::domain::slo::duration_text;
+use crate::domain::slo::{duration_text, percent_text};
 use crate::domain::spending::Verdict;
-use crate::room::{Pane, Pending, TimelineRow};
+use crate::room::{Pane, Pending, TimelineRow, blamed_by};
 use crate::ui::clock::seconds;
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
@@ -155,11 +155,28 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
     if entry.evidence.iter().any(|evidence| evidence.trace.is_some()) && entry.origin == Origin::Person {
         right.push_str(" ⇢");
     }
+    let blamed = blamed(scene, entry, end >= WIDE).filter(|blamed| end > TEXT + LEAST_TEXT + width(blamed));
     let style = if gone { scene.style(Role::Faint) } else { scene.style(Role::Text) };
-    let space = end.saturating_sub(TEXT + width(&right));
+    let space = end.saturating_sub(TEXT + width(&right) + blamed.as_ref().map_or(0, |blamed| width(blamed)));
     let text = words(entry, standing, space);
     let x = pen.put_cut(TEXT, y, space, &text, style);
-    pen.put(x, y, &right, scene.style(Role::Warn));
+    let x = pen.put(x, y, &right, scene.style(Role::Warn));
+    pen.put(x, y, &blamed.unwrap_or_default(), scene.style(Role::Crit));
+}
+
+/// From so many columns on what a service called is told too.
+const WIDE: usize = 56;
+/// The name of an alert is worth more than whom it blames.
+const LEAST_TEXT: usize = 21;
+
+/// Beside a page that fires: the service in which its failing traces start to fail, and in how many of them.
+fn blamed(scene: &Scene<'_>, entry: &Entry, wide: bool) -> Option<String> {
+    let found = scene.room.attribution.as_ref()?;
+    let ranking = blamed_by(&scene.room.alerts, &found.findings, entry)?;
+    let first = ranking.first()?;
+    let share = percent_text(first.share(), 0);
+    let to = first.dependency.as_ref().filter(|_| wide).map_or_else(String::new, |name| format!(" → {}", clean(name)));
+    Some(format!(" · {}{to} {share}", clean(&first.service)))
 }
 
 /// What an entry says. Of a zone the word must not be cut off: who knows the zone knows its border.

@@ -1,7 +1,7 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{details, traces, tree_text};
-use crate::domain::trace::{Kept, Node, Rows, Tree};
+use super::{attached, details, findings, minimap, traces, tree_text, twin, verdict};
+use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
@@ -18,8 +18,11 @@ const GAP: usize = 2;
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let pane = &scene.room.waterfall;
     let focused = scene.has_focus(Pane::Waterfall);
-    if pane.view == WaterfallView::List {
-        return traces::title(scene);
+    match pane.view {
+        WaterfallView::List => return traces::title(scene),
+        WaterfallView::Findings => return findings::title(scene),
+        WaterfallView::Twin => return twin::title(scene),
+        WaterfallView::Trace => {}
     }
     let Some(tree) = &pane.tree else {
         return Title { number: "3", name: "Trace", detail: asked(scene), right: Vec::new(), focused, heads: false };
@@ -31,6 +34,15 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     if pane.critical_only {
         right.push(("critical path only  ".to_owned(), scene.style(Role::Warn)));
     }
+    if let Some(rows) = pane.rows.as_ref().filter(|rows| rows.is_without_small()) {
+        right.push((format!("{} below 2.5 % hidden  ", rows.small_hidden()), scene.style(Role::Warn)));
+    }
+    if let Arrival::Arriving { until } = Arrival::of(tree, scene.room.now) {
+        let wait = until.elapsed_since(scene.room.now).as_secs();
+        right.push((format!("◌ still arriving, read again in {wait} s  "), scene.style(Role::Warn)));
+    } else if !tree.has_root() && !tree.is_empty() {
+        right.push(("◌ its root was never received  ".to_owned(), scene.style(Role::Warn)));
+    }
     if pane.raw_clocks {
         right.push(("raw clocks  ".to_owned(), scene.style(Role::Warn)));
     }
@@ -38,10 +50,20 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
-        let kept = Kept::why(tree).to_string();
-        right.push((format!("kept: {kept}"), scene.style(Role::Dim)));
+        let kept = Kept::why(tree);
+        let stands = if kept.by_lot() { format!(", stands for {:.0}", kept.weight()) } else { String::new() };
+        right.push((format!("kept: {kept}{stands}"), scene.style(Role::Dim)));
     }
-    Title { number: "3", name: "Trace", detail: clean(tree.name()).into_owned(), right, focused, heads: false }
+    Title { number: "3", name: "Trace", detail: named(scene, tree), right, focused, heads: false }
+}
+
+/// The name, and before it the traces from which links were followed to it.
+fn named(scene: &Scene<'_>, tree: &Tree) -> String {
+    let name = clean(tree.name());
+    match scene.room.waterfall.trail.last() {
+        Some((from, _)) => format!("{} ⇢ {name}", from.short()),
+        None => name.into_owned(),
+    }
 }
 
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
@@ -85,6 +107,11 @@ fn errors(tree: &Tree) -> String {
 
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let pane = &scene.room.waterfall;
+    match pane.view {
+        WaterfallView::Findings => return findings::draw(pen, scene),
+        WaterfallView::Twin => return twin::draw(pen, scene),
+        WaterfallView::List | WaterfallView::Trace => {}
+    }
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
         return traces::draw(pen, scene);
     };
@@ -99,6 +126,12 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
     holders_line(pen, scene, y, tree, &columns);
     y += 1;
+    if has_minimap(pen.height(), rows) {
+        pen.put(MARKS, y, "all of the trace", scene.style(Role::Dim));
+        let shown: Vec<u32> = rows.visible().iter().copied().skip(pane.cursor.offset).take(pen.height()).collect();
+        minimap::draw(&mut pen.part(columns.bars, y, usize::MAX, 1), scene, tree, &shown);
+        y += 1;
+    }
     let below = below(scene, pen.width(), pen.height().saturating_sub(y), rows.visible().len());
     let height = pen.height().saturating_sub(y + below.len());
     draw_rows(&mut pen.rows(y, height), scene, tree, rows, &columns);
@@ -117,10 +150,16 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
 /// How many rows the tree itself has on a pane of this height, so that the cursor scrolls by what shows.
 pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -> usize {
     let pane = &scene.room.waterfall;
+    match pane.view {
+        WaterfallView::Findings => return height,
+        WaterfallView::Twin => return height.saturating_sub(twin::HEAD),
+        WaterfallView::List | WaterfallView::Trace => {}
+    }
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
         return height.saturating_sub(traces::HEAD);
     };
-    let head = 2 + usize::from(has_axis(width, height)) + usize::from(is_waiting(scene, tree));
+    let above = [has_axis(width, height), has_minimap(height, rows), is_waiting(scene, tree)];
+    let head = 2 + above.into_iter().filter(|row| *row).count();
     let left = height.saturating_sub(head);
     left.saturating_sub(below(scene, width, left, rows.visible().len()).len()).max(1)
 }
@@ -137,10 +176,20 @@ fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec
     let kept = if height < 16 { height.saturating_sub(2) } else { height * 2 / 3 };
     let spare = height.saturating_sub(rows.min(kept));
     let mut lines = Vec::new();
-    if spare >= 2 {
-        lines.extend(details::line(scene, width.saturating_sub(2)).into_iter().take(spare - 1));
+    let cells = width.saturating_sub(2);
+    if height < 16
+        && let Some(short) = verdict::short(scene, cells).filter(|_| spare >= 2)
+    {
+        let details = details::line(scene, cells).into_iter().take(spare.saturating_sub(2).max(1));
+        lines.extend(details);
+        lines.push(short);
+        lines.truncate(spare.saturating_sub(1).max(1));
+        return lines;
     }
-    let mut responsible = responsible(scene, width.saturating_sub(2));
+    if spare >= 2 {
+        lines.extend(details::line(scene, cells).into_iter().take(spare - 1));
+    }
+    let mut responsible = verdict::lines(scene, cells);
     responsible.truncate(spare.saturating_sub(lines.len() + 1));
     if !responsible.is_empty() {
         lines.push(Vec::new());
@@ -149,35 +198,14 @@ fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec
     lines
 }
 
+/// Only a trace that does not fit needs a map.
+fn has_minimap(height: usize, rows: &Rows) -> bool {
+    height >= 10 && rows.visible().len() + 3 > height
+}
+
 /// Where rows are few the strip of who holds the time is axis enough.
 const fn has_axis(width: usize, height: usize) -> bool {
     width >= 70 && height >= 18
-}
-
-/// One row each of the first two; what does not fit is left out as a whole.
-fn responsible(scene: &Scene<'_>, width: usize) -> Vec<Vec<Piece>> {
-    let Some(found) = &scene.room.attribution else { return Vec::new() };
-    let dim = scene.style(Role::Dim);
-    let lines = found.ranking.iter().take(2).enumerate().map(|(at, line)| {
-        let label = if at == 0 { "Responsible     " } else { "                " };
-        let mut pieces = vec![(label.to_owned(), scene.style(Role::Strong))];
-        pieces.push((clean(&line.service).into_owned(), scene.theme.service(&line.service)));
-        if let Some(dependency) = &line.dependency {
-            pieces.push((" → ".to_owned(), scene.style(Role::Text)));
-            pieces.push((clean(dependency).into_owned(), scene.theme.service(dependency)));
-        }
-        pieces.push((" in ".to_owned(), dim));
-        pieces.push((format!("{} of {}", line.traces, line.of), scene.style(Role::Strong)));
-        pieces.push((if found.slow { " slow traces" } else { " failing traces" }.to_owned(), dim));
-        if at == 0 {
-            pieces.push((format!(" ({})", line.confidence.word()), dim));
-        }
-        while pieces_width(&pieces) > width {
-            pieces.pop();
-        }
-        pieces
-    });
-    lines.collect()
 }
 
 /// Another trace was asked for, or could not be had: said above the one that still shows.
@@ -300,10 +328,15 @@ fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, col
     let visible: Vec<u32> = rows.visible().iter().copied().skip(first).take(pen.height()).collect();
     let bars = Bars::new(tree, &visible, pane.raw_clocks);
     for (y, row) in visible.iter().enumerate() {
-        let Some(node) = tree.row(*row) else { continue };
-        draw_row(pen, scene, y, tree, rows, &node, columns);
-        let style = bar_style(scene, &node);
-        bars.draw(&mut pen.part(columns.bars, y, usize::MAX, 1), &node, style);
+        if let Some(attached) = rows.attached(*row).and_then(|at| pane.attached.get(at)) {
+            let (text, text_end) = (MARKS, columns.text);
+            let places = attached::Places { text, text_end, took_end: columns.took, bars: columns.bars };
+            attached::draw(pen, scene, y, tree, attached, &places);
+        } else if let Some(node) = tree.row(*row) {
+            draw_row(pen, scene, y, tree, rows, &node, columns);
+            let style = bar_style(scene, &node);
+            bars.draw(&mut pen.part(columns.bars, y, usize::MAX, 1), &node, style);
+        }
         if first + y == pane.cursor.selected {
             pen.put(0, y, "▸", scene.style(Role::Focus));
             if scene.has_focus(Pane::Waterfall) {
@@ -346,8 +379,10 @@ fn draw_row(
         let weight = if node.is_error_root { Role::Strong } else { Role::Text };
         let hidden =
             if rows.is_folded(node.row) { format!(" +{}", rows.hidden_below(node.row)) } else { String::new() };
+        let gap = scene.room.waterfall.propagation.gaps.iter().find(|gap| gap.row == node.row);
+        let gap = gap.map_or_else(String::new, |gap| format!(" ╌{}", gap.reason.code()));
         let links = if node.span.is_some_and(|span| !span.links.is_empty()) { " ⇢" } else { "" };
-        let after = format!("{hidden}{links}");
+        let after = format!("{hidden}{gap}{links}");
         let cells = space(x).saturating_sub(width(&after));
         x = pen.put_cut(x, y, cells, &clean(node.name), scene.style(weight));
         pen.put(x, y, &after, scene.style(Role::Warn));

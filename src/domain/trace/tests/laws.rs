@@ -108,3 +108,72 @@ proptest! {
         prop_assert_eq!(outline(&build(spans)), outline(&build(shuffled)));
     }
 }
+
+/// Times at the edges of what 64 bits hold, negative durations, thousands of roots.
+fn extreme() -> impl Strategy<Value = Vec<Span>> {
+    let moment = prop_oneof![
+        Just(0_i64),
+        Just(i64::MAX),
+        Just(i64::MIN),
+        Just(9_223_372_036_854_775_000),
+        Just(-1),
+        any::<i64>(),
+    ];
+    let one = (1..60_u64, 0..60_u64, moment.clone(), moment, kind(), any::<bool>());
+    prop::collection::vec(one, 0..60).prop_map(|all| {
+        all.into_iter()
+            .map(|(number, parent, start, end, kind, failed)| {
+                let mut span = span(number, parent, 0, 0).kind(kind).text("server.address", "t").text("order_id", "1");
+                (span.start, span.end) =
+                    (crate::domain::Timestamp::from_nanos(start), crate::domain::Timestamp::from_nanos(end));
+                if failed { span.failed("x") } else { span }
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Everything that is computed of a tree, on trees that no program should send.
+    #[test]
+    fn nothing_panics_on_what_no_program_should_send(spans in extreme(), others in extreme()) {
+        use crate::domain::trace::*;
+        let build = |spans| Tree::build(trace(), spans, None, SkewOptions::default());
+        let (one, other) = (build(spans), build(others));
+        let entrypoints = [crate::domain::Symbol::from("edge")];
+        let traced = [crate::domain::Symbol::from("t")];
+        let keys = [crate::domain::Symbol::from("order_id")];
+        let found = Propagation::of(&one, &traced, &entrypoints);
+        prop_assert!((0.0..=1.0).contains(&found.complete()));
+        let mut ends = open_ends(&one, &found.gaps, &keys);
+        ends.extend(open_ends(&other, &Propagation::of(&other, &traced, &entrypoints).gaps, &keys));
+        for stitch in stitches(&ends) {
+            prop_assert!((0.0..=1.0001).contains(&stitch.score), "{}", stitch.score);
+        }
+        let _ = (links(&one, std::slice::from_ref(&other)), one.by_service(), Arrival::of(&one, one.end()));
+        let mut rows = Rows::new(&one);
+        rows.without_small(true);
+        rows.critical_only(true);
+        let pairs = Comparison::of(&one, &other);
+        prop_assert!((0.0..=1.0).contains(&pairs.likeness()));
+        let (ours, theirs) = (Profile::of(&one), Profile::of(&other));
+        let evidence = Evidence { failing: vec![&ours], healthy: vec![&theirs], slow: vec![&ours], ..Evidence::default() };
+        for outlier in Findings::of(evidence, &keys).outliers {
+            prop_assert!((0.0..=1.0).contains(&outlier.score()));
+        }
+    }
+}
+
+#[test]
+fn fifty_thousand_roots_and_a_chain_of_as_many_are_one_tree_each() {
+    let roots: Vec<Span> = (1..=50_000).map(|number| span(number, 0, 0, 10)).collect();
+    let chain: Vec<Span> = (1..=50_000).map(|number| span(number, number - 1, 0, 10)).collect();
+    let circle: Vec<Span> = (1..=50_000_u64).map(|number| span(number, number % 50_000 + 1, 0, 10)).collect();
+    for (spans, warned) in [(roots, false), (chain, false), (circle, true)] {
+        let tree = tree(spans);
+        assert_eq!(tree.len(), 50_000);
+        assert_eq!(!tree.warnings().is_empty(), warned);
+        assert_eq!(crate::domain::trace::Rows::new(&tree).visible().len(), 50_000);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod changes;
 mod consequences;
+mod findings;
 mod laws;
 mod moves;
 mod notes;

@@ -1,0 +1,14 @@
+//! Broken propagation: where the context of a trace was lost and why, which other trace goes on there, what hangs on a
+//! trace without being of it, and the report over many.
+
+mod attached;
+mod forms;
+mod propagation;
+mod report;
+mod stitch;
+
+pub use attached::{Attached, Tie, links, proposals};
+pub use forms::{Vendor, low_half};
+pub use propagation::{Arrival, Gap, Propagation, Reason};
+pub use report::{Edge, Foreign, Known, Report, Unnamed};
+pub use stitch::{End, LINKED_FROM, MARGIN, Place, Side, Stitch, open_ends, stitches};

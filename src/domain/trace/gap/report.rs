@@ -1,0 +1,295 @@
+//! The gap report over an incident's traces: which edges between services lose the context, how often and why; which
+//! services write logs and no spans; whose error lines name no trace. Reads no server: it is given what was read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::super::header::parse_reference;
+use super::super::tree::Tree;
+use super::forms::{Vendor, low_half};
+use super::propagation::{Arrival, Propagation, Reason};
+use super::stitch::{End, Stitch, open_ends, stitches};
+use crate::domain::signal::{Level, Line};
+use crate::domain::{Symbol, Timestamp, TraceId};
+
+/// Rows of each list that are kept; what is beyond is counted.
+const MOST: usize = 200;
+
+/// A step from one service to another that lost the context.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edge {
+    /// `G1` to `G4`, `G6`.
+    pub code: String,
+    /// `?` when nobody knows.
+    pub from: Symbol,
+    pub to: Symbol,
+    pub traces: u32,
+    /// How many of them a proposal leads over, and the mean score of those.
+    pub linked: u32,
+    pub score: Option<f64>,
+    /// In words, for one of the traces.
+    pub reason: String,
+    /// The hop that most likely drops the context, and why it is thought so.
+    pub hop: String,
+    pub example: TraceId,
+}
+
+/// A service whose lines speak another vendor's ids (G5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Foreign {
+    pub service: Symbol,
+    pub vendor: String,
+    pub lines: u32,
+    /// One of the ids as it was written, and as the trace id that it stands for.
+    pub example: String,
+    pub trace: TraceId,
+    /// Lines whose id is that of a trace that was read, by its low half.
+    pub matched: u32,
+}
+
+/// Error lines of a service, and how many of them name no trace (G8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unnamed {
+    pub service: Symbol,
+    pub lines: u32,
+    pub without: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Traces that were read, and how many of them are whole.
+    pub traces: u32,
+    pub whole: u32,
+    /// Left out, since their spans still come in.
+    pub arriving: u32,
+    /// The part of all steps between services that is whole, 0 to 1.
+    pub complete: f64,
+    /// The most frequent first.
+    pub edges: Vec<Edge>,
+    pub foreign: Vec<Foreign>,
+    /// Services with logs and no spans (G7).
+    pub silent: Vec<Symbol>,
+    /// Services with error lines that name no trace, the most such lines first.
+    pub unnamed: Vec<Unnamed>,
+    /// Log lines that were looked at.
+    pub lines: u32,
+    /// What could not be read, in words.
+    pub problems: Vec<String>,
+    #[serde(skip)]
+    pub stitches: Vec<Stitch>,
+}
+
+/// What is known beside the traces.
+#[derive(Clone, Debug, Default)]
+pub struct Known<'a> {
+    pub entrypoints: &'a [Symbol],
+    pub business_keys: &'a [Symbol],
+    /// Services that send spans, those of the traces that were read included or not.
+    pub traced: &'a [Symbol],
+    pub lines: &'a [Line],
+}
+
+impl Report {
+    /// `now` tells which traces are still arriving.
+    #[must_use]
+    pub fn of(trees: &[Tree], known: &Known<'_>, now: Timestamp) -> Self {
+        let mut traced: BTreeSet<Symbol> = known.traced.iter().cloned().collect();
+        traced.extend(trees.iter().flat_map(|tree| tree.services().iter().cloned()));
+        let list: Vec<Symbol> = traced.iter().cloned().collect();
+        let mut report = Self { lines: count(known.lines.len()), ..Self::default() };
+        let mut ends: Vec<End> = Vec::new();
+        let mut gaps: Vec<(&Tree, Propagation)> = Vec::new();
+        let (mut steps, mut broken) = (0_u64, 0_u64);
+        for tree in trees {
+            if matches!(Arrival::of(tree, now), Arrival::Arriving { .. }) {
+                report.arriving += 1;
+                continue;
+            }
+            let found = Propagation::of(tree, &list, known.entrypoints);
+            report.traces += 1;
+            report.whole += u32::from(found.gaps.is_empty());
+            steps += u64::from(found.steps);
+            broken += found.gaps.iter().filter(|gap| !matches!(gap.reason, Reason::Split(_))).count() as u64;
+            ends.extend(open_ends(tree, &found.gaps, known.business_keys));
+            gaps.push((tree, found));
+        }
+        report.complete = 1.0 - broken as f64 / steps.max(1) as f64;
+        report.stitches = stitches(&ends);
+        report.foreign = foreign(known.lines, trees);
+        report.edges = edges(&gaps, &report.stitches, &report.foreign);
+        report.silent = silent(known.lines, &traced);
+        report.unnamed = unnamed(known.lines);
+        report
+    }
+
+    /// Neither a broken edge nor a silent service.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.edges.is_empty() && self.foreign.is_empty() && self.silent.is_empty() && self.unnamed.is_empty()
+    }
+}
+
+fn edges(gaps: &[(&Tree, Propagation)], stitches: &[Stitch], foreign: &[Foreign]) -> Vec<Edge> {
+    let linked: Vec<&Stitch> = stitches.iter().filter(|stitch| stitch.linked).collect();
+    let mut by_from = BTreeMap::new();
+    let mut by_to = BTreeMap::new();
+    for stitch in &linked {
+        by_from.insert((stitch.from.trace, stitch.from.span), *stitch);
+        by_to.insert((stitch.to.trace, stitch.to.span), *stitch);
+    }
+    let mut edges = Edges::new();
+    let unknown = Symbol::from("?");
+    for (tree, found) in gaps {
+        // An edge counts a trace once, however often the trace goes over it.
+        let mut seen = BTreeSet::new();
+        for gap in &found.gaps {
+            let Some(node) = tree.row(gap.row) else { continue };
+            let place = node.span.map(|span| (tree.trace(), span.id));
+            let (from, to, stitch) = match &gap.reason {
+                Reason::NoServer(called) => {
+                    (node.service.clone(), called.clone(), place.and_then(|at| by_from.get(&at)))
+                }
+                Reason::BeginsInside(service) => {
+                    let stitch = place.and_then(|at| by_to.get(&at));
+                    (
+                        stitch.map_or_else(|| unknown.clone(), |stitch| stitch.from.service.clone()),
+                        service.clone(),
+                        stitch,
+                    )
+                }
+                Reason::NoLink(destination) => {
+                    let stitch = place.and_then(|at| by_to.get(&at));
+                    let from = stitch.map_or_else(|| destination.clone(), |stitch| stitch.from.service.clone());
+                    (from, node.service.clone(), stitch)
+                }
+                Reason::MissingSpan(_) | Reason::Split(_) => {
+                    let parent = node.parent.and_then(|row| tree.row(row)).map(|parent| parent.service.clone());
+                    let below = tree.children(gap.row).next().and_then(|row| tree.row(row));
+                    let to = below.map_or_else(|| unknown.clone(), |below| below.service.clone());
+                    (parent.filter(|_| tree.has_root()).unwrap_or_else(|| unknown.clone()), to, None)
+                }
+            };
+            let key = (gap.reason.code(), from.clone(), to.clone());
+            if !seen.insert(key.clone()) {
+                continue;
+            }
+            let (edge, sum) = edges.entry(key).or_insert_with(|| {
+                let hop = hop(&gap.reason, &from, &to, foreign);
+                let (code, reason) = (gap.reason.code().to_owned(), gap.reason.to_string());
+                let edge =
+                    Edge { code, from, to, traces: 0, linked: 0, score: None, reason, hop, example: tree.trace() };
+                (edge, 0.0)
+            });
+            edge.traces += 1;
+            if let Some(stitch) = stitch {
+                edge.linked += 1;
+                *sum += stitch.score;
+            }
+        }
+    }
+    let mut edges: Vec<Edge> = named_callers(edges)
+        .into_values()
+        .map(|(edge, sum)| Edge { score: (edge.linked > 0).then(|| sum / f64::from(edge.linked)), ..edge })
+        .collect();
+    edges.sort_by(|a, b| {
+        b.traces.cmp(&a.traces).then_with(|| (&a.code, &a.from, &a.to).cmp(&(&b.code, &b.from, &b.to)))
+    });
+    edges.truncate(MOST);
+    edges
+}
+
+type Edges = BTreeMap<(&'static str, Symbol, Symbol), (Edge, f64)>;
+
+/// A part whose caller was not read, but whose like were all called by one service, was most likely called by it too.
+fn named_callers(mut edges: Edges) -> Edges {
+    let nameless: Vec<(&'static str, Symbol, Symbol)> =
+        edges.keys().filter(|(code, from, _)| *code == "G3" && *from == "?").cloned().collect();
+    for key in nameless {
+        let known: Vec<(&'static str, Symbol, Symbol)> =
+            edges.keys().filter(|(code, from, to)| *code == "G3" && *from != "?" && *to == key.2).cloned().collect();
+        if let [only] = known.as_slice()
+            && let Some((lost, _)) = edges.remove(&key)
+            && let Some((edge, _)) = edges.get_mut(only)
+        {
+            edge.traces += lost.traces;
+        }
+    }
+    edges
+}
+
+/// Where the context most likely goes missing. Another vendor's ids in the callee's lines settle the question.
+fn hop(reason: &Reason, from: &Symbol, to: &Symbol, foreign: &[Foreign]) -> String {
+    let speaks = foreign.iter().find(|foreign| foreign.service == *to);
+    match (reason, speaks) {
+        (Reason::NoServer(_) | Reason::BeginsInside(_), Some(other)) => {
+            format!("{to} reads {} headers and not traceparent (its lines name {} ids)", other.vendor, other.vendor)
+        }
+        (Reason::NoServer(_), None) => format!("{from} sends no traceparent, or {to} does not read it"),
+        (Reason::BeginsInside(_), None) => format!("whoever calls {to} sends no traceparent, or {to} does not read it"),
+        (Reason::NoLink(_), _) => format!("{from} writes no traceparent into the message, or {to} does not link it"),
+        (Reason::MissingSpan(_), _) => {
+            format!(
+                "a service between {from} and {to} passes the context on and exports nothing, or its spans were lost"
+            )
+        }
+        (Reason::Split(_), _) => "the collectors: send all spans of a trace to one of them".to_owned(),
+    }
+}
+
+fn foreign(lines: &[Line], trees: &[Tree]) -> Vec<Foreign> {
+    let halves: BTreeMap<u64, TraceId> = trees.iter().map(|tree| (low_half(tree.trace()), tree.trace())).collect();
+    let mut found: BTreeMap<(Symbol, &'static str), Foreign> = BTreeMap::new();
+    for line in lines {
+        let text = line.raw.to_lowercase();
+        let Some(vendor) = Vendor::of_field(&text).filter(|vendor| *vendor != Vendor::W3c) else { continue };
+        let Some(reference) = parse_reference(&line.raw) else { continue };
+        let entry = found.entry((line.service.clone(), vendor.word())).or_insert_with(|| Foreign {
+            service: line.service.clone(),
+            vendor: vendor.word().to_owned(),
+            lines: 0,
+            example: vendor.write(reference.trace, None),
+            trace: reference.trace,
+            matched: 0,
+        });
+        entry.lines += 1;
+        // What the vendor wrote is a half; the whole is known where such a trace was read.
+        if let Some(whole) = halves.get(&low_half(reference.trace)) {
+            if entry.matched == 0 {
+                (entry.example, entry.trace) = (vendor.write(reference.trace, None), *whole);
+            }
+            entry.matched += 1;
+        }
+    }
+    let mut found: Vec<Foreign> = found.into_values().collect();
+    found.sort_by(|a, b| b.lines.cmp(&a.lines).then_with(|| a.service.cmp(&b.service)));
+    found.truncate(MOST);
+    found
+}
+
+fn silent(lines: &[Line], traced: &BTreeSet<Symbol>) -> Vec<Symbol> {
+    let speaking: BTreeSet<&Symbol> =
+        lines.iter().map(|line| &line.service).filter(|service| !service.is_empty() && *service != "?").collect();
+    speaking.into_iter().filter(|service| !traced.contains(*service)).take(MOST).cloned().collect()
+}
+
+fn unnamed(lines: &[Line]) -> Vec<Unnamed> {
+    let mut found: BTreeMap<&Symbol, (u32, u32)> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.level >= Level::Error) {
+        let (all, without) = found.entry(&line.service).or_default();
+        *all += 1;
+        *without += u32::from(line.trace.is_none() && parse_reference(&line.raw).is_none());
+    }
+    let mut found: Vec<Unnamed> = found
+        .into_iter()
+        .filter(|(_, (_, without))| *without > 0)
+        .map(|(service, (lines, without))| Unnamed { service: service.clone(), lines, without })
+        .collect();
+    found.sort_by(|a, b| b.without.cmp(&a.without).then_with(|| a.service.cmp(&b.service)));
+    found.truncate(MOST);
+    found
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

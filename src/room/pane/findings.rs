@@ -1,0 +1,134 @@
+//! What the open trace and the failing traces together say, as rows to walk: who is responsible and why, what speaks
+//! against it, what failing traces share, whose time it was, where the context was lost. Not how they are drawn.
+
+use super::Cursor;
+use crate::domain::incident::{Alert, Entry, Kind, Timeline};
+use crate::domain::trace::{Attribution, Findings, Propagation, ServiceShare, Tree};
+
+/// Rows of each list that are shown.
+const MOST: usize = 12;
+/// What the evidence of an entry that disputes a verdict is about.
+pub const VERDICT: &str = "verdict";
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Finding {
+    /// A heading and what stands at its right.
+    Heading(&'static str, String),
+    /// By its place in the ranking.
+    Blame(usize),
+    For(String),
+    Against(String),
+    /// Somebody disputes the first of the ranking: who, and the words.
+    Disputed(String),
+    /// By its place among the outliers.
+    Outlier(usize),
+    /// Whom slow traces wait for, by its place.
+    Excess(usize),
+    Service(ServiceShare),
+    /// A gap of the open trace by its place.
+    Gap(usize),
+    /// A remark that leads nowhere.
+    Remark(String),
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct FindingsList {
+    pub rows: Vec<Finding>,
+    pub cursor: Cursor,
+}
+
+impl FindingsList {
+    #[must_use]
+    pub fn selected(&self) -> Option<&Finding> {
+        self.rows.get(self.cursor.selected)
+    }
+
+    /// The rows anew; the same row stays selected as far as it is still there.
+    pub fn lay_out(&mut self, found: Option<&Findings>, pane_rows: Vec<Finding>, timeline: &Timeline) {
+        let before = self.selected().cloned();
+        self.rows = of_failures(found, timeline);
+        self.rows.extend(pane_rows);
+        let same = before.and_then(|before| self.rows.iter().position(|row| *row == before));
+        let first = self.rows.iter().position(|row| !matches!(row, Finding::Heading(..))).unwrap_or(0);
+        self.cursor.reanchor(same.unwrap_or(first), self.rows.len());
+    }
+}
+
+/// `pricing → redis`.
+#[must_use]
+pub fn blame_text(line: &Attribution) -> String {
+    match &line.dependency {
+        Some(dependency) => format!("{} → {dependency}", line.service),
+        None => line.service.to_string(),
+    }
+}
+
+/// The entries that stand and dispute this verdict, the newest last.
+pub fn disputes<'a>(timeline: &'a Timeline, verdict: &'a str) -> impl Iterator<Item = &'a Entry> {
+    timeline.effective().filter(move |entry| {
+        entry.evidence.iter().any(|evidence| evidence.about == VERDICT && evidence.text == verdict)
+    })
+}
+
+/// Whom the failing traces of a firing page blame: those through the alert's service where it names one, else all.
+/// Nothing for an entry of another kind, an alert that has cleared, or one that does not page.
+#[must_use]
+pub fn blamed_by<'a>(alerts: &[Alert], found: &'a Findings, entry: &Entry) -> Option<&'a [Attribution]> {
+    let Kind::AlertFired { fingerprint, .. } = &entry.kind else { return None };
+    let alert = alerts.iter().find(|alert| alert.fingerprint == *fingerprint && alert.is_page())?;
+    let service = alert.labels.first_of(&["service", "service_name", "app"]);
+    Some(found.for_service(service.map(|service| service.as_str())))
+}
+
+fn of_failures(found: Option<&Findings>, timeline: &Timeline) -> Vec<Finding> {
+    let Some(found) = found else {
+        return vec![
+            Finding::Heading("Responsible", String::new()),
+            Finding::Remark("no failing trace was read: they are read once something burns or fires".to_owned()),
+        ];
+    };
+    let mut rows =
+        vec![Finding::Heading("Responsible", format!("{} of {} failing traces read", found.read, found.found))];
+    rows.extend((0..found.ranking.len().min(MOST)).map(Finding::Blame));
+    if let Some(first) = found.ranking.first() {
+        let verdict = blame_text(first);
+        let said = disputes(timeline, &verdict).map(|entry| format!("{}: {}", entry.author, entry.text));
+        rows.extend(said.map(Finding::Disputed));
+    } else {
+        rows.push(Finding::Remark("no error reaches the root of any of them".to_owned()));
+    }
+    rows.extend(found.reasons.iter().cloned().map(Finding::For));
+    rows.extend(found.against.iter().cloned().map(Finding::Against));
+    let compared = format!("{} failing against {} healthy", found.compared.0, found.compared.1);
+    rows.push(Finding::Heading("What failing traces share", compared));
+    if found.outliers.is_empty() {
+        let why = if found.compared.1 == 0 { "healthy traces are still being read" } else { "nothing sets them apart" };
+        rows.push(Finding::Remark(why.to_owned()));
+    }
+    rows.extend((0..found.outliers.len().min(MOST)).map(Finding::Outlier));
+    if !found.excess.is_empty() {
+        let slow = format!("{} slow traces without an error, by the medians", found.slow);
+        rows.push(Finding::Heading("Where slow ones wait", slow));
+        rows.extend((0..found.excess.len().min(5)).map(Finding::Excess));
+    }
+    rows
+}
+
+/// The rows that the open trace adds. `is_asked` while its gaps are still being looked for.
+#[must_use]
+pub fn of_trace(tree: &Tree, propagation: &Propagation, is_asked: bool) -> Vec<Finding> {
+    let services = tree.by_service();
+    let mut rows = vec![Finding::Heading("Services of this trace", "share of its time, errors".to_owned())];
+    let more = services.len().saturating_sub(MOST);
+    rows.extend(services.into_iter().take(MOST).map(Finding::Service));
+    if more > 0 {
+        rows.push(Finding::Remark(format!("… {more} more services")));
+    }
+    let complete = format!("complete {:.0} %", propagation.complete() * 100.0);
+    rows.push(Finding::Heading("Where its context was lost", complete));
+    if propagation.gaps.is_empty() {
+        rows.push(Finding::Remark(if is_asked { "being looked for" } else { "nowhere" }.to_owned()));
+    }
+    rows.extend((0..propagation.gaps.len().min(MOST)).map(Finding::Gap));
+    rows
+}

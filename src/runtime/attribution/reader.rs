@@ -1,0 +1,64 @@
+//! Reads traces and keeps what they are reduced to, so that none is read twice. Not which traces: that is `attribution.rs`
+//! and `baseline.rs`.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt;
+
+use super::super::means::Means;
+use super::super::whole;
+use crate::domain::signal::Summary;
+use crate::domain::trace::{Profile, Unread};
+use crate::domain::{TraceId, Window};
+
+/// Asked of one server at a time.
+const AT_ONCE: usize = 4;
+/// Traces read once are not read again; past this many those that nobody asks for are forgotten.
+const REMEMBERED: usize = 2_000;
+
+/// Traces that were read, reduced; and how many questions that cost.
+#[derive(Default)]
+pub(super) struct Reader {
+    known: BTreeMap<TraceId, Profile>,
+    pub requests: u32,
+}
+
+impl Reader {
+    /// The profiles of these traces; of those that could not be read the reasons, counted.
+    pub async fn read(&mut self, means: &Means, rows: &[Summary], window: Window) -> (Vec<TraceId>, Unread) {
+        let new: Vec<TraceId> =
+            rows.iter().map(|row| row.trace).filter(|trace| !self.known.contains_key(trace)).collect();
+        if self.known.len() + new.len() > REMEMBERED {
+            self.known.retain(|trace, _| rows.iter().any(|row| row.trace == *trace));
+        }
+        self.requests = self.requests.saturating_add(u32::try_from(new.len()).unwrap_or(u32::MAX));
+        let read: Vec<_> = futures_util::stream::iter(new)
+            .map(|id| async move {
+                let tree = whole::trace(&means.ports, id, Some(window)).await;
+                // Reducing a tree of 100,000 spans is no work for a thread that waits.
+                let profile = match tree {
+                    Ok(tree) => tokio::task::spawn_blocking(move || Profile::of(&tree))
+                        .await
+                        .map_err(|_| "it could not be analysed".to_owned()),
+                    Err(failure) => Err(failure.cause.to_string()),
+                };
+                (id, profile)
+            })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        let mut unread = Unread::new();
+        for (id, profile) in read {
+            match profile {
+                Ok(profile) => drop(self.known.insert(id, profile)),
+                // The id is in the words of some failures: counted together they would each be another.
+                Err(why) => *unread.entry(why.replace(&id.to_string(), "it")).or_default() += 1,
+            }
+        }
+        (rows.iter().map(|row| row.trace).filter(|trace| self.known.contains_key(trace)).collect(), unread)
+    }
+
+    pub fn profiles(&self, traces: &[TraceId]) -> Vec<&Profile> {
+        traces.iter().filter_map(|trace| self.known.get(trace)).collect()
+    }
+}
