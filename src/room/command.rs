@@ -138,6 +138,7 @@ actions! {
         CriticalOnly "critical-only" "critical path only" ["p"]
         RawClocks "raw-clocks" "clocks raw, adjusted" []
         FilterByValue "filter-by-value" "filter by this value" ["*"]
+        Query "ask-server" "query a server" [";"]
         FoldAll "fold-all" "fold all" ["("]
         UnfoldAll "unfold-all" "unfold all" [")"]
     }
@@ -154,7 +155,7 @@ actions! {
         Commander "commander" "commander" [",c"]
         Roles "roles" "roles" [",o"]
         Resolve "resolve" "resolve" [",R"]
-        WhatChanged "what-changed" "what changed before" [",w"]
+        WhatChanged "what-changed" "what changed" [",w"]
     }
     Runbook {
         OpenRunbook "runbook" "runbook of this" ["r"]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
+use crate::domain::query::Language;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// Which traces to look for: failing ones, slow ones, and the newest. The answer is in any order, a trace may come
@@ -33,6 +34,12 @@ pub enum Ask {
     TraceLines {
         id: TraceId,
         span: Option<SpanId>,
+        window: Window,
+    },
+    /// What a responder typed, in the server's own language; answered by `Fact::Queried` or `Fact::Failed`.
+    Query {
+        language: Language,
+        text: String,
         window: Window,
     },
     /// The latest lines of the window, oldest first in the answer.

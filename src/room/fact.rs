@@ -10,7 +10,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Line, Summary};
+use crate::domain::signal::{Answer, Line, Summary};
 use crate::domain::slo::Reading;
 use crate::domain::trace::{Attribution, TraceReference, Tree};
 use crate::domain::{Failure, Symbol, Timestamp, Window};
@@ -42,6 +42,14 @@ pub struct ImpactSample {
     /// Bad events in the step.
     pub bad: f64,
     pub total: f64,
+}
+
+/// What a typed query brought back.
+#[derive(Clone, Debug)]
+pub enum Answered {
+    Numbers(Answer),
+    Lines { lines: Vec<Line>, more: bool },
+    Traces(Vec<Summary>),
 }
 
 /// Answers with a ticket count only while no later question was asked in its slot.
@@ -83,6 +91,10 @@ pub enum Fact {
         ranking: Vec<Attribution>,
         read: u32,
         found: u32,
+    },
+    Queried {
+        ticket: Ticket,
+        answer: Answered,
     },
     /// From the tail. `dropped` counts what the server or the inbox left out before these.
     Lines {

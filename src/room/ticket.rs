@@ -15,6 +15,8 @@ pub enum Slot {
     History,
     /// The tail of the log query.
     Tail,
+    /// A query that was typed.
+    Query,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

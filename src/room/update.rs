@@ -18,6 +18,7 @@ mod folds;
 mod follow;
 mod keys;
 mod ledger;
+mod query;
 mod record;
 mod runbook;
 mod selection;
@@ -123,6 +124,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Details => signals::details(room),
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
+        C::Query => query::ask(room),
         C::FilterByValue => signals::filter_by_value(room),
         C::Note => record::open_note(room, "", out),
         C::NoteOfKind => record::pick_kind(room),

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::inbox::Sender;
 use super::jobs::Jobs;
-use super::{search, tail};
+use super::{query, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::trace::{SkewOptions, Tree};
 use crate::domain::{Cause, Failure, TraceId, Window};
@@ -124,6 +124,7 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let history = logs.of_trace(id, window, LINES).await?;
             Ok(Fact::TraceLines { ticket, lines: history.lines, more: history.more })
         }
+        Ask::Query { language, text, window } => query::run(ports, ticket, language, &text, window).await,
         Ask::History { query, window, limit } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
             let history = logs.history(&query, window, limit).await?;

@@ -12,6 +12,7 @@ mod ledger;
 mod means;
 mod outside;
 mod poll;
+mod query;
 mod run;
 mod screen;
 mod script;

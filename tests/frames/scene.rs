@@ -9,7 +9,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 use warroom::domain::trace::parse_reference;
-use warroom::domain::{Timestamp, Window};
+use warroom::domain::{Cause, Failure, Timestamp, Window};
 use warroom::room::{
     Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket,
     ZoneOffset, parse_script, start, update,
@@ -216,6 +216,11 @@ impl Desk {
             },
             Ask::TraceLines { id, window, .. } => {
                 Fact::TraceLines { ticket, lines: self.estate.lines_of(id, window, now), more: false }
+            }
+            Ask::Query { .. } => {
+                let message = "1:13: parse error: unexpected <by> in aggregation".to_owned();
+                let failure = Failure::new("prometheus", Cause::Refused { status: 400, message });
+                Fact::Failed { ticket, failure }
             }
             Ask::History { window, limit, .. } => {
                 let mut lines = self.estate.lines(window);

@@ -8,7 +8,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
-use super::{ask, find, ledger, selection, tail};
+use super::{ask, find, ledger, query, selection, tail};
 
 pub(super) fn ask(room: &mut Room, is_help: bool) {
     let mut prompt = Prompt::new(if is_help { PromptKind::Help } else { PromptKind::Palette }, "");
@@ -50,9 +50,11 @@ pub(super) fn copy_menu(room: &mut Room) {
         }
         Pane::Timeline => offer('e', "the entry", room.timeline.selected().map(|entry| entry.text.clone())),
         Pane::Runbook => offer('c', "this row", room.runbook.selected().map(|(_, block)| find::block_text(block))),
-        Pane::Logs => offer('q', "the query", Some(room.logs.query.clone())),
+        Pane::Logs => offer('r', "the query", Some(room.logs.query.clone())),
         Pane::Waterfall => {}
     }
+    offer('q', "its query as a curl line", query::as_curl(room));
+    offer('Q', "the last typed query as a curl line", query::typed_as_curl(room));
     if choices.is_empty() {
         room.explain("nothing to copy is under the cursor");
         return;

@@ -9,7 +9,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, changes, ledger, record, tail};
+use super::{ask, auto, changes, ledger, query, record, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -38,6 +38,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::HeldUp { ranking, read, found } => {
             room.attribution = Some(Attributed { slow: true, ranking, read, found, at: room.now });
         }
+        Fact::Queried { answer, .. } => query::answered(room, answer, out),
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
@@ -71,6 +72,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
     match fact {
         Fact::Summaries { ticket, .. }
         | Fact::Trace { ticket, .. }
+        | Fact::Queried { ticket, .. }
         | Fact::Lines { ticket, .. }
         | Fact::TailConnected { ticket, .. }
         | Fact::TailBroken { ticket, .. }
@@ -135,6 +137,7 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
             }
         }
         Slot::History => tail::history_failed(room, failure, out),
+        Slot::Query => query::failed(room, &failure),
         Slot::Tail => {
             tail::broken(room, failure, 1, now);
             room.logs.is_tail_over = true;

@@ -42,7 +42,7 @@ fn is_tailing(room: &Room) -> bool {
     room.tickets.turn(Slot::Tail) > 0
 }
 
-fn start_tail(room: &mut Room, from: Option<Timestamp>, out: &mut Effects) {
+pub(super) fn start_tail(room: &mut Room, from: Option<Timestamp>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Tail);
     let query = room.settings.log_query.clone();
     room.logs.tail = TailState::Connecting;

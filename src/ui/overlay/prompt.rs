@@ -20,7 +20,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
         PromptKind::Filter { .. } => ("/".to_owned(), "words  !not these  key=value"),
         PromptKind::GoTo => ("@".to_owned(), "03:14  -20m  start"),
         PromptKind::PassReason { step, .. } => (format!("pass over step {step}, because "), ""),
-        PromptKind::Palette | PromptKind::Help => (":".to_owned(), ""),
+        PromptKind::Query { .. } | PromptKind::Palette | PromptKind::Help => (":".to_owned(), ""),
     };
     let cells = pen.width();
     let mut row = pen.rows(y, 1);

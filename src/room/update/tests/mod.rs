@@ -4,6 +4,7 @@ mod changes;
 mod laws;
 mod moves;
 mod notes;
+mod query;
 mod record;
 mod sample;
 mod signals;
