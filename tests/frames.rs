@@ -9,6 +9,8 @@ mod booking;
 mod company;
 #[path = "frames/failure.rs"]
 mod failure;
+#[path = "frames/gauge_states.rs"]
+mod gauge_states;
 #[path = "frames/gauges.rs"]
 mod gauges;
 #[path = "frames/hostile.rs"]

@@ -1,5 +1,7 @@
 //! The real binary in a pseudo terminal: it starts, listens, ends in every way a program can end, and gives the terminal back.
 
+#[path = "pty/continued.rs"]
+mod continued;
 #[path = "pty/ending.rs"]
 mod ending;
 #[path = "pty/record.rs"]

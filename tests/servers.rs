@@ -12,8 +12,14 @@ mod alertmanager;
 mod installed;
 #[path = "servers/prometheus.rs"]
 mod prometheus;
+#[path = "servers/rules.rs"]
+mod rules;
 #[path = "servers/served.rs"]
 mod served;
+#[path = "servers/slices.rs"]
+mod slices;
+#[path = "servers/texts.rs"]
+mod texts;
 #[path = "servers/tools.rs"]
 mod tools;
 #[path = "servers/wait.rs"]

@@ -35,3 +35,5 @@ mod tail;
 mod tail_server;
 #[path = "wire/tempo.rs"]
 mod tempo;
+#[path = "wire/unfit.rs"]
+mod unfit;

@@ -11,7 +11,7 @@ use reqwest::{Client, Response, StatusCode};
 use url::{Host, Url};
 
 use super::endpoint::Endpoint;
-use super::{retry, tls, words};
+use super::{retry, skew, tls, words};
 use crate::domain::{Cause, Failure, Symbol};
 
 const MIB: usize = 1024 * 1024;
@@ -60,6 +60,8 @@ pub(super) struct Answered {
     pub status: u16,
     pub content_type: String,
     pub body: Vec<u8>,
+    /// Of the server's clock against ours, in seconds; see `skew.rs`.
+    pub skew: Option<i64>,
 }
 
 impl Answered {
@@ -182,6 +184,7 @@ impl Http {
         let content_type = text(response.headers().get(CONTENT_TYPE)).to_ascii_lowercase();
         let wait = retry::after(text(response.headers().get(RETRY_AFTER)));
         let target = host_of(text(response.headers().get(LOCATION)));
+        let skew = skew::of(response.headers(), chrono::Utc::now());
         let mut body = Vec::new();
         // Of an error the beginning is enough.
         let (bound, whole) = if status.is_success() { (bound, true) } else { (bound.min(ERROR_BOUND), false) };
@@ -208,7 +211,7 @@ impl Http {
                 status: redirect.as_u16(),
                 message: format!("it sends us on to {target}, which we do not follow with our credentials"),
             }),
-            _ => Ok(Answered { status: status.as_u16(), content_type, body }),
+            _ => Ok(Answered { status: status.as_u16(), content_type, body, skew }),
         }
     }
 

@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use super::endpoint::Endpoint;
 use super::http::{Ask, Http};
 use super::prometheus_wire as wire;
+use super::skew;
 use crate::domain::signal::Answer;
 use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Probe, Reply};
@@ -28,7 +29,12 @@ impl Prometheus {
     }
 
     async fn ask(&self, ask: Ask<'_>) -> Reply<Answer> {
-        let answer = async { wire::answer(&self.0.send(&ask).await?) };
+        let answer = async {
+            let answered = self.0.send(&ask).await?;
+            let mut answer = wire::answer(&answered)?;
+            answer.warnings.extend(skew::warning(answered.skew));
+            Ok(answer)
+        };
         answer.await.map_err(|cause| self.0.fail(cause))
     }
 

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     fn answered(status: u16, body: &str) -> Answered {
-        Answered { status, content_type: String::new(), body: body.as_bytes().to_vec() }
+        Answered { status, content_type: String::new(), body: body.as_bytes().to_vec(), skew: None }
     }
 
     #[test]

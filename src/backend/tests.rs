@@ -12,7 +12,7 @@ use crate::domain::{Symbol, Timestamp};
 
 /// Every decoder over the same bytes.
 fn decode_all(body: &[u8]) {
-    let answered = Answered { status: 200, content_type: String::new(), body: body.to_vec() };
+    let answered = Answered { status: 200, content_type: String::new(), body: body.to_vec(), skew: None };
     drop(prometheus_wire::answer(&answered));
     drop(prometheus_wire::values(&answered));
     drop(prometheus_wire::version(&answered));

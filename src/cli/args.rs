@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::domain::slo::Objective;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -11,6 +13,7 @@ Examples:
   warroom                                        the war room on the servers of config.toml
   warroom 4bf92f3577b34da6a3ce929d0e0e4736       the same, opened on this trace
   warroom 'traceparent: 00-4bf9..-00f0..-01'     any form of a trace header will do
+  warroom slo what-if --burn 3 --for 4h          may this still ship?
   warroom check                                  is every server, query and runbook in order?
   warroom demo --seek 6m snapshot --size 120x40  one frame as text, without a terminal
   warroom demo --serve                           the simulated servers alone, for any other client
@@ -47,6 +50,9 @@ pub struct Common {
     /// Draw less often, for a slow link.
     #[arg(long, global = true)]
     pub slow_link: bool,
+    /// A screen for a wall: it shows, and writes nothing.
+    #[arg(long, global = true)]
+    pub board: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,11 +78,13 @@ pub enum Face {
         #[arg(long)]
         json: bool,
     },
-    /// Every SLO: burn rates, budget, state.
+    /// Every SLO: burn rates, budget, state. Also: what if it burns on, looking back, SLOs from and for other tools.
     Slo {
         /// For machines.
         #[arg(long)]
         json: bool,
+        #[command(subcommand)]
+        about: Option<SloFace>,
     },
     /// One trace: spans, critical path, orphans.
     Trace {
@@ -90,6 +98,67 @@ pub enum Face {
     Keys,
     /// A completion script for a shell, on standard output.
     Completions { shell: Shell },
+}
+
+/// More about budgets than how they stand.
+#[derive(Clone, Debug, Subcommand)]
+pub enum SloFace {
+    /// "Can we ship this?": what a steady burn for a time would leave.
+    WhatIf {
+        /// How many times as fast as the budget allows: 3, 14.4.
+        #[arg(long, value_parser = burn, allow_hyphen_values = true, value_name = "FACTOR")]
+        burn: f64,
+        /// For how long: 4h, 30m, 2d.
+        #[arg(long = "for", value_parser = positive, allow_hyphen_values = true, value_name = "TIME")]
+        lasts: f64,
+        /// For machines.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The budget as it ran down over its window, with the incidents of the record on it.
+    History {
+        /// One SLO alone.
+        name: Option<String>,
+        /// For machines.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What the budgets of the windows before would have been: measured, spent, zone.
+    Backtest {
+        /// One SLO alone.
+        name: Option<String>,
+        /// How many windows back.
+        #[arg(long, default_value_t = super::slo_past::WINDOWS, value_parser = clap::value_parser!(u32).range(1..=24), value_name = "COUNT")]
+        windows: u32,
+        /// Against another objective than the promised one: 99.95.
+        #[arg(long, value_name = "PERCENT")]
+        objective: Option<Objective>,
+        /// For machines.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints the SLOs of OpenSLO, Sloth and Pyrra files as [[slo]] tables of config.toml, and what of them is refused.
+    Import {
+        /// Files, folders of YAML files, or - for standard input. They are read together.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Prints the SLOs of the config for another tool.
+    Export {
+        /// For which.
+        #[arg(long, value_enum)]
+        format: SloFormat,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SloFormat {
+    /// prometheus/v1, which Sloth makes rules of.
+    Sloth,
+    /// openslo/v1.
+    Openslo,
+    /// A rules file: alerts that fire and clear when the gauges do.
+    PrometheusRules,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -154,6 +223,20 @@ fn size(text: &str) -> Result<(u16, u16), String> {
         Some((width.parse().ok().filter(|width| *width > 0)?, height.parse().ok().filter(|height| *height > 0)?))
     };
     read().ok_or_else(|| "expected columns and rows, like 120x40".to_owned())
+}
+
+fn burn(text: &str) -> Result<f64, String> {
+    let text = text.trim().trim_end_matches(['x', '×']);
+    let number = text.parse().ok().filter(|burn: &f64| (0.0..=1e9).contains(burn));
+    number.ok_or_else(|| "expected how many times as fast as the budget allows, like 3 or 14.4".to_owned())
+}
+
+/// A time that is longer than none, and at most ten years.
+fn positive(text: &str) -> Result<f64, String> {
+    seconds(text).and_then(|seconds| {
+        let fits = seconds > 0.0 && seconds <= 315_360_000.0;
+        fits.then_some(seconds).ok_or_else(|| "expected a time ahead, like 30m, 4h or 2d".to_owned())
+    })
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -226,7 +309,8 @@ mod tests {
     #[test]
     fn a_flag_may_stand_before_the_face() {
         let parsed = Arguments::try_parse_from(["warroom", "--config", "c.toml", "slo", "--json"]);
-        let Ok(Arguments { common, command: Some(Command::Face(Face::Slo { json: true })), open: None }) = parsed
+        let Ok(Arguments { common, command: Some(Command::Face(Face::Slo { json: true, about: None })), open: None }) =
+            parsed
         else {
             panic!("{parsed:?}")
         };

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::slo;
 use super::world::World;
-use crate::domain::slo::window_text;
+use super::{buckets, slo};
+use crate::domain::slo::{State, window_text};
 use crate::domain::{Failure, Symbol};
 use crate::port::Probe;
 use crate::room::SourceKind;
@@ -122,8 +122,13 @@ async fn slos(world: &World, findings: &mut Vec<Finding>) {
     for slo in &world.plan.slos {
         let (reading, judgement) = slo::read(world, slo).await;
         let complaint = reading.measures.iter().find_map(|(window, measure)| {
-            slo::complaint(measure).map(|words| format!("over {}: {words}", window_text(*window)))
+            let words = slo::complaint(measure)?;
+            Some(format!("over {}: {words}; asked: {}", window_text(*window), slo.texts(*window).first))
         });
+        let complaint = match complaint {
+            None => slo::warnings(world, slo, &reading).await,
+            some => some,
+        };
         let unreachable = slo.policy.rules().iter().find(|rule| !rule.can_fire(slo.objective));
         let (result, hint) = match (complaint, unreachable) {
             (Some(words), _) => (Err(words), "run the query as it stands, with the window filled in, on the server"),
@@ -136,9 +141,20 @@ async fn slos(world: &World, findings: &mut Vec<Finding>) {
                 )),
                 "choose another policy for an objective this low",
             ),
-            (None, None) => (Ok(format!("{}, every query answers", judgement.state.word())), ""),
+            (None, None) => {
+                let said = if let State::LowTraffic { bad, total } = &judgement.state {
+                    format!(" ({bad:.0} of {total:.0} bad: too few to page for)")
+                } else {
+                    String::new()
+                };
+                (Ok(format!("{}{said}, every query answers; counts {}", judgement.state.word(), slo.method.text())), "")
+            }
         };
         findings.push(Finding { what: format!("slo {}", slo.name), result, hint: Some(hint) });
+        if let Some(result) = buckets::look(world, slo).await {
+            let hint = Some("faster_than (or the `le` of the query) must be a bound that the histogram has");
+            findings.push(Finding { what: format!("bucket of {}", slo.name), result, hint });
+        }
         let Some(name) = &slo.runbook else { continue };
         let result = match world.catalog.by_name(name) {
             Some(page) => Ok(format!("{name}: {}", page.title)),

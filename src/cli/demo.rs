@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::args::{Common, DemoArguments, Face};
+use super::args::{Common, DemoArguments, Face, SloFace};
 use super::world::{self, Given};
-use super::{faces, script, serve};
+use super::{faces, formats, script, serve};
 use crate::config::{Config, Surroundings, TimeZone};
 use crate::demo::{self, FaultError, Options, StartError};
 use crate::domain::Timestamp;
@@ -38,6 +38,13 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
     let around = Surroundings::of_this_process();
     let config = Config::parse("the demo's config.toml", &running.config(), &std::env::temp_dir(), &around)
         .map_err(|problems| io::Error::new(io::ErrorKind::InvalidData, problems.to_string()))?;
+    match &arguments.face {
+        Some(Face::Slo { about: Some(SloFace::Export { format }), .. }) => {
+            return formats::export(*format, &config, out);
+        }
+        Some(Face::Slo { about: Some(SloFace::Import { files }), .. }) => return formats::import(files, out),
+        _ => {}
+    }
     let mut config = config;
     // The company lives in Paris. Without an anchor its evening is now, wherever now is.
     config.screen.timezone =

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use super::args::Face;
+use super::args::{Face, SloFace};
 use super::world::World;
-use super::{check, keys, open, slo, snapshot, trace};
+use super::{check, keys, open, slo, slo_past, snapshot, trace, what_if};
 use crate::runtime::Sender;
 
 /// `company` is given the inbox of a war room, when a face opens one.
@@ -19,12 +20,27 @@ pub(super) async fn run(
         Face::Open { open: on } => open::run(world, on.as_deref(), company).await,
         Face::Snapshot(arguments) => snapshot::run(world, &arguments, company, out).await,
         Face::Check { json } => check::run(&world, json, out).await,
-        Face::Slo { json } => slo::run(&world, json, out).await,
+        Face::Slo { json, about: None } => slo::run(&world, json, out).await,
+        Face::Slo { about: Some(about), .. } => about_slos(&world, about, out).await,
         Face::Trace { id, json } => trace::run(&world, &id, json, out).await,
         Face::Keys => keys::print(&world.keymap, out).map(|()| ExitCode::SUCCESS),
         Face::Completions { shell } => {
             keys::completions(shell, out)?;
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+async fn about_slos(world: &World, about: SloFace, out: &mut impl Write) -> io::Result<ExitCode> {
+    match about {
+        SloFace::WhatIf { burn, lasts, json } => {
+            what_if::run(world, burn, Duration::from_secs_f64(lasts), json, out).await
+        }
+        SloFace::History { name, json } => slo_past::history(world, name.as_deref(), json, out).await,
+        SloFace::Backtest { name, windows, objective, json } => {
+            slo_past::backtest(world, name.as_deref(), windows, objective, json, out).await
+        }
+        // They need no server: they were shown before a world was built.
+        SloFace::Import { .. } | SloFace::Export { .. } => Ok(ExitCode::SUCCESS),
     }
 }

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 
 use super::room;
 use super::world::World;
-use crate::runtime::{self, Guard, OneWrite, Quiet, Sender};
+use crate::runtime::{self, Guard, Sender, Surroundings, screen};
 
 /// Runs until the responder leaves. `company` is handed the inbox before the first frame.
 pub(super) async fn run(world: World, open: Option<&str>, company: impl FnOnce(Sender)) -> io::Result<ExitCode> {
@@ -20,12 +19,19 @@ pub(super) async fn run(world: World, open: Option<&str>, company: impl FnOnce(S
     }
     let guard = Guard::take()?;
     let written = Arc::new(AtomicU64::new(0));
-    let out = OneWrite::new(stdout(), Arc::clone(&written));
-    let terminal = Terminal::new(Quiet::new(CrosstermBackend::new(out)))?;
+    let inside_tmux = std::env::var_os("TMUX").is_some();
+    let around = Surroundings {
+        term: std::env::var("TERM").ok(),
+        pane: inside_tmux.then(|| std::env::var("TMUX_PANE").unwrap_or_default()),
+        plain: world.plain_writer,
+    };
+    let (screen, pane) = screen(&around, Arc::clone(&written))?;
+    let terminal = Terminal::new(screen)?;
     let mut session = room::session(world, open, false, written, terminal).await;
     company(session.sender());
     let mut outside = runtime::Terminal {
-        inside_tmux: std::env::var_os("TMUX").is_some(),
+        inside_tmux,
+        pane,
         editor: ["VISUAL", "EDITOR"]
             .iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))

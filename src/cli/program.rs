@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{Arguments, Command, Face};
+use super::args::{Arguments, Command, Face, SloFace};
 use super::world::{self, Given, Wall};
-use super::{demo, faces, keys};
+use super::{demo, faces, formats, keys};
 use crate::config::{self, Surroundings};
 use crate::port::JournalError;
 use crate::room::Keymap;
@@ -53,6 +53,9 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
             keys::completions(shell, out)?;
             return Ok(ExitCode::SUCCESS);
         }
+        Some(Command::Face(Face::Slo { about: Some(SloFace::Import { files }), .. })) => {
+            return formats::import(&files, out);
+        }
         Some(Command::Face(face)) => face,
         None => Face::Open { open: arguments.open },
     };
@@ -64,6 +67,9 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
         }
         Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, error.to_string())),
     };
+    if let Face::Slo { about: Some(SloFace::Export { format }), .. } = face {
+        return formats::export(format, &config, out);
+    }
     let place = match &arguments.common.data {
         Some(folder) => Some(folder.join("journal.db")),
         None => around.journal(),

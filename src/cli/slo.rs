@@ -8,10 +8,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::domain::slo::{Gauge, Judgement, Measure, Reading, Slo, window_text, windows};
+use crate::domain::slo::{
+    Gauge, Judgement, Measure, Method, Reading, Slo, Zone, burn_text, duration_text, percent_text, window_label,
+    window_text, windows,
+};
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::Metrics;
-use crate::runtime::measure;
+use crate::runtime::{measure, oldest_day, scrape_interval};
 
 /// Fails when a state is not a measured one: a script must not take "no data" for "well".
 pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::Result<ExitCode> {
@@ -19,27 +22,48 @@ pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::
     for slo in &world.plan.slos {
         judgements.push((Arc::clone(slo), read(world, slo).await));
     }
+    let clock = |at: Timestamp| {
+        let local = at.shifted(i64::from(world.settings.zone.offset_seconds(at)) * 1_000_000_000);
+        local.to_utc().format("%H:%M").to_string()
+    };
     let well = judgements.iter().all(|(_, (_, judgement))| judgement.state.is_measured());
     if json {
         let rows: Vec<Value> =
-            judgements.iter().map(|(slo, (reading, judgement))| row(slo, reading, judgement)).collect();
+            judgements.iter().map(|(slo, (reading, judgement))| row(slo, reading, judgement, &clock)).collect();
         serde_json::to_writer_pretty(&mut *out, &json!({ "slos": rows }))?;
         writeln!(out)?;
     } else {
-        let clock = |at: Timestamp| {
-            let local = at.shifted(i64::from(world.settings.zone.offset_seconds(at)) * 1_000_000_000);
-            local.to_utc().format("%H:%M").to_string()
-        };
         for (slo, (reading, judgement)) in &judgements {
-            let left = judgement
-                .budget
-                .as_ref()
-                .map_or_else(|| "–".to_owned(), |budget| format!("{:.1} %", budget.remaining * 100.0));
-            writeln!(out, "{:<28} {:<14} {:>8} left", slo.name.as_str(), judgement.state.word(), left)?;
+            tell(out, slo, judgement)?;
             writeln!(out, "    {}", judgement.sentence(reading.at, &clock))?;
+            if let Some(zone) = judgement.zone {
+                writeln!(out, "    {}", zone_text(zone))?;
+            }
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The head of an SLO and a line a rule: both burns, how many times too fast, and what that does.
+fn tell(out: &mut impl Write, slo: &Slo, judgement: &Judgement) -> io::Result<()> {
+    let left = judgement.budget.map_or_else(|| "–".to_owned(), |budget| percent_text(budget.remaining, 1));
+    let part = if judgement.partial { "!" } else { "" };
+    let of = if slo.method.is_of_events() { slo.unit.to_string() } else { slo.method.text() };
+    let (name, word) = (slo.name.as_str(), judgement.state.word());
+    writeln!(out, "{name:<28} {word:<14} {left:>8}{part} left   {} % of {of}, policy {}", slo.objective, slo.policy)?;
+    for pair in &judgement.pairs {
+        let burn = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
+        let does = match (pair.firing, pair.too_few, pair.waits) {
+            (true, ..) => "  fires".to_owned(),
+            (_, true, _) => "  too few events to fire".to_owned(),
+            (.., Some(waits)) => format!("  fires in {} if it stays so", duration_text(waits)),
+            _ => String::new(),
+        };
+        let windows = [(pair.short, pair.short_burn), (pair.long, pair.long_burn)];
+        let [short, long] = windows.map(|(window, found)| format!("{} over {}", burn(found), window_label(window)));
+        writeln!(out, "    {:<7} {short:>14}  {long:>14}   limit {}×{does}", pair.severity.word(), pair.factor)?;
+    }
+    Ok(())
 }
 
 /// The server of an SLO, by its `source` or the first.
@@ -57,16 +81,31 @@ pub(super) async fn read(world: &World, slo: &Arc<Slo>) -> (Reading, Judgement) 
         };
         measures.push((window, measure));
     }
+    if let Some(server) = server(world, slo) {
+        let server = server.as_ref();
+        if let Some(interval) = scrape_interval(server, slo, at).await {
+            let short =
+                |(window, measure): (Duration, Measure)| (window, slo.too_short(window, interval).unwrap_or(measure));
+            measures = measures.into_iter().map(short).collect();
+        }
+        let whole = measures.iter().find(|(window, _)| *window == slo.window).map(|(_, measure)| measure.clone());
+        if let (Some(whole), Some(day)) = (whole, oldest_day(server, slo, at).await)
+            && let Some(rest) = whole.without(&day)
+        {
+            measures.push((slo.window.saturating_sub(Duration::from_secs(86_400)), rest));
+        }
+    }
     let reading = Reading { slo: slo.name.clone(), at, measures };
-    let mut gauge = Gauge::new(Arc::clone(slo));
+    let mut gauge = Gauge::new(Arc::clone(slo)).with_language(world.settings.language);
     // A change of zone is an event of the record; a single look has none.
     let _ = gauge.take(reading.clone());
     let judgement = gauge.judge(at);
     (reading, judgement)
 }
 
-fn row(slo: &Slo, reading: &Reading, judgement: &Judgement) -> Value {
-    let measures: Vec<Value> = reading.measures.iter().map(|(window, measure)| counted(*window, measure)).collect();
+fn row(slo: &Slo, reading: &Reading, judgement: &Judgement, clock: &dyn Fn(Timestamp) -> String) -> Value {
+    let measures: Vec<Value> =
+        reading.measures.iter().map(|(window, measure)| counted(slo, *window, measure)).collect();
     let pairs: Vec<Value> = judgement
         .pairs
         .iter()
@@ -79,6 +118,8 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement) -> Value {
                 "long_burn": pair.long_burn,
                 "short_burn": pair.short_burn,
                 "firing": pair.firing,
+                "too_few_events": pair.too_few,
+                "fires_in_seconds": pair.waits.map(|waits| waits.as_secs()),
             })
         })
         .collect();
@@ -89,23 +130,65 @@ fn row(slo: &Slo, reading: &Reading, judgement: &Judgement) -> Value {
         "window": window_text(slo.window),
         "at": reading.at.to_rfc3339(),
         "state": judgement.state.word(),
+        "sentence": judgement.sentence(reading.at, clock),
+        "measured": judgement.state.is_measured(),
+        "possible_outage": judgement.possible_outage,
+        "since": judgement.since.map(Timestamp::to_rfc3339),
+        "policy": slo.policy.name(),
+        "method": method(&slo.method),
         "partial": judgement.partial,
         "zone": judgement.zone.map(|zone| zone.word()),
+        "may": judgement.zone.map(Zone::may),
+        "must_not": judgement.zone.and_then(Zone::must_not),
+        "must": judgement.zone.and_then(Zone::must),
         "budget": judgement.budget.as_ref().map(|budget| json!({
             "remaining": budget.remaining,
             "allowed": budget.allowed,
             "left": budget.left,
             "bad": budget.bad,
             "total": budget.total,
-            "unit": slo.unit,
+            "unit": judgement.unit,
         })),
+        "recovers_a_day": judgement.recovers_a_day,
+        "clears_after_seconds": judgement.clears_after.map(|after| after.as_secs()),
         "gone_at": judgement.gone_at.map(Timestamp::to_rfc3339),
         "rules": pairs,
         "measures": measures,
     })
 }
 
-fn counted(window: Duration, measure: &Measure) -> Value {
+/// `cautious: allowed: features, with an extra review; not: database migrations, ..`
+fn zone_text(zone: Zone) -> String {
+    let not = zone.must_not().map(|words| format!("; not: {words}")).unwrap_or_default();
+    let must = zone.must().map(|words| format!("; owed: {words}")).unwrap_or_default();
+    format!("{zone}: allowed: {}{not}{must}", zone.may())
+}
+
+fn method(method: &Method) -> Value {
+    let (target, empty) = match method {
+        Method::TimeSlices { target, empty, .. } => (Some(target.to_string()), Some(empty)),
+        Method::Occurrences | Method::RatioOfSlices { .. } => (None, None),
+    };
+    json!({
+        "name": method.word(),
+        "text": method.text(),
+        "slice": method.slice().map(window_text),
+        "slice_target": target,
+        "empty_slice": empty,
+    })
+}
+
+/// One window; what has no number also says what was asked.
+fn counted(slo: &Slo, window: Duration, measure: &Measure) -> Value {
+    let texts = slo.texts(window);
+    let mut told = told(window, measure);
+    if let (false, Some(fields)) = (measure.ratio().is_some(), told.as_object_mut()) {
+        fields.insert("asked".to_owned(), json!([texts.first, texts.total]));
+    }
+    told
+}
+
+fn told(window: Duration, measure: &Measure) -> Value {
     let window = window_text(window);
     match measure {
         Measure::Counts { bad, total, partial } => {
@@ -134,4 +217,18 @@ pub(super) fn complaint(measure: &Measure) -> Option<String> {
             Some(format!("there is no histogram bucket le={wanted}; the nearest are {}", have.join(" and ")))
         }
     }
+}
+
+/// What the server says beside an answer that it calls a part of the truth; `None` when all answers were whole.
+pub(super) async fn warnings(world: &World, slo: &Slo, reading: &Reading) -> Option<String> {
+    let partial = |(_, measure): &&(Duration, Measure)| matches!(measure, Measure::Counts { partial: true, .. });
+    let (window, _) = reading.measures.iter().find(partial)?;
+    let asked = slo.texts(*window);
+    let mut words = Vec::new();
+    for text in [&asked.first, &asked.total] {
+        let answer = server(world, slo)?.instant(text, reading.at).await;
+        words.extend(answer.map(|answer| answer.warnings).unwrap_or_default());
+    }
+    let words = if words.is_empty() { "it did not say why".to_owned() } else { words.join("; ") };
+    Some(format!("over {}: the answer is a part of the truth: {words}; asked: {}", window_text(*window), asked.first))
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::{Offset, TimeZone as _, Utc};
 
 use super::args::Common;
-use super::connect;
-use crate::config::{Config, Surroundings, TimeZone};
+use super::{connect, groups};
+use crate::config::{Config, FrameWriter, Surroundings, TimeZone};
 use crate::domain::Timestamp;
 use crate::domain::runbook::{Catalog, Page, parse};
 use crate::domain::slo::Slo;
@@ -29,6 +29,8 @@ pub(super) struct World {
     pub theme: Option<String>,
     pub themes: Option<PathBuf>,
     pub ascii: bool,
+    /// Frames are written with what every terminal understands.
+    pub plain_writer: bool,
     /// To be shown once: what is wrong and did not stop the start.
     pub problems: Vec<String>,
 }
@@ -52,7 +54,10 @@ pub(super) struct Given {
 
 pub(super) async fn build(config: &Config, common: &Common, around: &Surroundings, given: Given) -> World {
     let mut problems = Vec::new();
+    problems.extend(config.warnings.iter().cloned());
     let connected = connect::all(config, &mut problems).await;
+    let now = given.clock.now();
+    let slos = groups::expanded(config, &connected.metrics, now, &mut problems).await;
     let changes: Vec<_> = config
         .screen
         .keys
@@ -69,10 +74,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         read_pages(folder, &mut pages, &mut problems);
     }
     World {
-        plan: Plan {
-            slos: config.slos.iter().cloned().map(Arc::<Slo>::new).collect(),
-            deploys: config.deploys.clone(),
-        },
+        plan: Plan { slos: slos.into_iter().map(Arc::<Slo>::new).collect(), deploys: config.deploys.clone() },
         settings: Settings {
             responder: config.responder.clone(),
             zone: zone(config.screen.timezone),
@@ -80,6 +82,8 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             entrypoints: config.entrypoints.clone(),
             log_query: config.logs_query.clone(),
             slow_link: common.slow_link,
+            language: config.screen.language,
+            board: common.board,
             first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
             sources: connected.sources,
             addresses: config.sources.iter().map(connect::address).collect(),
@@ -99,6 +103,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         theme: common.theme.clone().or_else(|| config.screen.theme.as_ref().map(|theme| theme.value.clone())),
         themes: around.themes(),
         ascii: common.ascii,
+        plain_writer: config.screen.writer == FrameWriter::Plain,
         problems,
     }
 }

@@ -11,6 +11,7 @@ use super::place::{Place, Surroundings};
 use super::problem::{Found, Problem, Problems, Sink};
 use super::screen::{self, Screen};
 use super::section::{Section, kind};
+use super::slo_files::{self, import_paths};
 use super::source::{self, Source, SourceKind};
 use super::{sections, slo};
 use crate::domain::Symbol;
@@ -24,6 +25,10 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// The order of the file, which breaks ties on the screen.
     pub slos: Vec<Slo>,
+    /// What was wrong in files that the config names, and did not stop the start.
+    pub warnings: Vec<String>,
+    /// Those of them that are a promise for each value of some labels.
+    pub groups: Vec<Group>,
     /// Services where a user's request comes in; empty: any root span's.
     pub entrypoints: Vec<Symbol>,
     /// Attributes that are shown first.
@@ -42,6 +47,13 @@ pub struct Config {
     origin: Origin,
 }
 
+/// An SLO that stands for one of each combination of values of these labels. Its texts hold `{{.group}}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub slo: Symbol,
+    pub by: Vec<Symbol>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Origin {
     name: String,
@@ -58,6 +70,8 @@ impl Config {
         Self {
             sources: Vec::new(),
             slos: Vec::new(),
+            warnings: Vec::new(),
+            groups: Vec::new(),
             entrypoints: Vec::new(),
             business_keys: sections::BUSINESS_KEYS.map(Symbol::from).to_vec(),
             runbooks: Vec::new(),
@@ -107,24 +121,14 @@ impl Config {
     fn fill(&mut self, document: &Spanned<DeTable<'_>>, place: &Place<'_>, sink: &Sink) {
         let top = Section::open("", document.get_ref(), 0..0, KEYS, sink);
         let mut named: Vec<(Symbol, Found<()>)> = Vec::new();
-        for section in many(&top, "source", source::TITLE, source::KEYS, sink) {
+        for section in top.tables("source", source::TITLE, source::KEYS) {
             if let Some((source, mark)) = source::read(&section, place) {
                 unique(&named, &source.name, &mark, sink);
                 named.push((source.name.clone(), mark));
                 self.sources.push(source);
             }
         }
-        let mut promised: Vec<(Symbol, Found<()>)> = Vec::new();
-        for section in many(&top, "slo", slo::TITLE, slo::KEYS, sink) {
-            if let Some((slo, marks)) = slo::read(&section) {
-                unique(&promised, &slo.name, &marks.name, sink);
-                promised.push((slo.name.clone(), marks.name));
-                if let Some(asked) = marks.source {
-                    self.must_be_metrics(&asked, sink);
-                }
-                self.slos.push(slo);
-            }
-        }
+        self.fill_slos(&top, place, sink);
         if let Some(section) = one(&top, "services", sections::SERVICES, sink) {
             self.entrypoints = sections::symbols(&section, "entrypoints").unwrap_or_default();
         }
@@ -158,6 +162,62 @@ impl Config {
         }
     }
 
+    /// `[[slo]]`, each; `[[slo]] files = [..]` and, where it is the only one, `[slo] files = [..]`.
+    fn fill_slos(&mut self, top: &Section<'_>, place: &Place<'_>, sink: &Sink) {
+        let alone = matches!(top.value("slo").map(Spanned::get_ref), Some(DeValue::Table(table)) if table.contains_key("files"));
+        if alone {
+            let files = one(top, "slo", (slo_files::TITLE, slo_files::KEYS), sink);
+            return files.into_iter().for_each(|section| self.fill_files(&section, place));
+        }
+        let mut promised: Vec<(Symbol, Found<()>)> = Vec::new();
+        for section in top.tables("slo", slo::TITLE, slo::KEYS) {
+            if section.has("files") {
+                for key in slo::KEYS.iter().filter(|key| **key != "files" && section.has(key)) {
+                    let span = section.value(key).map_or(0..0, Spanned::span);
+                    let problem = Problem::at(span, format!("`{key}` beside `files`"));
+                    section.problem(problem.hint("an [[slo]] with files has nothing else: each file says the rest"));
+                }
+                self.fill_files(&section, place);
+            } else if let Some((slo, marks)) = slo::read(&section) {
+                unique(&promised, &slo.name, &marks.name, sink);
+                promised.push((slo.name.clone(), marks.name));
+                if let Some(asked) = marks.source {
+                    self.must_be_metrics(&asked, sink);
+                }
+                if !marks.by.is_empty() {
+                    self.groups.push(Group { slo: slo.name.clone(), by: marks.by });
+                }
+                self.slos.push(slo);
+            }
+        }
+    }
+
+    /// What is wrong in such a file costs the SLO that it is about, never the start.
+    fn fill_files(&mut self, section: &Section<'_>, place: &Place<'_>) {
+        let paths = section.texts("files", true).unwrap_or_default();
+        let paths: Vec<PathBuf> = paths.iter().map(|path| place.path(&path.value)).collect();
+        let (files, read, unreadable) = import_paths(&paths);
+        self.warnings.extend(unreadable);
+        self.warnings.extend(read.problems.iter().map(ToString::to_string));
+        for one in read.slos {
+            let name = &one.slo.name;
+            let file = files.get(one.file).map_or("", |file| file.name.as_str());
+            let known = |source: &Symbol| {
+                self.sources.iter().any(|known| known.name == *source && known.kind == SourceKind::Prometheus)
+            };
+            if self.slos.iter().any(|slo| slo.name == *name) {
+                self.warnings.push(format!("{file}: a second `{name}`; the first is kept"));
+            } else if let Some(source) = one.slo.source.as_ref().filter(|source| !known(source)) {
+                self.warnings.push(format!("{file}: `{name}`: no source of kind prometheus is called `{source}`"));
+            } else {
+                if !one.by.is_empty() {
+                    self.groups.push(Group { slo: name.clone(), by: one.by });
+                }
+                self.slos.push(one.slo);
+            }
+        }
+    }
+
     fn must_be_metrics(&self, asked: &Found<String>, sink: &Sink) {
         let metrics = || self.sources.iter().filter(|source| source.kind == SourceKind::Prometheus);
         if metrics().any(|source| source.name == asked.value.as_str()) {
@@ -179,34 +239,6 @@ fn unique(named: &[(Symbol, Found<()>)], name: &Symbol, mark: &Found<()>, sink: 
         let problem = Problem::at(mark.span.clone(), format!("a second `{name}`")).hint("give each its own name");
         sink.borrow_mut().push(problem);
     }
-}
-
-/// `[[key]]`, each.
-fn many<'a>(
-    top: &Section<'a>,
-    key: &'static str,
-    title: &'static str,
-    known: &[&'static str],
-    sink: &'a Sink,
-) -> Vec<Section<'a>> {
-    let Some(value) = top.value(key) else { return Vec::new() };
-    let wrong = |span, found: &DeValue<'_>| {
-        let hint = format!("write {title} with two brackets: there can be several");
-        let problem = Problem::at(span, format!("`{key}` must be a list of tables, not {}", kind(found))).hint(hint);
-        sink.borrow_mut().push(problem);
-    };
-    let DeValue::Array(items) = value.get_ref() else {
-        wrong(value.span(), value.get_ref());
-        return Vec::new();
-    };
-    let sections = items.iter().filter_map(|item| {
-        if let DeValue::Table(table) = item.get_ref() {
-            return Some(Section::open(title, table, item.span(), known, sink));
-        }
-        wrong(item.span(), item.get_ref());
-        None
-    });
-    sections.collect()
 }
 
 /// `[key]`.

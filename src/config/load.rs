@@ -1,13 +1,12 @@
 //! Finds the config and reads it: `--config`, then `$WARROOM_CONFIG`, then the user's config directory.
 
 use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::file::Config;
 use super::place::Surroundings;
 use super::problem::Problems;
+use super::text::read;
 
 /// The commented file that shows every key; what it says is what holds without a file, its sources and SLOs aside.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -45,9 +44,6 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// No config is longer.
-const LONGEST: u64 = 1024 * 1024;
-
 /// `named` is the argument of `--config`. Blocks for the reading of a few small files.
 pub fn load(named: Option<&Path>, around: &Surroundings) -> Result<Config, LoadError> {
     let asked = named.map(Path::to_owned).or_else(|| around.config.clone());
@@ -59,25 +55,4 @@ pub fn load(named: Option<&Path>, around: &Surroundings) -> Result<Config, LoadE
     let text = read(&path).map_err(|why| LoadError::Unreadable { path: path.clone(), why })?;
     let directory = path.parent().unwrap_or(Path::new(""));
     Config::parse(&path.display().to_string(), &text, directory, around).map_err(LoadError::Wrong)
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
-        _ => error.to_string(),
-    })?;
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
-        std::io::ErrorKind::IsADirectory => "it is a directory; name the file in it".to_owned(),
-        _ => error.to_string(),
-    })?;
-    if bytes.len() as u64 > LONGEST {
-        return Err("larger than 1 MiB; that is no config".to_owned());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
-        format!("not UTF-8 at line {line}; save it as UTF-8")
-    })
 }

@@ -1,4 +1,4 @@
-//! `[ui]`: theme, keys, preset and time zone. Not what a key text means, nor
+//! `[ui]`: theme, keys, preset, time zone, writer and language. Not what a key text means, nor
 //! whether a theme of that name exists.
 
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -7,9 +7,10 @@ use toml::de::DeValue;
 use super::nearest::nearest;
 use super::problem::{Found, Problem, Sink};
 use super::section::{Section, kind, shown, texts_of};
+use crate::domain::slo::Language;
 
 pub(super) const TITLE: &str = "[ui]";
-pub(super) const KEYS: &[&str] = &["theme", "keys", "preset", "timezone"];
+pub(super) const KEYS: &[&str] = &["theme", "keys", "preset", "timezone", "writer", "language"];
 
 /// In which zone times are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,16 @@ pub enum TimeZone {
     /// The zone of this machine.
     Local,
     Named(Tz),
+}
+
+/// How frames are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FrameWriter {
+    /// With all that the terminal is known to understand.
+    #[default]
+    Auto,
+    /// With what every terminal understands, and many more bytes.
+    Plain,
 }
 
 /// `action = "key"` or `action = ["key", ..]`; an empty list takes the action's keys away. The texts are as written.
@@ -35,6 +46,9 @@ pub struct Screen {
     pub preset: Option<Found<String>>,
     pub keys: Vec<Binding>,
     pub timezone: TimeZone,
+    pub writer: FrameWriter,
+    /// Of the sentences.
+    pub language: Language,
 }
 
 pub(super) fn read(section: &Section<'_>, sink: &Sink) -> Screen {
@@ -43,6 +57,11 @@ pub(super) fn read(section: &Section<'_>, sink: &Sink) -> Screen {
         preset: section.line("preset"),
         keys: read_keys(section, sink),
         timezone: read_timezone(section).unwrap_or_default(),
+        writer: read_writer(section).unwrap_or_default(),
+        language: section
+            .choice("language", &Language::CODES)
+            .and_then(|found| Language::of_code(found.value))
+            .unwrap_or_default(),
     }
 }
 
@@ -60,6 +79,19 @@ fn read_keys(section: &Section<'_>, sink: &Sink) -> Vec<Binding> {
         Some(Binding { action: Found { value: name, span: action.span() }, keys })
     });
     bindings.collect()
+}
+
+fn read_writer(section: &Section<'_>) -> Option<FrameWriter> {
+    let found = section.text("writer")?;
+    match found.value.as_str() {
+        "auto" => Some(FrameWriter::Auto),
+        "plain" => Some(FrameWriter::Plain),
+        other => {
+            let message = format!("`writer` cannot be `{}`", shown(other));
+            section.problem(Problem::at(found.span, message).hint("\"auto\" or \"plain\""));
+            None
+        }
+    }
 }
 
 fn read_timezone(section: &Section<'_>) -> Option<TimeZone> {

@@ -53,6 +53,28 @@ impl<'a> Section<'a> {
         self.value(key).is_some()
     }
 
+    /// `[[key]]`, each.
+    pub(super) fn tables(&self, key: &str, title: &'static str, known: &[&'static str]) -> Vec<Self> {
+        let Some(value) = self.value(key) else { return Vec::new() };
+        let wrong = |span, found: &DeValue<'_>| {
+            let hint = format!("write {title} with two brackets: there can be several");
+            let message = format!("`{key}` must be a list of tables, not {}", kind(found));
+            self.problem(Problem::at(span, message).hint(hint));
+        };
+        let DeValue::Array(items) = value.get_ref() else {
+            wrong(value.span(), value.get_ref());
+            return Vec::new();
+        };
+        let sections = items.iter().filter_map(|item| {
+            if let DeValue::Table(table) = item.get_ref() {
+                return Some(Self::open(title, table, item.span(), known, self.sink));
+            }
+            wrong(item.span(), item.get_ref());
+            None
+        });
+        sections.collect()
+    }
+
     /// Says that a key is missing, unless it is there mistyped.
     pub(super) fn missing(&self, key: &str, hint: &str) {
         if !self.meant.contains(&key) {

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use super::problem::{Found, Problem};
 use super::section::Section;
+use super::{burn, method, sli};
 use crate::domain::Symbol;
-use crate::domain::slo::{Objective, Policy, Sli, Slo, query};
+use crate::domain::slo::{Objective, Policy, Slo};
 
 pub(super) const TITLE: &str = "[[slo]]";
 
 pub(super) const KEYS: &[&str] = &[
+    "files",
     "name",
     "journey",
     "objective",
@@ -17,8 +19,22 @@ pub(super) const KEYS: &[&str] = &[
     "bad",
     "good",
     "total",
+    "counter",
+    "histogram",
+    "gauge",
+    "bad_when",
+    "good_when",
+    "faster_than",
+    "buckets_in",
+    "native",
+    "group_by",
     "runbook",
     "policy",
+    "burn",
+    "method",
+    "slice",
+    "slice_target",
+    "empty_slice",
     "unit",
     "unit_cost",
     "currency",
@@ -31,6 +47,8 @@ const DEFAULT_WINDOW: Duration = Duration::from_secs(30 * 86_400);
 pub(super) struct Marks {
     pub(super) name: Found<()>,
     pub(super) source: Option<Found<String>>,
+    /// Labels, each combination of whose values is an SLO of its own.
+    pub(super) by: Vec<Symbol>,
 }
 
 /// `None` when something that it cannot do without is missing or wrong; the problems say what.
@@ -43,14 +61,19 @@ pub(super) fn read(section: &Section<'_>) -> Option<(Slo, Marks)> {
     let journey = symbol("journey");
     let objective = read_objective(section);
     let window = section.duration("window", "1h", "90d").unwrap_or(DEFAULT_WINDOW);
-    let sli = read_sli(section);
+    let sli = sli::read(section);
     let runbook = symbol("runbook");
-    let policy = section.choice("policy", &["seed", "workbook"]).and_then(|found| found.value.parse().ok());
+    let method = method::read(section);
+    let policy = burn::read(section, window);
     let unit = symbol("unit");
     let unit_cost_micro = read_cost(section);
     let currency = read_currency(section);
     let source = section.line("source");
-    let (name, objective, sli) = (name?, objective?, sli?);
+    let (name, objective, (sli, by)) = (name?, objective?, sli?);
+    let policy = policy.unwrap_or(Policy::Seed);
+    let method = method.unwrap_or_default();
+    burn::check(section, &name.value, &policy, objective, window);
+    method::check(section, &name.value, &method, &policy);
     let slo = Slo {
         journey: journey.unwrap_or_else(|| Symbol::from(name.value.as_str())),
         name: Symbol::from(name.value),
@@ -58,13 +81,14 @@ pub(super) fn read(section: &Section<'_>) -> Option<(Slo, Marks)> {
         window,
         sli,
         runbook,
-        policy: policy.unwrap_or(Policy::Seed),
+        policy,
+        method,
         unit: unit.unwrap_or_else(|| Symbol::from("requests")),
         unit_cost_micro,
         currency: currency.unwrap_or_else(|| Symbol::from("EUR")),
         source: source.as_ref().map(|found| Symbol::from(found.value.as_str())),
     };
-    Some((slo, Marks { name: Found { value: (), span: name.span }, source }))
+    Some((slo, Marks { name: Found { value: (), span: name.span }, source, by }))
 }
 
 fn read_objective(section: &Section<'_>) -> Option<Objective> {
@@ -80,40 +104,6 @@ fn read_objective(section: &Section<'_>) -> Option<Objective> {
             None
         }
     }
-}
-
-fn read_sli(section: &Section<'_>) -> Option<Sli> {
-    let (bad, good, total) = (read_query(section, "bad"), read_query(section, "good"), read_query(section, "total"));
-    if !section.has("total") {
-        section.missing("total", "the query of all events: total = \"sum(rate(..[{{.window}}]))\"");
-    }
-    match (section.value("bad"), section.value("good")) {
-        (None, None) => {
-            section.missing("bad", "the query of the bad events, or `good` with that of the good ones");
-            None
-        }
-        (Some(_), Some(second)) => {
-            section.problem(Problem::at(second.span(), "`good` beside `bad`").hint("keep one of them"));
-            None
-        }
-        _ => {
-            let total = total?;
-            bad.map(|bad| Sli::BadOverTotal { bad, total: total.clone() })
-                .or_else(|| good.map(|good| Sli::GoodOverTotal { good, total }))
-        }
-    }
-}
-
-/// A query that asks for the same stretch of time whatever the window would make every burn rate the same.
-fn read_query(section: &Section<'_>, key: &str) -> Option<String> {
-    let found = section.text(key)?;
-    if query(&found.value, DEFAULT_WINDOW) == found.value {
-        let message = format!("`{key}` does not say {{{{.window}}}}");
-        let hint = "write it where the range stands: rate(http_requests_total[{{.window}}])";
-        section.problem(Problem::at(found.span, message).hint(hint));
-        return None;
-    }
-    Some(found.value)
 }
 
 /// Decimal text to millionths, exactly.

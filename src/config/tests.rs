@@ -1,7 +1,9 @@
 //! Whole files: what is right is read, what is wrong is told, all of it at once.
 
 mod mistakes;
+mod promises;
 mod reading;
+mod slis;
 
 use std::path::{Path, PathBuf};
 

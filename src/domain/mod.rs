@@ -9,6 +9,7 @@ pub mod query;
 pub mod runbook;
 pub mod signal;
 pub mod slo;
+pub mod spending;
 mod symbol;
 mod time;
 pub mod trace;

@@ -136,6 +136,8 @@ actions! {
         Pivot "pivot" "the other signal" ["x"]
         PivotWide "pivot-wide" "the same, wider" ["X"]
         CriticalOnly "critical-only" "critical path only" ["p"]
+        Budget "budget" "budget, price, past" ["b"]
+        WhatIf "what-if" "what if it burns on" []
         RawClocks "raw-clocks" "clocks raw, adjusted" []
         FilterByValue "filter-by-value" "filter by this value" ["*"]
         Query "ask-server" "query a server" [";"]
@@ -176,6 +178,27 @@ actions! {
 }
 
 impl Command {
+    /// Whether it is for writing into the record: a board, which only shows, refuses it.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Note
+                | Self::NoteOfKind
+                | Self::EditNote
+                | Self::Undo
+                | Self::Redo
+                | Self::Acknowledge
+                | Self::Declare
+                | Self::ChangeSeverity
+                | Self::Commander
+                | Self::Roles
+                | Self::Resolve
+                | Self::TickStep
+                | Self::PassStep
+        )
+    }
+
     /// By its kebab-case name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

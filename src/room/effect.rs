@@ -1,10 +1,12 @@
 //! What the room wants done in the world: values, never deeds. Who does them is `runtime/effects.rs`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
 use crate::domain::query::Language;
+use crate::domain::slo::Slo;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// Which traces to look for: failing ones, slow ones, and the newest. The answer is in any order, a trace may come
@@ -42,6 +44,12 @@ pub enum Ask {
         text: String,
         window: Window,
     },
+    /// So far back from now, in even steps.
+    LookBack {
+        slo: Arc<Slo>,
+        over: Duration,
+        step: Duration,
+    },
     /// The latest lines of the window, oldest first in the answer.
     History {
         query: String,
@@ -69,6 +77,8 @@ pub enum Effect {
     KeepDraft(String),
     /// Nobody waits for the slot's answer any more.
     Drop(Slot),
+    /// What every SLO lost is to be counted since then; `None` when there is no incident.
+    CountSince(Option<Timestamp>),
     /// Poll everything now, back-offs included.
     Refresh,
     /// Text from outside, not yet cleaned, for the responder's clipboard.

@@ -12,6 +12,7 @@ use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Answer, Line, Summary};
 use crate::domain::slo::Reading;
+use crate::domain::spending::Past;
 use crate::domain::trace::{Attribution, TraceReference, Tree};
 use crate::domain::{Failure, Symbol, Timestamp, Window};
 
@@ -118,6 +119,12 @@ pub enum Fact {
         lines: Vec<Line>,
         more: bool,
     },
+    /// The past of an SLO, as far as it was asked for.
+    LookedBack {
+        ticket: Ticket,
+        slo: Symbol,
+        past: Arc<Past>,
+    },
     TraceLines {
         ticket: Ticket,
         lines: Vec<Line>,
@@ -172,6 +179,8 @@ pub struct Drawn {
     pub heights: BTreeMap<Pane, usize>,
     /// Rows of the list in a prompt.
     pub overlay_height: usize,
+    /// Rows in all of what is scrolled above the panes.
+    pub overlay_rows: usize,
     pub width: u16,
 }
 

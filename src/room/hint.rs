@@ -18,6 +18,7 @@ use Command as C;
 
 const GAUGES: &[Row] = &[
     (&[C::Down, C::Up], "SLO"),
+    (&[C::Budget], "its budget"),
     (&[C::Drill], "its queries"),
     (&[C::Pivot], "a failing trace"),
     (&[C::OpenRunbook], "runbook"),
@@ -116,6 +117,7 @@ pub fn hints(room: &Room) -> Vec<Hint> {
         },
         Mode::Popup(menu) if menu.kind == MenuKind::Copy => fixed(&[("", "a letter copies"), ("Esc", "close")]),
         Mode::Popup(_) => fixed(&[("", "a letter chooses"), ("Esc", "close")]),
+        Mode::Budget(_) => fixed(&[("j k", "scroll"), ("Tab", "next SLO"), ("w", "what if"), ("Esc", "close")]),
         Mode::ValueView(_) => fixed(&[("j k", "scroll"), ("y", "copy"), ("Esc", "close")]),
     }
 }

@@ -50,7 +50,8 @@ fn seconds_of_day(text: &str) -> Option<i64> {
         .then_some(hours * 3_600 + minutes * 60 + seconds)
 }
 
-fn duration(text: &str) -> Option<Duration> {
+/// `4h`, `1h30m`, `90s`: every number has its unit.
+pub(super) fn duration(text: &str) -> Option<Duration> {
     let mut total = 0u64;
     let mut rest = text.trim();
     if rest.is_empty() {

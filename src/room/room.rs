@@ -10,14 +10,15 @@ use super::health::Health;
 use super::keys::{Key, Keymap};
 use super::lens::Lens;
 use super::mode::Mode;
-use super::pane::{GaugesPane, LogsPane, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
+use super::pane::{GaugesPane, LogsPane, LookedBack, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
 use super::random::Random;
 use super::settings::Settings;
 use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
 use crate::domain::incident::{Alert, Change, ChangeKind, Entry, Incident, Kind, is_just_before};
 use crate::domain::signal::Seq;
-use crate::domain::slo::Slo;
+use crate::domain::slo::{Slo, Zone};
+use crate::domain::spending::Price;
 use crate::domain::trace::Attribution;
 use crate::domain::{Symbol, Timestamp, TraceId};
 
@@ -89,6 +90,14 @@ pub struct Room {
     pub meter: Meter,
     pub incident: Option<Incident>,
     pub impact: Impact,
+    /// What the incident costs so far, an SLO that was hit each, the dearest first.
+    pub prices: Vec<Price>,
+    /// What was heard of the past of the SLOs whose budget was looked at.
+    pub looked_back: BTreeMap<Symbol, LookedBack>,
+    /// Since when the polls were told to count what is lost.
+    pub(super) counted_since: Option<Timestamp>,
+    /// Since when the zone of an SLO is known, and which it was then.
+    pub(super) first_zones: BTreeMap<Symbol, (Timestamp, Zone)>,
     /// The recent past of every SLO that was heard of; `impact` is made of the worst one's.
     pub(super) pasts: BTreeMap<Symbol, Vec<ImpactSample>>,
     pub attribution: Option<Attributed>,
@@ -144,13 +153,15 @@ impl Room {
         for (name, reason) in &settings.unusable {
             health.unusable(name, reason.clone());
         }
+        // A board on a wall shows the SLOs over the whole screen, and nothing takes them from there.
+        let board = settings.board;
         Self {
             now,
             lens: Lens::new(now),
             focus: Pane::Gauges,
-            zoom: Zoom::default(),
+            zoom: if board { Zoom::Full } else { Zoom::default() },
             clock_style: ClockStyle::default(),
-            gauges: GaugesPane::new(slos, now),
+            gauges: GaugesPane::new(slos, now).with_language(settings.language),
             timeline: TimelinePane::new(now),
             waterfall: WaterfallPane::default(),
             logs: LogsPane::new(settings.log_query.clone()),
@@ -161,6 +172,10 @@ impl Room {
             meter: Meter::default(),
             incident: None,
             impact: Impact::default(),
+            prices: Vec::new(),
+            looked_back: BTreeMap::new(),
+            counted_since: None,
+            first_zones: BTreeMap::new(),
             pasts: BTreeMap::new(),
             attribution: None,
             alerts: Vec::new(),
@@ -184,7 +199,7 @@ impl Room {
             random: Random::new(settings.first_ids),
             last_id: uuid::Uuid::nil(),
             target: None,
-            touched: false,
+            touched: board,
             retry_append_at: None,
             heights: BTreeMap::new(),
             overlay_height: 0,

@@ -4,6 +4,7 @@ use super::health::SourceKind;
 use super::zone::ZoneOffset;
 use crate::domain::Symbol;
 use crate::domain::query::Address;
+use crate::domain::slo::Language;
 
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -17,6 +18,10 @@ pub struct Settings {
     /// The query of the log pane, in the log server's language.
     pub log_query: String,
     pub slow_link: bool,
+    /// Of the sentences about SLOs.
+    pub language: Language,
+    /// A screen for a wall: nothing is written, and whoever presses a key that would write is told so.
+    pub board: bool,
     /// Seeds the ids of entries; a program that starts takes it from the clock.
     pub first_ids: u64,
     /// Every configured server, for the header.

@@ -13,6 +13,8 @@ pub enum Slot {
     TraceLines,
     /// The history of the log query.
     History,
+    /// The past of the SLO whose budget is shown.
+    LookBack,
     /// The tail of the log query.
     Tail,
     /// A query that was typed.

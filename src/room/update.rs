@@ -2,16 +2,19 @@
 //! awaited. Only sorts messages; what each does stands in the files of `update/`.
 
 use super::command::Command;
-use super::effect::Effects;
+use super::effect::{Effect, Effects};
 use super::fact::{Drawn, Message};
-use super::pane::Zoom;
+use super::pane::{Pane, Zoom};
 use super::room::Room;
 use super::toast::ToastKind;
 
 mod app;
 mod ask;
 mod auto;
+mod budget;
 mod changes;
+mod consequences;
+mod event;
 mod facts;
 mod find;
 mod folds;
@@ -45,6 +48,7 @@ pub fn start(room: &mut Room) -> Effects {
 /// Changes the room by one message.
 pub fn update(room: &mut Room, message: Message) -> Effects {
     let mut out = Effects::default();
+    let was_open = room.incident.is_some();
     match message {
         Message::Command(command) => {
             room.touched = true;
@@ -57,13 +61,25 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
             }
         }
         Message::Paste(text) => keys::paste(room, &text, &mut out),
+        Message::Edited(_) if room.settings.board => {}
         Message::Edited(text) => record::edited(room, &text, &mut out),
         Message::Open(target) => ask::open_target(room, target, &mut out),
         Message::Fact(fact) => facts::take(room, fact, &mut out),
         Message::Tick(now) => tick::tick(room, now, &mut out),
         Message::Drawn(drawn) => resize(room, drawn),
     }
+    consequences::resolved(room, was_open, &mut out);
+    count_since(room, &mut out);
     out
+}
+
+/// The polls count from where the incident began, however it came to be known.
+fn count_since(room: &mut Room, out: &mut Effects) {
+    let since = room.incident.as_ref().and_then(|_| room.impact_start());
+    if since != room.counted_since {
+        room.counted_since = since;
+        out.push(Effect::CountSince(since));
+    }
 }
 
 fn resize(room: &mut Room, drawn: Drawn) {
@@ -73,6 +89,7 @@ fn resize(room: &mut Room, drawn: Drawn) {
     room.width = drawn.width;
     room.overlay_height = drawn.overlay_height;
     steps::set_overlay_height(room, drawn.overlay_height);
+    budget::clamp(room, drawn.overlay_rows);
 }
 
 /// A narrow screen shows one pane under the other: half of it is what the pane has already.
@@ -88,6 +105,12 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
     // What an older action said is no answer to this one.
     if room.toast.as_ref().is_some_and(|toast| toast.kind != ToastKind::Warning) {
         room.toast = None;
+    }
+    if room.settings.board && command.writes() {
+        return room.say(
+            ToastKind::Warning,
+            format!("a board is read-only: {} is for a war room of your own", command.words()),
+        );
     }
     match command {
         C::Down | C::Up | C::First | C::Last | C::HalfPageDown | C::HalfPageUp | C::PageDown | C::PageUp => {
@@ -121,7 +144,10 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Mark => find::mark(room),
         C::ShowAll | C::ShowInfo | C::ShowWarn | C::ShowError => find::level(room, command),
         C::Drill => signals::drill(room, out),
+        C::Details if room.focus == Pane::Gauges => budget::open(room, out),
         C::Details => signals::details(room),
+        C::Budget => budget::open(room, out),
+        C::WhatIf => budget::ask(room),
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
         C::Query => query::ask(room),

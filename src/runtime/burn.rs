@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
+use super::grain::Grain;
 use super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
 use crate::domain::signal::{Sample, Series};
 use crate::domain::slo::{self, Impact, Measure, Reading, Sli, Slo, Unit};
@@ -28,6 +29,7 @@ const SMOOTH: Duration = Duration::from_secs(60);
 pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
     let mut failed = 0;
     let mut whole: Option<(Instant, Measure)> = None;
+    let mut grain = Grain::default();
     loop {
         let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
         let Some(server) = means.ports.metrics.iter().find(named) else {
@@ -76,15 +78,18 @@ pub(super) async fn watch(means: Means, slo: Arc<Slo>) {
         });
         failed = if failure.is_some() { failed + 1 } else { 0 };
         report(&means, server.name(), failed, failure.as_ref().map_or_else(|| Ok(slowest), Err)).await;
+        grain.refine(server.as_ref(), &slo, at, &mut measures).await;
         let burns = burns_now(&slo, &measures);
         means.slowness.note(&slo.name, slo.slow_from(), burns);
         if burns {
             means.alarm.store(true, Ordering::Relaxed);
         }
         let past = if failure.is_none() { past(server.as_ref(), &slo, at).await } else { None };
-        if let Some(since) =
-            past.as_ref().and_then(|past| past.start).map(|start| whole_seconds(at.elapsed_since(start)))
+        // The record knows the start of an incident that began before the strip does.
+        let start = (*means.counted_since.borrow()).or_else(|| past.as_ref().and_then(|past| past.start));
+        if let Some(since) = start.map(|start| whole_seconds(at.elapsed_since(start)))
             && since >= SMOOTH
+            && since < slo.window
             && measures.iter().all(|(window, _)| *window != since)
         {
             // What was lost since the impact began is a window of its own: exact, where the strip's steps overlap.
@@ -113,11 +118,12 @@ fn burns_now(slo: &Slo, measures: &[(Duration, Measure)]) -> bool {
 
 /// One window of an SLO. A histogram bucket that the server does not have is named, with its neighbours.
 pub async fn measure(server: &dyn Metrics, slo: &Slo, window: Duration, at: Timestamp) -> Measure {
-    let (first, total) = (slo::query(slo.sli.first(), window), slo::query(slo.sli.total(), window));
-    let (first, total) = tokio::join!(server.instant(&first, at), server.instant(&total, at));
-    let measure = slo::measure(&slo.sli, window, first, total);
+    let texts = slo.texts(window);
+    let (first, total) = tokio::join!(server.instant(&texts.first, at), server.instant(&texts.total, at));
+    let measure = slo.measure(window, first, total);
     match (&measure, slo.sli.bucket()) {
-        (Measure::MissingBucket { .. }, Some(ask)) => {
+        // Nothing good at all may be an outage, or a bucket that is not there.
+        (measured, Some(ask)) if measured.may_lack_bucket() => {
             let asked = server.label_values("le", &ask.selector, Window::ending(at, BOUNDS)).await;
             measure.with_bounds(&ask.wanted, &asked.unwrap_or_default())
         }
@@ -142,7 +148,7 @@ async fn past(server: &dyn Metrics, slo: &Slo, at: Timestamp) -> Option<Past> {
     let (first, total) = tokio::join!(server.range(&first, window, STEP), server.range(&total, window, STEP));
     let (first, total) = (first.ok()?.series.into_iter().next(), total.ok()?.series.into_iter().next()?);
     let bad = bad_events(&slo.sli, first.unwrap_or_default(), &total);
-    let unit = if slo.sli.total().contains("increase") { Unit::Count } else { Unit::Rate };
+    let unit = if slo::is_count(slo.sli.total()) { Unit::Count } else { Unit::Rate };
     let factor = slo.policy.rules().first().map_or(1_000, |rule| rule.factor_milli);
     let start = Impact::find(&bad, &total, unit, STEP, slo.objective, factor).map(|impact| impact.start);
     // A count over the smoothing window is that many steps' worth of events.

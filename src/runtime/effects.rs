@@ -9,11 +9,12 @@ use tokio::task::JoinSet;
 
 use super::inbox::Sender;
 use super::jobs::Jobs;
+use super::looking_back::look_back;
 use super::{query, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::trace::{SkewOptions, Tree};
-use crate::domain::{Cause, Failure, TraceId, Window};
-use crate::port::{Fetched, Ports, Reply};
+use crate::domain::{Cause, Failure, Timestamp, TraceId, Window};
+use crate::port::{Fetched, Metrics, Ports, Reply};
 use crate::room::{Ask, Effect, Fact, Ticket};
 
 /// A selection that is moved by a held key asks only when it rests.
@@ -23,6 +24,8 @@ const WAITING_ENTRIES: usize = 256;
 
 /// How long the end waits for the disk.
 const FINISH: Duration = Duration::from_secs(2);
+/// The past ends on a whole minute, so that the same question twice is the same question.
+const MINUTE: Duration = Duration::from_secs(60);
 /// Lines of one trace: more than anyone reads.
 const LINES: usize = 2_000;
 
@@ -42,6 +45,7 @@ pub struct Hands {
     inbox: Sender,
     jobs: Jobs,
     refresh: Arc<Notify>,
+    since: watch::Sender<Option<Timestamp>>,
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
     ledger: JoinSet<()>,
@@ -49,13 +53,18 @@ pub struct Hands {
 
 impl Hands {
     #[must_use]
-    pub fn new(ports: Arc<Ports>, inbox: Sender, refresh: Arc<Notify>) -> Self {
+    pub fn new(
+        ports: Arc<Ports>,
+        inbox: Sender,
+        refresh: Arc<Notify>,
+        since: watch::Sender<Option<Timestamp>>,
+    ) -> Self {
         let (entries, to_write) = mpsc::channel(WAITING_ENTRIES);
         let (drafts, to_keep) = watch::channel(None);
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
         ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::default(), refresh, entries, drafts, ledger }
+        Self { ports, inbox, jobs: Jobs::default(), refresh, since, entries, drafts, ledger }
     }
 
     /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
@@ -86,6 +95,9 @@ impl Hands {
                 self.drafts.send_replace(Some(text));
             }
             Effect::Drop(slot) => self.jobs.end(slot),
+            Effect::CountSince(since) => {
+                self.since.send_replace(since);
+            }
             Effect::Refresh => self.refresh.notify_waiters(),
             Effect::Copy(text) => return Some(Outward::Copy(text)),
             Effect::OpenInEditor(text) => return Some(Outward::OpenInEditor(text)),
@@ -125,6 +137,14 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             Ok(Fact::TraceLines { ticket, lines: history.lines, more: history.more })
         }
         Ask::Query { language, text, window } => query::run(ports, ticket, language, &text, window).await,
+        Ask::LookBack { slo, over, step } => {
+            let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
+            let server = ports.metrics.iter().find(named);
+            let server = server.ok_or_else(|| Failure::new("metrics", Cause::NotConfigured))?;
+            let end = ports.clock.now().floor_to(MINUTE);
+            let past = look_back(server.as_ref(), &slo, end, over, step).await?;
+            Ok(Fact::LookedBack { ticket, slo: slo.name.clone(), past: Arc::new(past) })
+        }
         Ask::History { query, window, limit } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
             let history = logs.history(&query, window, limit).await?;

@@ -5,11 +5,11 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
 use super::inbox::Sender;
-use crate::domain::{Cause, Failure, Symbol};
+use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
 use crate::room::{Fact, SLOW};
 
@@ -64,6 +64,8 @@ pub(super) struct Means {
     pub ports: Arc<Ports>,
     pub inbox: Sender,
     pub refresh: Arc<Notify>,
+    /// Since when what is lost is counted, by the record; `None` when no incident is known.
+    pub counted_since: watch::Receiver<Option<Timestamp>>,
     pub troubles: Troubles,
     /// Who asks by these means.
     pub asker: Symbol,

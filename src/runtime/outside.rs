@@ -11,8 +11,10 @@ use futures_util::stream::BoxStream;
 use rustix::process::{Signal, getpid, kill_process};
 use uuid::Uuid;
 
-use super::input::{Input, from_terminal};
+use super::decode::Input;
+use super::input::from_terminal;
 use super::run::Outside;
+use super::screen::Pane;
 use super::terminal;
 
 /// What terminals take by OSC 52 before they cut or refuse it.
@@ -22,6 +24,8 @@ const CLIPBOARD: usize = 74_994;
 pub struct Terminal {
     /// Inside tmux a sequence for the outer terminal is wrapped.
     pub inside_tmux: bool,
+    /// Is told when the size may have changed.
+    pub pane: Pane,
     /// `$VISUAL` or `$EDITOR`, already split into words; empty when neither is set.
     pub editor: Vec<String>,
 }
@@ -53,7 +57,17 @@ impl Outside for Terminal {
         terminal::give_back();
         // SIGSTOP and not SIGTSTP: the latter is listened to, and would come back here.
         kill_process(getpid(), Signal::STOP)?;
-        terminal::enter()
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        terminal::enter()?;
+        self.pane.ask();
+        Ok(())
+    }
+
+    fn resized(&mut self) {
+        self.pane.ask();
     }
 
     fn edit(&mut self, text: &str) -> Result<String, String> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -14,7 +14,7 @@ use super::inbox::Sender;
 use super::means::{Means, OFTEN, Slowness, Troubles, patiently, pause, report};
 use super::{attribution, burn, changes, deploys};
 use crate::domain::slo::Slo;
-use crate::domain::{Cause, Failure, Symbol};
+use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
 use crate::room::Fact;
 
@@ -28,12 +28,19 @@ pub struct Plan {
 
 /// Starts every poll; dropping the set ends them all.
 #[must_use]
-pub fn start(ports: &Arc<Ports>, plan: &Plan, inbox: &Sender, refresh: &Arc<Notify>) -> JoinSet<()> {
+pub fn start(
+    ports: &Arc<Ports>,
+    plan: &Plan,
+    inbox: &Sender,
+    refresh: &Arc<Notify>,
+    counted_since: &watch::Receiver<Option<Timestamp>>,
+) -> JoinSet<()> {
     let means = Means {
         ports: Arc::clone(ports),
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
         alarm: Arc::new(AtomicBool::new(false)),
+        counted_since: counted_since.clone(),
         slowness: Slowness::default(),
         troubles: Troubles::default(),
         asker: Symbol::from("health"),

@@ -9,8 +9,8 @@ use futures_util::stream::BoxStream;
 use ratatui::backend::Backend;
 use tokio::time::{Instant, sleep_until};
 
+use super::decode::Input;
 use super::effects::Outward;
-use super::input::Input;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
 use crate::room::{Fact, Message};
@@ -27,8 +27,12 @@ pub trait Outside {
     fn input(&mut self) -> BoxStream<'static, Input>;
     /// Puts a text on the clipboard; says in words where it went, or why not.
     fn copy(&mut self, text: &str) -> Result<String, String>;
-    /// Gives the terminal back and stops this process until it is continued.
+    /// Gives the terminal back and stops this process; comes back when it is continued, the terminal not taken yet.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal (again): whoever had it meanwhile may have left it in any state.
+    fn resume(&mut self) -> io::Result<()>;
+    /// The terminal may have a new size.
+    fn resized(&mut self);
     /// Lets the responder's editor change a text.
     fn edit(&mut self, text: &str) -> Result<String, String>;
 }
@@ -40,6 +44,7 @@ where
 {
     let mut signals = Signals::listen()?;
     let mut input = outside.input();
+    outside.resized();
     let mut drawn_at = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
     let mut next_tick = Instant::now() + SECOND;
     let mut batch = Vec::with_capacity(BATCH);
@@ -54,7 +59,14 @@ where
                 told = signals.next() => match told {
                     Told::End => return Ok(()),
                     Told::Suspend => vec![Outward::Suspend],
-                    Told::Continue => vec![Outward::Redraw],
+                    Told::Continue => {
+                        outside.resume()?;
+                        vec![Outward::Redraw]
+                    }
+                    Told::Resized => {
+                        outside.resized();
+                        vec![Outward::Redraw]
+                    }
                 },
                 heard = input.next() => match heard {
                     Some(heard) => session.hear(heard).await,
@@ -84,6 +96,8 @@ where
                 Outward::Suspend => {
                     drop(std::mem::replace(&mut input, futures_util::stream::empty().boxed()));
                     outside.suspend()?;
+                    signals.continued().await;
+                    outside.resume()?;
                     input = outside.input();
                     redraw(session)?;
                 }

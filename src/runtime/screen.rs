@@ -1,175 +1,102 @@
-//! Between ratatui and the terminal: one write a frame, no byte when nothing changed, and a meter of what was written.
-//! The seam at which a thriftier writer takes the place of crossterm's.
+//! The screen that frames go to: the writer over the process's own terminal, and what may be asked of that terminal.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, stdout};
+use std::os::fd::AsFd;
+use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
-use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use ratatui::backend::WindowSize;
+use ratatui::layout::Size;
+use rustix::termios::tcgetwinsize;
+use tokio::process::Command;
+use tokio::task::AbortHandle;
 
-/// Gathers a frame and hands it over in one write; counts the bytes.
-pub struct OneWrite<W: Write> {
-    out: W,
-    frame: Vec<u8>,
-    written: Arc<AtomicU64>,
+use crate::writer::{Means, Writer};
+
+/// A multiplexer that does not answer is a busy one; until it does rows are not moved.
+const ANSWER: Duration = Duration::from_secs(2);
+/// Of a terminal that does not tell.
+const USUAL: Size = Size { width: 80, height: 24 };
+
+pub type Screen = Writer<File, fn() -> io::Result<WindowSize>>;
+
+/// The terminal by what the environment says of it.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// `TERM`.
+    pub term: Option<String>,
+    /// `TMUX_PANE`, inside tmux.
+    pub pane: Option<String>,
+    /// Only what every terminal understands.
+    pub plain: bool,
 }
 
-impl<W: Write> OneWrite<W> {
-    pub fn new(out: W, written: Arc<AtomicU64>) -> Self {
-        Self { out, frame: Vec::with_capacity(16 * 1024), written }
+/// A screen on the standard output; the pane tells it when rows may be moved. `written` counts bytes. Nothing is written
+/// or asked yet.
+pub fn screen(around: &Surroundings, written: Arc<AtomicU64>) -> io::Result<(Screen, Pane)> {
+    // The standard library's own output would cut a frame at its last line feed.
+    let out = File::from(stdout().as_fd().try_clone_to_owned()?);
+    let pane = Pane { id: around.pane.clone(), whole: Arc::new(AtomicBool::new(false)), asking: None };
+    let whole = Arc::clone(&pane.whole);
+    let term = around.term.as_deref().filter(|_| !around.plain);
+    let means = Means::of(term, around.pane.is_some());
+    let now = move || Means { scroll: means.scroll || (means.thrift && whole.load(Ordering::Relaxed)), ..means };
+    Ok((Writer::new(out, window as fn() -> _, now, written)?, pane))
+}
+
+fn window() -> io::Result<WindowSize> {
+    let told = tcgetwinsize(stdout())?;
+    let size = Size::new(told.ws_col, told.ws_row);
+    let columns_rows = if size.width == 0 || size.height == 0 { USUAL } else { size };
+    Ok(WindowSize { columns_rows, pixels: Size::new(told.ws_xpixel, told.ws_ypixel) })
+}
+
+/// A pane of tmux, if this terminal is one. tmux moves rows cheaply only in a pane as wide as its client.
+pub struct Pane {
+    id: Option<String>,
+    whole: Arc<AtomicBool>,
+    asking: Option<AbortHandle>,
+}
+
+impl Pane {
+    /// Asks tmux, without waiting for it: at the start, and when the size changed. Rows are not moved until it answers.
+    pub fn ask(&mut self) {
+        self.whole.store(false, Ordering::Relaxed);
+        let Some(id) = &self.id else { return };
+        let mut command = Command::new("tmux");
+        command.args(["display-message", "-p", "-t", id, "#{pane_width} #{client_width}"]);
+        command.stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        let whole = Arc::clone(&self.whole);
+        let job = tokio::spawn(async move {
+            if let Ok(Ok(said)) = tokio::time::timeout(ANSWER, command.output()).await {
+                whole.store(said.status.success() && is_whole(&said.stdout), Ordering::Relaxed);
+            }
+        });
+        if let Some(before) = self.asking.replace(job.abort_handle()) {
+            before.abort();
+        }
     }
 }
 
-impl<W: Write> Write for OneWrite<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.frame.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.frame.is_empty() {
-            return Ok(());
-        }
-        let result = self.out.write_all(&self.frame).and_then(|()| self.out.flush());
-        self.written.fetch_add(u64::try_from(self.frame.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
-        self.frame.clear();
-        result
-    }
-}
-
-/// Leaves out what the terminal already has: ratatui hides the cursor anew with every frame.
-pub struct Quiet<B: Backend> {
-    inner: B,
-    cursor_shown: Option<bool>,
-    cursor_at: Option<Position>,
-}
-
-impl<B: Backend> Quiet<B> {
-    pub const fn new(inner: B) -> Self {
-        Self { inner, cursor_shown: None, cursor_at: None }
-    }
-
-    pub const fn inner(&self) -> &B {
-        &self.inner
-    }
-
-    fn forget(&mut self) {
-        self.cursor_shown = None;
-        self.cursor_at = None;
-    }
-}
-
-impl<B: Backend> Backend for Quiet<B> {
-    type Error = B::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> Result<(), Self::Error>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
-            return Ok(());
-        }
-        // Drawing moves the terminal's cursor, so where it stood is no longer known.
-        self.cursor_at = None;
-        self.inner.draw(content)
-    }
-
-    fn hide_cursor(&mut self) -> Result<(), Self::Error> {
-        if self.cursor_shown == Some(false) {
-            return Ok(());
-        }
-        self.cursor_shown = Some(false);
-        self.inner.hide_cursor()
-    }
-
-    fn show_cursor(&mut self) -> Result<(), Self::Error> {
-        if self.cursor_shown == Some(true) {
-            return Ok(());
-        }
-        self.cursor_shown = Some(true);
-        self.inner.show_cursor()
-    }
-
-    /// From memory: to ask a terminal is a round trip, and over a slow link an answer that never comes.
-    fn get_cursor_position(&mut self) -> Result<Position, Self::Error> {
-        Ok(self.cursor_at.unwrap_or_default())
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> Result<(), Self::Error> {
-        let position = position.into();
-        if self.cursor_at == Some(position) {
-            return Ok(());
-        }
-        self.cursor_at = Some(position);
-        self.inner.set_cursor_position(position)
-    }
-
-    fn clear(&mut self) -> Result<(), Self::Error> {
-        self.forget();
-        self.inner.clear()
-    }
-
-    fn clear_region(&mut self, region: ClearType) -> Result<(), Self::Error> {
-        self.forget();
-        self.inner.clear_region(region)
-    }
-
-    fn size(&self) -> Result<Size, Self::Error> {
-        self.inner.size()
-    }
-
-    fn window_size(&mut self) -> Result<WindowSize, Self::Error> {
-        self.inner.window_size()
-    }
-
-    fn flush(&mut self) -> Result<(), Self::Error> {
-        self.inner.flush()
-    }
+/// `PANE CLIENT`, in columns; a client that is not attached has none.
+fn is_whole(said: &[u8]) -> bool {
+    let said = String::from_utf8_lossy(said);
+    let mut widths = said.split_whitespace().map(str::parse::<u16>);
+    matches!((widths.next(), widths.next()), (Some(Ok(pane)), Some(Ok(client))) if pane == client && pane > 0)
 }
 
 #[cfg(test)]
 mod tests {
-    use ratatui::Terminal;
-    use ratatui::backend::CrosstermBackend;
-    use ratatui::widgets::Paragraph;
-
     use super::*;
 
-    #[derive(Clone, Default)]
-    struct Pipe(Arc<std::sync::Mutex<Vec<usize>>>);
-
-    impl Write for Pipe {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().expect("one thread").push(bytes.len());
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[test]
-    fn a_frame_is_one_write_and_an_unchanged_frame_none() {
-        let pipe = Pipe::default();
-        let written = Arc::new(AtomicU64::new(0));
-        let out = OneWrite::new(pipe.clone(), Arc::clone(&written));
-        let options =
-            ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(ratatui::layout::Rect::new(0, 0, 20, 3)) };
-        let mut terminal = Terminal::with_options(Quiet::new(CrosstermBackend::new(out)), options)
-            .expect("a terminal of a fixed size");
-        let mut draw = |text: &str| {
-            terminal.draw(|frame| frame.render_widget(Paragraph::new(text.to_owned()), frame.area())).expect("drawn");
-        };
-        draw("burning");
-        assert_eq!(pipe.0.lock().expect("one thread").len(), 1);
-        draw("burning");
-        assert_eq!(pipe.0.lock().expect("one thread").len(), 1, "nothing changed, nothing written");
-        draw("out");
-        assert_eq!(pipe.0.lock().expect("one thread").len(), 2);
-        assert_eq!(written.load(Ordering::Relaxed), pipe.0.lock().expect("one thread").iter().sum::<usize>() as u64);
+    fn only_a_pane_as_wide_as_its_client_is_whole() {
+        assert!(is_whole(b"120 120\n"));
+        for said in ["60 120\n", "120 \n", "", "0 0", "no server running"] {
+            assert!(!is_whole(said.as_bytes()), "{said:?}");
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ratatui::backend::Backend;
 use tokio::time::{Instant, timeout_at};
 
+use super::decode::Input;
 use super::effects::Outward;
-use super::input::Input;
 use super::session::{BATCH, Session};
 use crate::domain::slo::State;
 use crate::room::{Key, Loading, Room, SourceKind, SourceState, TailState};

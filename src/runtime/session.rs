@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::decode::Input;
 use super::effects::{Hands, Outward};
 use super::inbox::{Inbox, Sender};
-use super::input::Input;
 use super::poll::{self, Plan};
 use super::terminal::side_panics;
 use crate::port::Ports;
@@ -62,8 +62,9 @@ impl<B: Backend> Session<B> {
         let (sender, inbox) = Inbox::new();
         let ports = Arc::new(setup.ports);
         let refresh = Arc::new(Notify::new());
-        let polls = poll::start(&ports, &setup.plan, &sender, &refresh);
-        let mut hands = Hands::new(Arc::clone(&ports), sender.clone(), refresh);
+        let (since, counted_since) = watch::channel(None);
+        let polls = poll::start(&ports, &setup.plan, &sender, &refresh, &counted_since);
+        let mut hands = Hands::new(Arc::clone(&ports), sender.clone(), refresh, since);
         for effect in setup.first {
             // Nothing that the loop itself would have to do is asked for at the start.
             hands.run(effect).await;
@@ -133,10 +134,6 @@ impl<B: Backend> Session<B> {
         match input {
             Input::Key(key) => self.take(Message::Key(key)).await,
             Input::Paste(text) => self.take(Message::Paste(text)).await,
-            Input::Resized => {
-                self.dirty = true;
-                Vec::new()
-            }
         }
     }
 

@@ -9,11 +9,14 @@ use std::thread;
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::ResetColor;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{execute, queue};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+/// The terminal's own settings, as they were when it was taken.
+static OWN: Mutex<Option<Termios>> = Mutex::new(None);
 /// What panicked on threads other than the one that draws, not yet shown.
 static SIDE_PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// More than a person reads; the rest would be the same panic again.
@@ -52,10 +55,16 @@ impl Drop for Guard {
     }
 }
 
-/// Takes the terminal (again): at the start, and after a suspension or another program.
+/// Takes the terminal (again): at the start, and after a suspension or another program. Does all of it however often it is
+/// called: a shell that had the terminal meanwhile, unknown to us, has set it to its own liking.
 pub fn enter() -> io::Result<()> {
-    enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
+    let now = tcgetattr(stdout())?;
+    let mut raw = now.clone();
+    raw.make_raw();
+    if !TAKEN.swap(true, Ordering::SeqCst) {
+        *OWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+    tcsetattr(stdout(), OptionalActions::Now, &raw)?;
     execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
@@ -66,7 +75,8 @@ pub fn give_back() {
     }
     let mut out = stdout();
     let told = queue!(out, ResetColor, DisableBracketedPaste, LeaveAlternateScreen, Show).and_then(|()| out.flush());
-    let cooked = disable_raw_mode();
+    let own = OWN.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let cooked = own.map(|own| tcsetattr(stdout(), OptionalActions::Now, &own));
     drop((told, cooked));
 }
 

@@ -6,7 +6,8 @@ use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
-use crate::domain::slo::{Judgement, Slo, State, money_short, percent_text, thousands};
+use crate::domain::incident::stories;
+use crate::domain::slo::{Judgement, Slo, State, duration_text, money_short, percent_text, thousands};
 use crate::room::Room;
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
@@ -33,17 +34,19 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
 }
 
-/// From everything to the least. One word after the other goes, then the price, the count, the shares in brackets and who
-/// is responsible; what fails, how much and since when stays.
-const WORDINGS: usize = 8;
-/// The last wordings with the word "traces", "responsible", the price, "of orders", the count, the brackets, the service.
-const TRACES: usize = 0;
-const RESPONSIBLE: usize = 1;
-const PRICE: usize = 2;
-const OF_UNIT: usize = 3;
-const COUNT: usize = 4;
-const BRACKETS: usize = 5;
-const SERVICE: usize = 6;
+/// From everything to the least. What was spent goes, one word after the other, then the price, the count, the shares in
+/// brackets and who is responsible; what fails, how much and since when stays.
+const WORDINGS: usize = 9;
+/// The last wordings with the share of the budget, the word "traces", "responsible", the price, "of orders", the count, the
+/// brackets, the service.
+const SPENT: usize = 0;
+const TRACES: usize = 1;
+const RESPONSIBLE: usize = 2;
+const PRICE: usize = 3;
+const OF_UNIT: usize = 4;
+const COUNT: usize = 5;
+const BRACKETS: usize = 6;
+const SERVICE: usize = 7;
 
 fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let room = scene.room;
@@ -102,12 +105,26 @@ fn calm(scene: &Scene<'_>) -> Vec<Piece> {
         .iter()
         .filter(|judgement| judgement.budget.as_ref().is_some_and(|budget| budget.remaining <= 0.0))
         .count();
+    let last = last_incident(scene);
     let silent = if room.alerts.is_empty() { "Nothing fires, nothing is silenced." } else { "Nothing pages." };
     let budget = match exhausted {
         0 => format!("All {count} SLOs are within budget. "),
         some => format!("No SLO burns; {some} of {count} have spent their budget. "),
     };
-    vec![("✓ ".to_owned(), scene.style(Role::Ok)), (budget, text), (silent.to_owned(), scene.style(Role::Dim))]
+    let silent = format!("{silent}{last}");
+    vec![("✓ ".to_owned(), scene.style(Role::Ok)), (budget, text), (silent, scene.style(Role::Dim))]
+}
+
+/// How long ago the last incident ended, and what it cost.
+fn last_incident(scene: &Scene<'_>) -> String {
+    let room = scene.room;
+    let told = stories(&room.timeline.timeline);
+    let Some((story, resolved)) = told.last().and_then(|story| Some((story, story.resolved?))) else {
+        return String::new();
+    };
+    let ago = duration_text(room.now.elapsed_since(resolved));
+    let price = story.prices.first().map_or_else(String::new, |price| format!(": {}", clean(&price.short())));
+    format!(" Last incident {ago} ago{price}.")
 }
 
 fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording: usize) -> Vec<Piece> {
@@ -166,7 +183,7 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let old = scene.room.now.elapsed_since(found.at).as_secs();
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
     match wording {
-        TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
+        SPENT..=TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
         RESPONSIBLE..=BRACKETS => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
         _ => {}
     }
@@ -183,6 +200,10 @@ fn price(room: &Room, wording: usize, dim: ratatui::style::Style, strong: ratatu
     // Of a part of the truth there is a least count and no price.
     if let Some(money) = money.filter(|_| wording <= PRICE && !partial) {
         pieces.push((format!(", {}", money_short(money)), strong));
+    }
+    let price = room.prices.first().filter(|price| wording == SPENT && Some(&price.slo) == room.impact.slo.as_ref());
+    if let Some((spent, minutes)) = price.and_then(|price| Some((price.spent()?, price.minutes_text()?))) {
+        pieces.push((format!(", {} of the budget, {minutes}", percent_text(spent, 1)), dim));
     }
     pieces
 }

@@ -16,6 +16,8 @@ use crate::room::{Drawn, Mode, Pane, Zoom};
 
 /// Rows from which every firing SLO shows its slow rule too.
 const TALL: u16 = 46;
+/// From here on the gauges over the whole screen have all their pairs and sentences.
+const WIDE: usize = 76;
 
 /// Draws the room. What comes back goes to the room as `Message::Drawn`.
 pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
@@ -76,6 +78,7 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     }
     let overlay = overlay::draw(&mut Pen::new(buffer, area), scene);
     drawn.overlay_height = overlay.height;
+    drawn.overlay_rows = overlay.rows;
     scene.glyphs.apply(frame.buffer_mut());
     if let Some((x, y)) = overlay.cursor {
         frame.set_cursor_position(Position { x, y });
@@ -110,7 +113,7 @@ fn draw_pane(
         return None;
     }
     let full = scene.room.zoom != Zoom::Normal;
-    let title = if which == Pane::Gauges && full && cells >= 100 { pane::gauges_wide_title(scene) } else { title };
+    let title = if which == Pane::Gauges && full && cells >= WIDE { pane::gauges_wide_title(scene) } else { title };
     if which == Pane::Gauges && title.heads {
         // Its heads stand over the numbers, which leave the last column free.
         draw_title(pen, scene, 0, 0, cells.saturating_sub(1), &title);
@@ -125,7 +128,7 @@ fn draw_pane(
     let mut body = pen.rows(1, rows);
     let body = &mut body;
     Some(match which {
-        Pane::Gauges if full && cells >= 100 => {
+        Pane::Gauges if full && cells >= WIDE => {
             pane::draw_gauges_wide(body, scene);
             rows / 4
         }

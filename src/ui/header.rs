@@ -79,6 +79,9 @@ fn left(scene: &Scene<'_>, least: u8) -> Vec<Field> {
     let room = scene.room;
     let (text, strong, dim) = (scene.style(Role::Text), scene.style(Role::Strong), scene.style(Role::Dim));
     let mut fields = Vec::new();
+    if room.settings.board {
+        fields.push(field(62, vec![("board, read-only".to_owned(), scene.style(Role::Ack))]));
+    }
     match &room.incident {
         Some(incident) => {
             let badge = scene.style(Role::Crit).add_modifier(ratatui::style::Modifier::REVERSED);

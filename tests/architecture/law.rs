@@ -3,6 +3,7 @@
 /// A floor, and the floors that it may use.
 pub const FLOORS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("writer", &[]),
     ("port", &["domain"]),
     ("room", &["domain"]),
     ("demo", &["domain"]),
@@ -10,8 +11,8 @@ pub const FLOORS: &[(&str, &[&str])] = &[
     ("store", &["port", "domain"]),
     ("ui", &["room", "domain"]),
     ("config", &["ui", "room", "domain"]),
-    ("runtime", &["port", "room", "ui", "domain"]),
-    ("cli", &["config", "runtime", "ui", "backend", "store", "demo", "room", "port", "domain"]),
+    ("runtime", &["port", "room", "ui", "writer", "domain"]),
+    ("cli", &["config", "runtime", "ui", "backend", "store", "demo", "room", "port", "writer", "domain"]),
 ];
 
 /// Words of data, without a world behind them.
@@ -61,7 +62,9 @@ const EXTERNALS: &[(&str, &[&str])] = &[
         ],
     ),
     ("store", &["sqlx", "serde_json", "futures_util", "tokio"]),
+    ("writer", &["ratatui", "unicode_width"]),
     ("ui", &["ratatui", "unicode_width", "unicode_segmentation", "toml", "chrono_tz"]),
+    ("config/formats/", &["granit_parser"]),
     ("config", &["toml", "directories", "secrecy", "url", "chrono_tz", "tokio"]),
     ("runtime", &["tokio", "crossterm", "ratatui", "futures_util", "tokio_util", "rustix", "base64", "uuid"]),
 ];

@@ -14,6 +14,7 @@ use warroom::domain::incident::{Alert, AlertState, Change, Entry, HypothesisStat
 use warroom::domain::runbook::{Catalog, parse as parse_page};
 use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
 use warroom::domain::slo::{self, Reading, Slo};
+use warroom::domain::spending::{Past, Slice};
 use warroom::domain::trace::{SkewOptions, Tree, attribute, held_up, responsible};
 use warroom::domain::{Labels, Timestamp, TraceId, Window};
 use warroom::room::{Deploy, Fact, ImpactSample};
@@ -158,6 +159,21 @@ impl Estate {
         all.into_iter().map(sample).collect()
     }
 
+    /// As the program asks a server: a step after the other, each counted by itself.
+    pub fn look_back(&self, slo: &Slo, end: Timestamp, over: Duration, step: Duration) -> Past {
+        let steps = u32::try_from(over.as_secs() / step.as_secs()).expect("few");
+        let counted = |back: u32| {
+            let at = end.minus(step * back);
+            let ask = |text: &str| Ok(self.instant(&slo::query(text, step), at));
+            match slo::measure(&slo.sli, step, ask(slo.sli.first()), ask(slo.sli.total())) {
+                slo::Measure::Counts { bad, total, .. } => Some(Slice { end: at, bad, total }),
+                _ => None,
+            }
+        };
+        let slices = (0..steps).rev().filter_map(counted).collect();
+        Past { end, step, over, slices, cut: None }
+    }
+
     pub fn alerts(&self, now: Timestamp) -> Vec<Alert> {
         let firing = self.alerting.at(now).into_iter().filter_map(|alert| {
             let starts = alert.fired_at?;
@@ -279,9 +295,10 @@ fn kind(word: &str, text: &str) -> Kind {
             Kind::Hypothesis { number: if text.starts_with("H1") { 1 } else { 2 }, status }
         }
         "observation" => Kind::Observation,
-        "runbook" => Kind::RunbookOpened { runbook: text.rsplit(' ').next().expect("a page").into() },
         "mitigation" => Kind::Mitigation,
         "mitigated" => Kind::Mitigated,
+        "resolved" => Kind::Resolved,
+        "runbook" => Kind::RunbookOpened { runbook: text.rsplit(' ').next().expect("a page").into() },
         _ => Kind::Note,
     }
 }

@@ -1,5 +1,10 @@
 //! Pane 1: the SLOs, in the corner, over the whole screen, and on a calm evening.
 
+use std::sync::Arc;
+
+use warroom::domain::slo::{Gauge, Zone};
+
+use super::company::ESTATE;
 use super::scene::{Desk, shows};
 
 #[test]
@@ -24,4 +29,17 @@ fn calm() {
 #[test]
 fn nothing_heard_yet() {
     Desk::quiet(360).shows("nothing_heard");
+}
+
+/// By the company's own servers: 4:30, 10:30 and 16:15, each told once, at the first of two readings.
+#[test]
+fn zones_are_crossed_when_the_story_says() {
+    let slo = ESTATE.slos.iter().find(|slo| slo.name == "order-routing").expect("it is configured");
+    let mut gauge = Gauge::new(Arc::clone(slo));
+    let readings = (-60..=1_020).step_by(15).map(|seconds| ESTATE.reading(slo, ESTATE.at(seconds)));
+    let crossed: Vec<(Zone, i64)> = readings
+        .filter_map(|reading| gauge.take(reading))
+        .map(|change| (change.to, change.at.since(ESTATE.at(0)) / 1_000_000_000))
+        .collect();
+    assert_eq!(crossed, [(Zone::Cautious, 4 * 60 + 30), (Zone::Freeze, 10 * 60 + 30), (Zone::Exhausted, 16 * 60 + 15)]);
 }

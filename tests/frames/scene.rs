@@ -2,6 +2,7 @@
 //! that the room asks for is answered at once from the company, unless a test takes the answer away.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -222,6 +223,11 @@ impl Desk {
                 let failure = Failure::new("prometheus", Cause::Refused { status: 400, message });
                 Fact::Failed { ticket, failure }
             }
+            Ask::LookBack { slo, over, step } => Fact::LookedBack {
+                ticket,
+                slo: slo.name.clone(),
+                past: Arc::new(self.estate.look_back(&slo, now.floor_to(Duration::from_secs(60)), over, step)),
+            },
             Ask::History { window, limit, .. } => {
                 let mut lines = self.estate.lines(window);
                 let more = lines.len() > limit;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use warroom::domain::Symbol;
-use warroom::domain::slo::{Measure, Policy, Reading, Sli, Slo, windows};
+use warroom::domain::slo::{Measure, Method, Policy, Reading, Sli, Slo, windows};
 
 use super::scene::after;
 
@@ -36,6 +36,7 @@ fn slo(name: &str, journey: &str, objective: &str, unit: &str) -> Slo {
         sli: Sli::BadOverTotal { bad: "bad[{{.window}}]".to_owned(), total: "all[{{.window}}]".to_owned() },
         runbook: Some("pricing-cache-expired".into()),
         policy: Policy::Seed,
+        method: Method::Occurrences,
         unit: unit.into(),
         unit_cost_micro: Some(78_260_900),
         currency: "EUR".into(),

@@ -1,6 +1,12 @@
 //! However it ends, the terminal is given back.
 #![cfg(test)]
 
+use std::io::Read;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
 use crate::terminal::Terminal;
 
 fn ends_by(signal: &str) {
@@ -28,6 +34,34 @@ fn sighup_gives_the_terminal_back() {
 #[test]
 fn sigint_gives_the_terminal_back() {
     ends_by("INT");
+}
+
+/// The window is closed, or the connection breaks: nobody reads and nobody will.
+#[test]
+fn a_terminal_that_is_gone_ends_the_program() {
+    let home = tempfile::tempdir().expect("a folder");
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).expect("a pseudo terminal");
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_warroom"));
+    command.arg("demo");
+    command.env("HOME", home.path());
+    command.env("TERM", "xterm-256color");
+    let mut child = pair.slave.spawn_command(command).expect("the program starts");
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().expect("a reader");
+    let mut seen = Vec::new();
+    while !String::from_utf8_lossy(&seen).contains("Logs") {
+        let mut buffer = [0; 4096];
+        let read = reader.read(&mut buffer).expect("a frame");
+        assert!(read > 0, "it ended before its first frame");
+        seen.extend_from_slice(&buffer[..read]);
+    }
+    drop((reader, pair.master));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while child.try_wait().expect("a child of ours").is_none() {
+        assert!(Instant::now() < deadline, "it runs on without a terminal");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Set for the child that panics.

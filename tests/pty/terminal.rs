@@ -128,6 +128,31 @@ impl Terminal {
         assert!(sent.success(), "kill -{name}");
     }
 
+    /// Waits until the program is stopped, not ended.
+    pub(crate) fn wait_until_stopped(&self) {
+        let id = self.child.process_id().expect("a running program").to_string();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let told = Command::new("ps").args(["-o", "state=", "-p", &id]).output().expect("ps is there");
+            if told.stdout.starts_with(b"T") {
+                return;
+            }
+            assert!(Instant::now() < deadline, "the program is not stopped; the screen was:\n{}", self.wait_for(""));
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Another program at the same terminal: a line of shell.
+    pub(crate) fn others(&self, line: &str) {
+        let name = self.master.tty_name().expect("a terminal has a name");
+        let open = |write: bool| {
+            std::fs::OpenOptions::new().read(!write).write(write).open(&name).expect("the terminal opens")
+        };
+        let mut command = Command::new("sh");
+        let ran = command.args(["-c", line]).stdin(open(false)).stdout(open(true)).status().expect("a shell is there");
+        assert!(ran.success(), "{line}");
+    }
+
     /// Waits for the end of the program and of its output.
     pub(crate) fn wait_for_end(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;

@@ -33,6 +33,7 @@ paths = ["runbooks"]
 
 [ui]
 timezone = "Europe/Pari"
+writer = "fancy"
 keys = ["q"]
 "#;
     let expected = r#"config.toml:2:8: `kind` cannot be `promethius`
@@ -71,7 +72,11 @@ config.toml:23:12: `timezone` cannot be `Europe/Pari`
   timezone = "Europe/Pari"
              ^^^^^^^^^^^^^
   hint: did you mean `Europe/Paris`?
-config.toml:24:8: `keys` must be a table, not a list
+config.toml:24:10: `writer` cannot be `fancy`
+  writer = "fancy"
+           ^^^^^^^
+  hint: "auto" or "plain"
+config.toml:25:8: `keys` must be a table, not a list
   keys = ["q"]
          ^^^^^
   hint: write [ui.keys] and a line for each action: next-error = "e""#;

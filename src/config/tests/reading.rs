@@ -108,6 +108,7 @@ name = "ben"
 theme = "light"
 preset = "k9s"
 timezone = "europe/paris"
+writer = "plain"
 keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
 "#,
     )
@@ -123,7 +124,7 @@ keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
         (slo.name.as_str(), slo.journey.as_str(), slo.objective.budget_ppb()),
         ("checkout", "checkout", 500_000)
     );
-    assert_eq!((slo.window.as_secs(), slo.policy), (7 * 86_400, Policy::Workbook));
+    assert_eq!((slo.window.as_secs(), &slo.policy), (7 * 86_400, &Policy::Workbook));
     assert!(matches!(&slo.sli, Sli::GoodOverTotal { good, .. } if good == "increase(good[{{.window}}])"));
     assert_eq!((slo.unit.as_str(), slo.unit_cost_micro, slo.currency.as_str()), ("orders", Some(500_000), "CHF"));
     assert_eq!(slo.source.as_deref(), Some("mimir"));
@@ -132,6 +133,7 @@ keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
     assert_eq!((config.deploys.as_str(), config.logs_query.as_str()), ("up", "{app=\"x\"}"));
     assert_eq!(config.responder, "ben");
     assert_eq!(config.screen.timezone, TimeZone::Named(chrono_tz::Europe::Paris));
+    assert_eq!(config.screen.writer, FrameWriter::Plain);
     assert_eq!(config.screen.theme.as_ref().map(|found| found.value.as_str()), Some("light"));
     let keys: Vec<(&str, usize)> =
         config.screen.keys.iter().map(|binding| (binding.action.value.as_str(), binding.keys.len())).collect();

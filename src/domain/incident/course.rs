@@ -77,18 +77,24 @@ impl Incident {
     /// The latest incident of the timeline, a resolved one included; `None` when there never was one.
     #[must_use]
     pub fn latest(timeline: &Timeline) -> Option<Self> {
-        let mut current: Option<Self> = None;
+        Self::all(timeline).pop()
+    }
+
+    /// Every incident that the timeline tells of, the oldest first.
+    #[must_use]
+    pub fn all(timeline: &Timeline) -> Vec<Self> {
+        let mut incidents: Vec<Self> = Vec::new();
         for entry in timeline.effective() {
             let opens = matches!(entry.kind, Kind::ImpactStarted | Kind::Declared { .. }) || detects(&entry.kind);
-            let over = current.as_ref().is_none_or(|incident| incident.resolved.is_some());
+            let over = incidents.last().is_none_or(|incident| incident.resolved.is_some());
             if opens && over {
-                current = Some(Self { first: Some(entry.id), ..Self::default() });
+                incidents.push(Self { first: Some(entry.id), ..Self::default() });
             }
-            if let Some(incident) = &mut current {
+            if let Some(incident) = incidents.last_mut() {
                 incident.tell(entry);
             }
         }
-        current
+        incidents
     }
 
     /// The incident that is going on; `None` when calm.
@@ -169,6 +175,10 @@ impl Incident {
             | Kind::Changed { .. }
             | Kind::RunbookOpened { .. }
             | Kind::RunbookStep { .. }
+            | Kind::Priced { .. }
+            | Kind::Relieved { .. }
+            | Kind::OutOfPolicy { .. }
+            | Kind::PostmortemDue { .. }
             | Kind::Note
             | Kind::Undone => {}
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{ChangeKind, Severity};
+use crate::domain::spending::{Price, Relief};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
 
 /// Who or what an entry comes from.
@@ -86,6 +87,27 @@ pub enum Kind {
         runbook: Symbol,
         step: u16,
         passed: bool,
+    },
+    /// What the incident had cost when it was resolved, one price an SLO that was hit, the dearest first; empty when it
+    /// was not known. Stays what it is when the incident is reopened.
+    Priced {
+        prices: Vec<Price>,
+    },
+    /// What the burn of an SLO did after a mitigation.
+    Relieved {
+        mitigation: Uuid,
+        slo: Symbol,
+        relief: Relief,
+    },
+    /// A change was seen in a zone that forbids it. About the process that let it through, never about who made it.
+    OutOfPolicy {
+        change: Uuid,
+        slo: Symbol,
+        zone: Symbol,
+    },
+    /// A postmortem must be written by then.
+    PostmortemDue {
+        due: Timestamp,
     },
     /// A plain note without a prefix.
     Note,

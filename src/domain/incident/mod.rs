@@ -7,7 +7,9 @@ mod course;
 mod entry;
 mod metrics;
 mod note;
+mod obligation;
 mod severity;
+mod story;
 mod timeline;
 
 #[cfg(test)]
@@ -20,5 +22,7 @@ pub use course::{Hypothesis, Incident, IncidentState};
 pub use entry::{Entry, Evidence, HypothesisStatus, Kind, Origin};
 pub use metrics::{Doubt, Metrics, Took, median, ninetieth};
 pub use note::{Draft, parse_note, unread_time};
+pub use obligation::{Obligation, POSTMORTEM_WITHIN, Reason};
 pub use severity::Severity;
+pub use story::{Story, stories};
 pub use timeline::{Standing, Timeline};

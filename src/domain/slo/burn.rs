@@ -63,6 +63,20 @@ pub fn burn_for_spend(share: f64, over: Duration, window: Duration) -> f64 {
     share * window.as_secs_f64() / over.as_secs_f64()
 }
 
+/// How long a steady share of bad events must last until the burn over `window` is above the factor, if nothing was bad
+/// before and traffic is even. `None` when it never is: exactly the factor is not above it.
+#[must_use]
+pub fn detected_after(window: Duration, factor: f64, burn: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(window.as_secs_f64() * factor / burn).ok().filter(|_| burn > factor)
+}
+
+/// How long after the last bad event the burn over `window` is no more above the factor, by the steady burn before it.
+/// `None` when it was not above. A pair falls silent with its short window.
+#[must_use]
+pub fn clears_after(window: Duration, factor: f64, burn: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(window.as_secs_f64() * (1.0 - factor / burn)).ok().filter(|_| burn > factor)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

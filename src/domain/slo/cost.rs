@@ -24,9 +24,11 @@ impl Cost {
     #[must_use]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float cast saturates at both ends")]
     pub fn of(slo: &Slo, lost: f64) -> Self {
+        // A price is of events; slices of time have none.
+        let unit_cost = slo.unit_cost_micro.filter(|_| slo.method.is_of_events());
         // People multiply the whole number that they see.
         let money =
             |unit: u64| Money { micro: (lost.round() * unit as f64).round() as u64, currency: slo.currency.clone() };
-        Self { lost, money: slo.unit_cost_micro.map(money) }
+        Self { lost, money: unit_cost.map(money) }
     }
 }

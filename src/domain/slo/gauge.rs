@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::judgement::{Judgement, Lost, PairJudgement, Rising};
+use super::judgement::{Judgement, Lost};
 use super::measure::{Measure, Reading};
-use super::{Budget, Cost, RuleSeverity, Slo, State, Zone, ZoneChange, windows};
+use super::{Budget, Cost, Language, Slo, State, Zone, ZoneChange, clears_after, windows};
 use crate::domain::Timestamp;
 
 /// How often every SLO is asked about.
@@ -17,6 +17,8 @@ pub const NO_DATA_AFTER: Duration = Duration::from_secs(180);
 pub const MIN_BAD: f64 = 5.0;
 /// Fewer events than this in the long window page nobody.
 pub const MIN_TOTAL: f64 = 100.0;
+/// Of which a rolling window gives back one at a time.
+const DAY: Duration = Duration::from_secs(86_400);
 /// Two starts of one impact may differ so much: by a step of the range in which it was found, and a refresh.
 const SAME_START: Duration = Duration::from_secs(30);
 /// A forecast from less time than this after the impact began says nothing.
@@ -24,12 +26,15 @@ const SHORTEST_RATE: Duration = Duration::from_secs(15);
 
 #[derive(Clone, Debug)]
 pub struct Gauge {
-    slo: Arc<Slo>,
+    pub(super) slo: Arc<Slo>,
     refresh: Duration,
     impact: Option<Timestamp>,
+    pub(super) language: Language,
+    /// Since when both windows of each rule are above, in the order of the policy.
+    pub(super) above: Vec<Option<Timestamp>>,
     last: Option<Reading>,
     /// The last in which every window of the rules was answered, with or without traffic.
-    good: Option<Reading>,
+    pub(super) good: Option<Reading>,
     budget: Option<Budget>,
     /// The state of `last` and since when.
     since: Option<(State, Timestamp)>,
@@ -44,6 +49,8 @@ impl Gauge {
             slo,
             refresh: REFRESH,
             impact: None,
+            language: Language::English,
+            above: Vec::new(),
             last: None,
             good: None,
             budget: None,
@@ -57,6 +64,13 @@ impl Gauge {
     #[must_use]
     pub fn with_refresh(mut self, refresh: Duration) -> Self {
         self.refresh = refresh.max(Duration::from_secs(1));
+        self
+    }
+
+    /// The language of the sentences.
+    #[must_use]
+    pub const fn with_language(mut self, language: Language) -> Self {
+        self.language = language;
         self
     }
 
@@ -109,6 +123,7 @@ impl Gauge {
             Some(Measure::Counts { bad, total, .. }) => Budget::new(self.slo.objective, *bad, *total, at),
             _ => None,
         };
+        self.watch_holds(&reading);
         let pairs = self.pairs(&reading);
         let state = self.state_of(&reading, &pairs);
         let began = match &state {
@@ -149,121 +164,12 @@ impl Gauge {
     }
 
     /// Whether every window of the rules was answered.
-    fn is_answered(&self, reading: &Reading) -> bool {
+    pub(super) fn is_answered(&self, reading: &Reading) -> bool {
         self.rule_measures(reading).all(|measure| measure.is_some_and(Measure::is_answer))
     }
 
-    fn rule_measures<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Option<&'a Measure>> {
+    pub(super) fn rule_measures<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Option<&'a Measure>> {
         self.slo.policy.rules().iter().flat_map(|rule| [rule.short, rule.long]).map(|window| reading.of(window))
-    }
-
-    fn pairs(&self, reading: &Reading) -> Vec<PairJudgement> {
-        let objective = self.slo.objective;
-        let judge = |rule: &super::BurnRule| {
-            let ratio = |window| reading.of(window).and_then(Measure::ratio);
-            let (long, short) = (ratio(rule.long), ratio(rule.short));
-            let above =
-                |ratio: Option<super::Ratio>| ratio.is_some_and(|ratio| ratio.exceeds(rule.factor_milli, objective));
-            let (long_above, short_above) = (above(long), above(short));
-            let enough = matches!(
-                reading.of(rule.long),
-                Some(Measure::Counts { bad, total, .. }) if *bad >= MIN_BAD && *total >= MIN_TOTAL
-            );
-            PairJudgement {
-                long: rule.long,
-                short: rule.short,
-                long_burn: long.map(|ratio| ratio.burn(objective)),
-                short_burn: short.map(|ratio| ratio.burn(objective)),
-                long_above,
-                short_above,
-                factor: rule.factor(),
-                firing: long_above && short_above && enough,
-                too_few: long_above && short_above && !enough,
-                severity: rule.severity,
-            }
-        };
-        self.slo.policy.rules().iter().map(judge).collect()
-    }
-
-    fn state_of(&self, reading: &Reading, pairs: &[PairJudgement]) -> State {
-        let firing = |page: bool| pairs.iter().any(|pair| pair.firing && (pair.severity == RuleSeverity::Page) == page);
-        if firing(true) {
-            return State::Page;
-        }
-        if firing(false) {
-            return State::Notify;
-        }
-        if let Some(trouble) = self.trouble(reading) {
-            return trouble;
-        }
-        if matches!(reading.of(self.slo.shortest()), Some(Measure::NoTraffic)) {
-            return State::NoTraffic;
-        }
-        if let Some(pair) = pairs.iter().find(|pair| pair.too_few)
-            && let Some(Measure::Counts { bad, total, .. }) = reading.of(pair.long)
-        {
-            return State::LowTraffic { bad: *bad, total: *total };
-        }
-        if self.rising(reading, pairs).is_some() {
-            return State::Rising;
-        }
-        let enough = |window| matches!(reading.of(window), Some(Measure::Counts { bad, .. }) if *bad >= MIN_BAD);
-        if loud(pairs).any(|pair| pair.long_above && !pair.short_above && enough(pair.long)) {
-            return State::Recovering;
-        }
-        State::Healthy
-    }
-
-    /// The worst of what keeps the windows of the rules from being known.
-    fn trouble(&self, reading: &Reading) -> Option<State> {
-        let last_good = self.good.as_ref().map(|good| good.at);
-        let mut troubles: Vec<State> = self
-            .rule_measures(reading)
-            .filter_map(|measure| match measure {
-                Some(Measure::Failed(failure)) => Some(State::failed(failure, last_good)),
-                Some(Measure::MissingBucket { wanted, have }) => {
-                    Some(State::MissingBucket { wanted: wanted.clone(), have: have.clone() })
-                }
-                Some(measure) if measure.is_answer() => None,
-                // Counts that are none came from a recording that was tampered with.
-                Some(Measure::NoData | Measure::NoTraffic | Measure::Counts { .. }) | None => Some(State::NoData),
-            })
-            .collect();
-        // The cause before the symptom: a server that is down explains a window without data.
-        troubles.sort_by_key(|state| match state {
-            State::Down { .. } => 0,
-            State::QueryFailed(_) => 1,
-            State::MissingBucket { .. } => 2,
-            _ => 3,
-        });
-        troubles.into_iter().next()
-    }
-
-    /// The rule that fires next if the failure goes on: those that page before those that notify, then the soonest.
-    fn rising(&self, reading: &Reading, pairs: &[PairJudgement]) -> Option<Rising> {
-        let estimate = |pair: &PairJudgement| {
-            let (Some(Measure::Counts { bad: short_bad, .. }), Some(Measure::Counts { bad, total, .. })) =
-                (reading.of(pair.short), reading.of(pair.long))
-            else {
-                return None;
-            };
-            if !pair.short_above || pair.long_above || *short_bad < MIN_BAD {
-                return None;
-            }
-            // Bad events a second come in as over the short window; what leaves the long window is taken for good.
-            let wanted = pair.factor * self.slo.objective.budget() * total - bad;
-            let seconds = wanted / (short_bad / pair.short.as_secs_f64());
-            let fires_in = Duration::try_from_secs_f64(seconds.max(0.0)).ok().filter(|time| *time <= pair.long)?;
-            Some(Rising {
-                severity: pair.severity,
-                fires_in,
-                factor: pair.factor,
-                short: pair.short,
-                long: pair.long,
-                long_burn: pair.long_burn?,
-            })
-        };
-        loud(pairs).filter_map(estimate).min_by_key(|rising| (rising.severity, rising.fires_in))
     }
 
     /// What stands at `now`; costs little, and changes nothing.
@@ -289,6 +195,7 @@ impl Gauge {
         });
         let worse = budget.map(|budget| budget.zone()).and_then(|zone| Some((zone.worse()?, zone.floor()?)));
         let lost = shown.and_then(|reading| self.lost(reading));
+        let loudest = pairs.iter().filter(|pair| pair.firing).min_by_key(|pair| pair.severity);
         Judgement {
             slo: self.slo.name.clone(),
             rank,
@@ -308,6 +215,11 @@ impl Gauge {
             spent: self.spent(shown, lost.as_ref()),
             rising: shown.and_then(|reading| self.rising(reading, &pairs)),
             lost,
+            recovers_a_day: budget
+                .zip(self.last.as_ref())
+                .and_then(|(budget, last)| self.recovers_a_day(&budget, last)),
+            clears_after: loudest.and_then(|pair| clears_after(pair.short, pair.factor, pair.short_burn?)),
+            language: self.language,
             at: shown.map(|reading| reading.at),
             state,
             pairs,
@@ -318,6 +230,17 @@ impl Gauge {
     fn is_partial(&self, reading: &Reading) -> bool {
         !self.is_answered(reading)
             || reading.measures.iter().any(|(_, measure)| matches!(measure, Measure::Counts { partial: true, .. }))
+    }
+
+    /// What the oldest day of the window spent, and gives back as it leaves.
+    fn recovers_a_day(&self, budget: &Budget, reading: &Reading) -> Option<f64> {
+        let but_oldest = self.slo.window.checked_sub(DAY).filter(|rest| !rest.is_zero())?;
+        match (reading.of(self.slo.window), reading.of(but_oldest)) {
+            (Some(Measure::Counts { bad: whole, .. }), Some(Measure::Counts { bad: rest, .. })) => {
+                Some(((whole - rest) / budget.allowed).max(0.0))
+            }
+            _ => None,
+        }
     }
 
     /// Bad events a minute, and whether they count since the impact.
@@ -361,11 +284,6 @@ impl Gauge {
         };
         Some(bad / allowed)
     }
-}
-
-/// The pairs that somebody hears.
-fn loud(pairs: &[PairJudgement]) -> impl Iterator<Item = &PairJudgement> {
-    pairs.iter().filter(|pair| pair.severity != RuleSeverity::Ticket)
 }
 
 const fn whole_seconds(time: Duration) -> Duration {

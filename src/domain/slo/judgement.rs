@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Budget, Cost, RuleSeverity, State, Zone};
+use super::{Budget, Cost, Language, Method, RuleSeverity, State, Zone};
 use crate::domain::{Symbol, Timestamp};
 
 /// One rule over its two windows. A burn is `None` where that window was not counted.
@@ -21,6 +21,8 @@ pub struct PairJudgement {
     /// Both are above, on too few events to mean anything.
     pub too_few: bool,
     pub severity: RuleSeverity,
+    /// Both are above, but not for as long as the rule wants: how much longer it waits.
+    pub waits: Option<Duration>,
 }
 
 /// A rule that will fire if the failure goes on as over its short window.
@@ -79,7 +81,15 @@ pub struct Judgement {
     pub lost: Option<Lost>,
     /// What the numbers were measured at; `None` while loading.
     pub at: Option<Timestamp>,
-    /// Copied for the words: the unit, the windows, the SLO's own window.
+    /// The share of the budget that a day gives back as the oldest day leaves the window; `None` when that day is not known.
+    pub recovers_a_day: Option<f64>,
+    /// How long after the last error the loudest firing pair falls silent; `None` when none fires.
+    pub clears_after: Option<Duration>,
+    /// How everything here was counted.
+    pub method: Method,
+    /// In which the sentences are written.
+    pub language: Language,
+    /// Copied for the words: what is counted, the windows, the SLO's own window.
     pub unit: Symbol,
     pub shortest: Duration,
     pub window: Duration,
@@ -107,7 +117,11 @@ impl Judgement {
             rising: None,
             lost: None,
             at: None,
-            unit: slo.unit.clone(),
+            recovers_a_day: None,
+            clears_after: None,
+            method: slo.method,
+            language: Language::English,
+            unit: slo.counted(),
             shortest: slo.shortest(),
             window: slo.window,
         }

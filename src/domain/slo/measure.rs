@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::query::bucket;
-use super::{Ratio, Sli};
+use super::query::{bucket, is_count};
+use super::{Method, Ratio, Sli, Slo};
 use crate::domain::signal::Answer;
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 
@@ -51,15 +51,33 @@ impl Measure {
         matches!(self, Self::NoTraffic) || self.ratio().is_some()
     }
 
+    /// This without a part of it, such as a month without its oldest day. `None` unless both were counted.
+    #[must_use]
+    pub fn without(&self, part: &Self) -> Option<Self> {
+        match (self, part) {
+            (Self::Counts { bad, total, partial }, Self::Counts { bad: less_bad, total: less, .. }) => {
+                let total = (total - less).max(0.0);
+                Some(Self::Counts { bad: (bad - less_bad).clamp(0.0, total), total, partial: *partial })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it looks as it would if the histogram had no such bucket.
+    #[must_use]
+    pub fn may_lack_bucket(&self) -> bool {
+        match self {
+            Self::Counts { bad, total, .. } => bad >= total,
+            Self::NoData | Self::MissingBucket { .. } => true,
+            Self::NoTraffic | Self::Failed(_) => false,
+        }
+    }
+
     /// Corrects a measure by the bounds that the histogram has (the values of its `le`). A bound that is not there turns
     /// "no data" and "all bad", which it would look like, into a missing bucket that names its nearest neighbours.
     #[must_use]
     pub fn with_bounds(self, wanted: &str, have: &[Symbol]) -> Self {
-        let suspicious = match &self {
-            Self::Counts { bad, total, .. } => bad >= total,
-            Self::NoData | Self::MissingBucket { .. } => true,
-            Self::NoTraffic | Self::Failed(_) => false,
-        };
+        let suspicious = self.may_lack_bucket();
         let number = |text: &str| text.parse::<f64>().ok();
         let same =
             |bound: &Symbol| bound.as_str() == wanted || (number(bound).is_some() && number(bound) == number(wanted));
@@ -111,10 +129,28 @@ enum Number {
 }
 
 /// What two answers mean: `first` to the text of bad (or good) events, `total` to that of all. Instant answers; of a
-/// range the last sample counts. A text with `rate(` gives a rate a second, else one with `increase`, `_over_time` or
-/// `delta(` a count, else a rate.
+/// range the last sample counts. A text that names `{{.seconds}}` gives a count; else one with `rate(` a rate a second, else
+/// one with `increase`, `_over_time` or `delta(` a count, else a rate.
 #[must_use]
 pub fn measure(sli: &Sli, window: Duration, first: Result<Answer, Failure>, total: Result<Answer, Failure>) -> Measure {
+    let times = |text: &str| if is_count(text) { 1.0 } else { window.as_secs_f64() };
+    read(sli, [times(sli.first()), times(sli.total())], first, total)
+}
+
+impl Slo {
+    /// What two answers to [`Slo::texts`] mean: by events as [`measure`], by slices both are counts of slices.
+    #[must_use]
+    pub fn measure(&self, window: Duration, first: Result<Answer, Failure>, total: Result<Answer, Failure>) -> Measure {
+        match self.method {
+            Method::Occurrences => measure(&self.sli, window, first, total),
+            Method::TimeSlices { .. } | Method::RatioOfSlices { .. } => read(&self.sli, [1.0; 2], first, total),
+        }
+    }
+}
+
+/// `times` makes a count of each number.
+fn read(sli: &Sli, times: [f64; 2], first: Result<Answer, Failure>, total: Result<Answer, Failure>) -> Measure {
+    let [first_times, total_times] = times;
     let (first, total) = match (first, total) {
         (Ok(first), Ok(total)) => (first, total),
         (Err(failure), _) | (_, Err(failure)) => return Measure::Failed(failure),
@@ -125,18 +161,18 @@ pub fn measure(sli: &Sli, window: Duration, first: Result<Answer, Failure>, tota
         Sli::BadOverTotal { .. } => ("bad events", false),
         Sli::GoodOverTotal { .. } => ("good events", true),
     };
-    let total = match number(&total, sli.total(), window) {
+    let total = match number(&total, total_times) {
         Number::Unfit(why) => return unfit("total", &why),
         Number::Nan => return Measure::NoTraffic,
         // A first answer without a total proves that the series are there: then the total's own bucket is the suspect.
-        Number::Absent => match number(&first, sli.first(), window) {
+        Number::Absent => match number(&first, first_times) {
             Number::Absent => return Measure::NoData,
             _ => return missing(sli.total()).unwrap_or(Measure::NoData),
         },
         Number::Finite(total) if total < 0.0 => return unfit("total", "negative"),
         Number::Finite(total) => total,
     };
-    let first = match number(&first, sli.first(), window) {
+    let first = match number(&first, first_times) {
         Number::Unfit(why) => return unfit(what, &why),
         Number::Finite(first) => first,
         _ if total == 0.0 => return Measure::NoTraffic,
@@ -169,8 +205,8 @@ fn unfit(what: &str, why: &str) -> Measure {
     Measure::Failed(Failure::new("query", Cause::Malformed(format!("{what}: {why}"))))
 }
 
-/// The one number of an answer, as a count over the window.
-fn number(answer: &Answer, text: &str, window: Duration) -> Number {
+/// The one number of an answer, times so much.
+fn number(answer: &Answer, times: f64) -> Number {
     let mut series = answer.series.iter().filter(|series| !series.samples.is_empty());
     let (Some(only), None) = (series.next(), series.next()) else {
         return match answer.series.len() {
@@ -183,11 +219,6 @@ fn number(answer: &Answer, text: &str, window: Duration) -> Number {
     match sample.value {
         value if value.is_nan() => Number::Nan,
         value if value.is_infinite() => Number::Unfit(if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned()),
-        value if is_count(text) => Number::Finite(value),
-        value => Number::Finite(value * window.as_secs_f64()),
+        value => Number::Finite(value * times),
     }
-}
-
-fn is_count(text: &str) -> bool {
-    !text.contains("rate(") && ["increase", "_over_time", "delta("].iter().any(|word| text.contains(word))
 }

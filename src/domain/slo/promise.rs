@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Objective, Policy, RuleSeverity};
+use super::{Method, Objective, Policy, RuleSeverity};
 use crate::domain::Symbol;
 
 /// The texts of two queries with the placeholder `{{.window}}`. Each gives one number: a rate a second
@@ -46,6 +46,9 @@ pub struct Slo {
     /// The id of a runbook page.
     pub runbook: Option<Symbol>,
     pub policy: Policy,
+    /// How the budget is counted.
+    #[serde(default)]
+    pub method: Method,
     /// What an event is, in the plural: `orders`, `requests`.
     pub unit: Symbol,
     /// The price of one bad event in millionths of `currency`; `None` shows no money.
@@ -57,6 +60,12 @@ pub struct Slo {
 }
 
 impl Slo {
+    /// What the counts are of: the unit, or slices when time is counted.
+    #[must_use]
+    pub fn counted(&self) -> Symbol {
+        if self.method.is_of_events() { self.unit.clone() } else { Symbol::from("slices") }
+    }
+
     /// The shortest window of the rules: "the last 5 min". The SLO's own window when there are no rules.
     #[must_use]
     pub fn shortest(&self) -> Duration {

@@ -9,14 +9,18 @@ use crate::domain::{Cause, Failure, Timestamp};
 pub enum State {
     /// A paging rule fires.
     Page,
-    /// A rule fires that does not page.
+    /// A rule fires that tells people and does not page.
     Notify,
+    /// A rule fires that only asks for a ticket.
+    Ticket,
     /// The short window is above its factor, the long one on its way.
     Rising,
     /// The long window is still above, the short one below again.
     Recovering,
     /// Measured, and below every factor; zero errors included.
     Healthy,
+    /// Below every factor in what was answered, but the server said that this is a part of the truth: never green.
+    Partial,
     /// Would fire, but on so few events that it means little: counted over the long window.
     LowTraffic {
         bad: f64,
@@ -58,16 +62,18 @@ impl State {
         match self {
             Self::Page => 0,
             Self::Notify => 1,
-            Self::LowTraffic { .. } => 2,
-            Self::Rising => 3,
-            Self::Recovering => 4,
-            Self::NoData => 5,
-            Self::Down { .. } => 6,
-            Self::QueryFailed(_) => 7,
-            Self::MissingBucket { .. } => 8,
-            Self::Loading => 9,
-            Self::NoTraffic => 10,
-            Self::Healthy => 11,
+            Self::Ticket => 2,
+            Self::LowTraffic { .. } => 3,
+            Self::Rising => 4,
+            Self::Recovering => 5,
+            Self::NoData => 6,
+            Self::Down { .. } => 7,
+            Self::QueryFailed(_) => 8,
+            Self::MissingBucket { .. } => 9,
+            Self::Loading => 10,
+            Self::Partial => 11,
+            Self::NoTraffic => 12,
+            Self::Healthy => 13,
         }
     }
 
@@ -76,9 +82,11 @@ impl State {
         match self {
             Self::Page => "PAGE",
             Self::Notify => "NOTIFY",
+            Self::Ticket => "TICKET",
             Self::Rising => "rising",
             Self::Recovering => "recovering",
             Self::Healthy => "healthy",
+            Self::Partial => "partial",
             Self::LowTraffic { .. } => "low traffic",
             Self::NoTraffic => "no traffic",
             Self::NoData => "no data",
@@ -92,11 +100,14 @@ impl State {
     /// Whether the burn of now is known: only then may a gauge be drawn in the colours of a state.
     #[must_use]
     pub const fn is_measured(&self) -> bool {
-        matches!(self, Self::Page | Self::Notify | Self::Rising | Self::Recovering | Self::Healthy)
+        matches!(
+            self,
+            Self::Page | Self::Notify | Self::Ticket | Self::Rising | Self::Recovering | Self::Healthy | Self::Partial
+        )
     }
 
     #[must_use]
     pub const fn is_firing(&self) -> bool {
-        matches!(self, Self::Page | Self::Notify)
+        matches!(self, Self::Page | Self::Notify | Self::Ticket)
     }
 }

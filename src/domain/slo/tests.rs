@@ -1,9 +1,12 @@
 //! The reference vectors of burn rates, budgets and states, run against simulated failures.
 
-mod fixtures;
+pub mod fixtures;
 mod forecasts;
+mod holds;
 mod laws;
 mod lost_orders;
+mod methods;
 mod rectangles;
+mod sentences;
 mod states;
 mod words;

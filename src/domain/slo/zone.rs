@@ -43,6 +43,15 @@ impl Zone {
         }
     }
 
+    /// After "was": `cautious`, `frozen`, `exhausted`.
+    #[must_use]
+    pub const fn state(self) -> &'static str {
+        match self {
+            Self::Freeze => "frozen",
+            zone => zone.word(),
+        }
+    }
+
     /// `above 50 %`, `25 to 50 %`, ..
     #[must_use]
     pub const fn range(self) -> &'static str {
@@ -51,6 +60,45 @@ impl Zone {
             Self::Cautious => "25 to 50 %",
             Self::Freeze => "below 25 %",
             Self::Exhausted => "0 % and below",
+        }
+    }
+
+    /// What a team may do, in words.
+    #[must_use]
+    pub const fn may(self) -> &'static str {
+        match self {
+            Self::Ship => "every change, risky ones too",
+            Self::Cautious => "features, with an extra review",
+            Self::Freeze | Self::Exhausted => "reliability work, fixes and rollbacks",
+        }
+    }
+
+    /// What it may not do, and what it must; `None` while nothing is forbidden.
+    #[must_use]
+    pub const fn must_not(self) -> Option<&'static str> {
+        match self {
+            Self::Ship => None,
+            Self::Cautious => Some("database migrations, changes of the infrastructure"),
+            Self::Freeze | Self::Exhausted => Some("features, migrations, changes of the infrastructure"),
+        }
+    }
+
+    /// What it must do besides; `None` while nothing is asked.
+    #[must_use]
+    pub const fn must(self) -> Option<&'static str> {
+        match self {
+            Self::Ship | Self::Cautious => None,
+            Self::Freeze | Self::Exhausted => Some("a postmortem for every incident, SEV3 too; an architecture review"),
+        }
+    }
+
+    /// Whether such a change may not go out in this zone.
+    #[must_use]
+    pub const fn forbids(self, change: Change) -> bool {
+        match self {
+            Self::Ship => false,
+            Self::Cautious => matches!(change, Change::Migration | Change::Infrastructure),
+            Self::Freeze | Self::Exhausted => true,
         }
     }
 
@@ -90,6 +138,52 @@ impl Zone {
             Self::Cautious => Some(0.25),
             Self::Freeze => Some(0.0),
             Self::Exhausted => None,
+        }
+    }
+
+    /// The share of the budget at and below which this zone begins; `None` for the best one.
+    #[must_use]
+    pub const fn ceiling(self) -> Option<f64> {
+        match self {
+            Self::Ship => None,
+            Self::Cautious => Some(0.5),
+            Self::Freeze => Some(0.25),
+            Self::Exhausted => Some(0.0),
+        }
+    }
+}
+
+/// What sort of change goes out, as far as its names tell: zones forbid some sorts and not others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Migration,
+    Infrastructure,
+    /// Anything else that ships.
+    Feature,
+}
+
+const MIGRATION: [&str; 8] = ["migrat", "flyway", "liquibase", "alembic", "schema", "ddl", "dbmate", "db-change"];
+const INFRASTRUCTURE: [&str; 7] = ["terraform", "infra", "cluster", "kernel", "network", "nodepool", "node-pool"];
+
+impl Change {
+    /// By the names of what was deployed: a service, a version.
+    #[must_use]
+    pub fn of(service: &str, version: &str) -> Self {
+        let names = format!("{service} {version}").to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| names.contains(word));
+        match () {
+            () if says(&MIGRATION) => Self::Migration,
+            () if says(&INFRASTRUCTURE) => Self::Infrastructure,
+            () => Self::Feature,
+        }
+    }
+
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Migration => "migration",
+            Self::Infrastructure => "change of the infrastructure",
+            Self::Feature => "deploy",
         }
     }
 }
@@ -158,5 +252,29 @@ mod tests {
         assert_eq!(change(Zone::Exhausted, Zone::Cautious), "budget above 25 % again: cautious");
         assert!(Zone::Exhausted.is_frozen());
         assert_eq!("freeze".parse(), Ok(Zone::Freeze));
+    }
+
+    #[test]
+    fn names_tell_a_migration_from_a_feature() {
+        assert_eq!(Change::of("catalog-migrations", "V42"), Change::Migration);
+        assert_eq!(Change::of("catalog", "v42-flyway"), Change::Migration);
+        assert_eq!(Change::of("Terraform", "1"), Change::Infrastructure);
+        assert_eq!(Change::of("pricing", "2.14.0"), Change::Feature);
+    }
+
+    #[test]
+    fn what_is_forbidden_in_a_zone_is_forbidden_in_every_worse_one() {
+        let changes = [Change::Migration, Change::Infrastructure, Change::Feature];
+        for change in changes {
+            let mut zone = Zone::Ship;
+            while let Some(worse) = zone.worse() {
+                assert!(!zone.forbids(change) || worse.forbids(change), "{worse} {change:?}");
+                zone = worse;
+            }
+            assert_eq!(Zone::Cautious.forbids(change), change != Change::Feature);
+        }
+        assert!(changes.into_iter().all(|change| !Zone::Ship.forbids(change) && Zone::Freeze.forbids(change)));
+        assert!(Zone::Ship.must_not().is_none() && Zone::Cautious.must().is_none());
+        assert!(Zone::Freeze.must().is_some_and(|words| words.contains("SEV3")));
     }
 }

@@ -1,5 +1,6 @@
 //! Who gets the keys: the panes, or a text, a question, a menu, a value above them.
 
+use super::super::pane::BudgetView;
 use super::menu::Menu;
 use super::note::Note;
 use super::prompt::Prompt;
@@ -12,6 +13,8 @@ pub enum Mode {
     Editing(Box<Note>),
     Asking(Box<Prompt>),
     Popup(Menu),
+    /// The budget of one SLO in full.
+    Budget(BudgetView),
     /// One value in full, from outside and not yet cleaned.
     ValueView(ValueView),
 }

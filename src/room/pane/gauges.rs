@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Cursor;
 use crate::domain::Timestamp;
-use crate::domain::slo::{Gauge, Judgement, Reading, Slo, ZoneChange};
+use crate::domain::slo::{Gauge, Judgement, Language, Reading, Slo, ZoneChange};
 
 #[derive(Debug, Default)]
 pub struct GaugesPane {
@@ -21,6 +21,13 @@ impl GaugesPane {
         let mut pane = Self { gauges: slos.into_iter().map(Gauge::new).collect(), ..Self::default() };
         pane.judge(now);
         pane
+    }
+
+    /// The language of all sentences.
+    #[must_use]
+    pub fn with_language(mut self, language: Language) -> Self {
+        self.gauges = self.gauges.into_iter().map(|gauge| gauge.with_language(language)).collect();
+        self
     }
 
     /// A reading of an SLO that is not configured changes nothing. Gives the change of zone that it brings.

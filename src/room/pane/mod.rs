@@ -1,5 +1,6 @@
 //! What each of the five panes keeps, and the list they share. Not how they are drawn: that is `ui/pane`.
 
+mod budget;
 mod cursor;
 mod gauges;
 mod kind;
@@ -9,6 +10,7 @@ mod runbook;
 mod timeline;
 mod waterfall;
 
+pub use budget::{BudgetView, LookedBack};
 pub use cursor::Cursor;
 pub use gauges::GaugesPane;
 pub use kind::{Pane, Zoom};

@@ -8,6 +8,7 @@ use super::super::fact::{Deploy, ImpactSample, Target};
 use super::super::pane::Pane;
 use super::super::room::Room;
 use super::super::toast::ToastKind;
+use super::event::{Event, record};
 use super::ledger;
 use crate::domain::incident::{Alert, AlertChange, AlertState, Entry, Kind, Origin, diff};
 use crate::domain::signal::{Sample, Series};
@@ -20,36 +21,6 @@ const SAME_IMPACT: Duration = Duration::from_secs(30 * 60);
 const SAME_DEPLOY: Duration = Duration::from_secs(10 * 60);
 /// Over how much of the past "now" fails.
 const NOW: Duration = Duration::from_secs(60);
-
-pub(super) struct Event {
-    pub(super) happened: Timestamp,
-    pub(super) author: &'static str,
-    pub(super) origin: Origin,
-    pub(super) kind: Kind,
-    pub(super) text: String,
-    pub(super) key: String,
-}
-
-/// Nothing is recorded before the record was read: it might be there already.
-pub(super) fn record(room: &mut Room, event: Event, out: &mut Effects) -> bool {
-    let key = Symbol::from(event.key);
-    if !room.is_record_read || room.recorded.contains(&key) {
-        return false;
-    }
-    let entry = Entry {
-        id: room.new_id(),
-        happened: event.happened,
-        recorded: room.now,
-        author: event.author.into(),
-        origin: event.origin,
-        kind: event.kind,
-        text: event.text,
-        evidence: Vec::new(),
-        supersedes: None,
-        key: Some(key),
-    };
-    ledger::add(room, entry, out)
-}
 
 /// What was told before the record was read.
 pub(super) fn catch_up(room: &mut Room, out: &mut Effects) {

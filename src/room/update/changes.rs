@@ -5,7 +5,8 @@ use super::super::effect::Effects;
 use super::super::fact::Deploy;
 use super::super::mode::{Mode, ValueView};
 use super::super::room::Room;
-use super::auto::{self, Event};
+use super::auto;
+use super::event::{self, Event};
 use crate::domain::incident::{Change, ChangeKind, Kind, LOOKED_BACK, Origin, merged, suspects};
 use crate::domain::slo::duration_text;
 use crate::domain::{Symbol, Timestamp};
@@ -43,7 +44,7 @@ fn record(room: &mut Room, change: &Change, out: &mut Effects) {
         key: format!("change:{}:{}:{}:{}", change.source, change.kind.word(), change.at.seconds(), change.text),
         text,
     };
-    auto::record(room, event, out);
+    event::record(room, event, out);
 }
 
 /// Every change that is known, each once, oldest first.

@@ -9,7 +9,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, changes, ledger, query, record, tail};
+use super::{ask, auto, budget, changes, consequences, ledger, query, record, tail};
 use crate::domain::Failure;
 use crate::domain::slo::{Gauge, Measure, Reading};
 
@@ -22,9 +22,16 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
     }
     match fact {
         Fact::Burn(reading) => burn(room, reading, out),
-        Fact::Impact { slo, samples } => auto::impact(room, slo, samples, out),
+        Fact::Impact { slo, samples } => {
+            auto::impact(room, slo, samples, out);
+            consequences::price(room);
+            consequences::watch(room, out);
+        }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
-        Fact::Deploys(deploys) => auto::deploys(room, deploys, out),
+        Fact::Deploys(deploys) => {
+            auto::deploys(room, deploys, out);
+            consequences::police(room, out);
+        }
         Fact::Changes { source, changes: told } => changes::take(room, source, told, out),
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
@@ -43,10 +50,12 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
         Fact::History { lines, more, .. } => tail::take_history(room, lines, more, out),
+        Fact::LookedBack { slo, past, .. } => budget::take(room, slo, past, out),
         Fact::TraceLines { lines, more, .. } => tail::take_trace_lines(room, lines, more),
         Fact::Entries(entries) => {
             ledger::take(room, entries);
             auto::catch_up(room, out);
+            consequences::police(room, out);
             changes::catch_up(room, out);
         }
         Fact::Appended { id } => ledger::appended(room, id),
@@ -77,6 +86,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::TailConnected { ticket, .. }
         | Fact::TailBroken { ticket, .. }
         | Fact::History { ticket, .. }
+        | Fact::LookedBack { ticket, .. }
         | Fact::TraceLines { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
         _ => None,
@@ -90,6 +100,8 @@ fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     }
     partial(room, &slo);
     auto::price(room);
+    consequences::first_zone(room, &slo);
+    consequences::price(room);
     // What burns opens the war room by itself, for a responder who has not yet chosen where to look.
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     if burns && !room.touched && room.focus == Pane::Gauges {
@@ -136,6 +148,7 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
                 lines.state = lines.state.failed(failure.clone(), now);
             }
         }
+        Slot::LookBack => budget::failed(room, &failure),
         Slot::History => tail::history_failed(room, failure, out),
         Slot::Query => query::failed(room, &failure),
         Slot::Tail => {

@@ -7,7 +7,7 @@ use super::super::hint;
 use super::super::keys::{Code, Key, Resolved, show_sequence};
 use super::super::mode::{MenuKind, Mode, PromptKind};
 use super::super::room::Room;
-use super::{app, find, query, record, runbook, time};
+use super::{app, budget, find, query, record, runbook, time};
 
 /// Gives the action that the key asks for, if it asks for one.
 pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Command> {
@@ -26,6 +26,10 @@ pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Comm
             None
         }
         Mode::Asking(_) => answer(room, key, out),
+        Mode::Budget(_) => {
+            budget::press(room, key, out);
+            None
+        }
         Mode::ValueView(_) => {
             scroll(room, key, out);
             None
@@ -104,7 +108,7 @@ pub(super) fn paste(room: &mut Room, text: &str, out: &mut Effects) {
             prompt.text.paste(text);
             typed(room);
         }
-        Mode::Normal | Mode::Popup(_) | Mode::ValueView(_) => {
+        Mode::Normal | Mode::Popup(_) | Mode::Budget(_) | Mode::ValueView(_) => {
             room.explain("pasted text goes into a note or a question; it is never taken as keys");
         }
     }
@@ -166,6 +170,7 @@ fn accept(room: &mut Room, out: &mut Effects) -> Option<Command> {
             Ok(())
         }
         PromptKind::Query { .. } => query::submit(room, &text, out),
+        PromptKind::WhatIf => budget::answered(room, &text),
         PromptKind::GoTo => time::answered(room, &text, out),
         PromptKind::PassReason { runbook, step } => runbook::pass(room, runbook.clone(), *step, &text, out),
         PromptKind::Palette | PromptKind::Help => match prompt.chosen() {

@@ -40,8 +40,11 @@ pub(super) fn add(room: &mut Room, entry: Entry, out: &mut Effects) -> bool {
         return false;
     }
     room.recorded.extend(entry.key.clone());
-    room.timeline.pending.insert(entry.id, Pending::Writing);
-    out.push(Effect::Append(entry));
+    // A board shows what it sees and leaves the writing to the responders' own rooms.
+    if !room.settings.board {
+        room.timeline.pending.insert(entry.id, Pending::Writing);
+        out.push(Effect::Append(entry));
+    }
     derive(room);
     true
 }

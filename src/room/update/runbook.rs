@@ -78,7 +78,8 @@ fn show(room: &mut Room, found: Found, out: &mut Effects) {
         matches!(&entry.kind, Kind::RunbookOpened { runbook } if *runbook == page.id)
             && since.is_none_or(|since| entry.happened >= since)
     });
-    if !told && room.incident.is_some() {
+    // Reading on a wall is no deed of a responder.
+    if !told && room.incident.is_some() && !room.settings.board {
         let kind = Kind::RunbookOpened { runbook: page.id.clone() };
         let text = format!("opened runbook {}", page.id);
         add(room, kind, text, out);

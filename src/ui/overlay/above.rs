@@ -1,7 +1,7 @@
 //! Which overlay the mode asks for.
 
 use super::shown::Overlay;
-use super::{help, menu, note, prompt, query, value};
+use super::{budget, help, menu, note, prompt, query, value};
 use crate::room::{Mode, PromptKind};
 use crate::ui::pen::Pen;
 use crate::ui::scene::Scene;
@@ -22,11 +22,12 @@ fn draw_mode(pen: &mut Pen<'_>, scene: &Scene<'_>) -> Overlay {
             PromptKind::Help => help::draw(pen, scene, asked),
             PromptKind::Palette => prompt::draw_palette(pen, scene, asked),
             PromptKind::Query { wrong_at, asked: waits, .. } => query::draw(pen, scene, asked, wrong_at, waits),
-            PromptKind::Filter { .. } | PromptKind::GoTo | PromptKind::PassReason { .. } => {
+            PromptKind::Filter { .. } | PromptKind::GoTo | PromptKind::WhatIf | PromptKind::PassReason { .. } => {
                 prompt::draw(pen, scene, asked)
             }
         },
         Mode::Popup(menu) => menu::draw(pen, scene, menu),
+        Mode::Budget(view) => budget::draw(pen, scene, view),
         Mode::ValueView(view) => value::draw(pen, scene, view),
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
     let right = paged.map_or(named, |(page, pages)| format!("page {page} of {pages}"));
     let hints = [("type", "to search"), ("arrows", "choose"), ("Enter", "do it"), ("Esc", "close")];
     frame::footer(pen, scene, &hints, &right);
-    Overlay { height: body, cursor: frame::place(cursor, top) }
+    Overlay { height: body, cursor: frame::place(cursor, top), ..Overlay::default() }
 }
 
 /// Groups in columns; gives the page and how many there are when they do not fit on one.

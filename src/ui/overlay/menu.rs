@@ -33,5 +33,5 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, menu: &Menu) -> Overlay
     }
     let hint = if menu.kind == MenuKind::Copy { "a letter copies" } else { "a letter chooses" };
     frame::footer(pen, scene, &[("", hint), ("Esc", "close")], "");
-    Overlay { height: rows, cursor: None }
+    Overlay { height: rows, cursor: None, ..Overlay::default() }
 }

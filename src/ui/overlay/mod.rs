@@ -1,6 +1,8 @@
 //! What lies above the panes and takes the keys: a note, help, a question, a menu, a value in full.
 
 mod above;
+mod budget;
+mod budget_past;
 mod frame;
 mod help;
 mod help_rows;

@@ -56,7 +56,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, note: &Note) -> Overlay
     }
     let hints = [("Enter", "save"), ("Esc", "close, keep the draft"), ("ctrl-u", "delete the line")];
     frame::footer(pen, scene, &hints, "letters are text here");
-    Overlay { height: 0, cursor: frame::place(cursor, line_y) }
+    Overlay { height: 0, cursor: frame::place(cursor, line_y), ..Overlay::default() }
 }
 
 type Row = Vec<Piece>;
@@ -130,6 +130,10 @@ fn kind_word(kind: &Kind) -> String {
         Kind::Deployed { .. } => "deploy",
         Kind::Changed { what, .. } => what.word(),
         Kind::RunbookOpened { .. } | Kind::RunbookStep { .. } => "runbook",
+        Kind::Priced { .. } => "price",
+        Kind::Relieved { .. } => "effect",
+        Kind::OutOfPolicy { .. } => "out of policy",
+        Kind::PostmortemDue { .. } => "postmortem due",
         Kind::Note | Kind::Undone => "as it is",
     };
     word.to_owned()
@@ -156,6 +160,7 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
         let text = cut(&clean(&note.behind), cells.saturating_sub(LEFT + 20)).into_owned();
         rows.push(vec![label("behind it"), (text, scene.style(Role::Note)), (" waits, unfinished".to_owned(), dim)]);
     }
+    rows.extend(ending(scene, note, cells));
     rows.push(Vec::new());
     let mut begin = Vec::new();
     for (prefix, word) in PREFIXES {
@@ -183,6 +188,27 @@ fn rows(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
         goes.push((" takes it back".to_owned(), dim));
     }
     rows.push(goes);
+    rows
+}
+
+/// What the end of the incident writes besides the words: its price, and whether a postmortem is owed.
+fn ending(scene: &Scene<'_>, note: &Note, cells: usize) -> Vec<Row> {
+    let room = scene.room;
+    if note.draft.kind != Kind::Resolved && !note.draft.more.contains(&Kind::Resolved) {
+        return Vec::new();
+    }
+    let (dim, strong) = (scene.style(Role::Dim), scene.style(Role::Strong));
+    let label = |label: &str| (format!("{label:<LEFT$}"), dim);
+    let space = cells.saturating_sub(LEFT + 4);
+    let price = match room.prices.first() {
+        Some(price) => (cut(&clean(&price.text()), space).into_owned(), strong),
+        None => ("not known: nothing was measured since the impact".to_owned(), scene.style(Role::Warn)),
+    };
+    let mut rows = vec![vec![label("its price"), price]];
+    if let Some(owed) = room.owed() {
+        let words = format!("postmortem within 48 h: {}", clean(&owed.reason.text()));
+        rows.push(vec![label("owed"), (cut(&words, space).into_owned(), scene.style(Role::Text))]);
+    }
     rows
 }
 

@@ -19,6 +19,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
     let (sign, example) = match &prompt.kind {
         PromptKind::Filter { .. } => ("/".to_owned(), "words  !not these  key=value"),
         PromptKind::GoTo => ("@".to_owned(), "03:14  -20m  start"),
+        PromptKind::WhatIf => ("what if it burns at ".to_owned(), "3 4h   14.4x for 30m"),
         PromptKind::PassReason { step, .. } => (format!("pass over step {step}, because "), ""),
         PromptKind::Query { .. } | PromptKind::Palette | PromptKind::Help => (":".to_owned(), ""),
     };
@@ -42,7 +43,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
         &[("Enter", enter), ("Esc", "back"), ("ctrl-u", "delete the line")],
         "letters are text here",
     );
-    Overlay { height: 0, cursor: frame::place(cursor, y) }
+    Overlay { height: 0, cursor: frame::place(cursor, y), ..Overlay::default() }
 }
 
 pub(super) fn draw_palette(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Overlay {
@@ -68,5 +69,5 @@ pub(super) fn draw_palette(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt
         part.put(cursor + 2, taken, "no action answers to that", Style::new());
     }
     frame::footer(pen, scene, &[("arrows", "choose"), ("Enter", "do it"), ("Esc", "close")], "letters are text here");
-    Overlay { height: rows, cursor: frame::place(cursor, line_y) }
+    Overlay { height: rows, cursor: frame::place(cursor, line_y), ..Overlay::default() }
 }

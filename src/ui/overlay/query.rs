@@ -52,7 +52,7 @@ pub(super) fn draw(
     }
     let hints = [("Enter", "ask"), ("↑ ↓", "earlier ones"), ("Esc", "back"), ("ctrl-u", "delete the line")];
     frame::footer(pen, scene, &hints, "letters are text here");
-    Overlay { height: 0, cursor: frame::place(cursor, y) }
+    Overlay { height: 0, cursor: frame::place(cursor, y), ..Overlay::default() }
 }
 
 /// The screen's column of the `column`-th letter.

@@ -34,5 +34,5 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &ValueView) -> Ov
         }
     }
     frame::footer(pen, scene, &[("j k", "scroll"), ("y", "copy"), ("Esc", "close")], "");
-    Overlay { height: body, cursor: None }
+    Overlay { height: body, cursor: None, ..Overlay::default() }
 }

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::domain::slo::{Judgement, State, burn_text, percent_text, window_text};
+use crate::domain::slo::{Judgement, PairJudgement, RuleSeverity, State, burn_text, percent_text, window_label};
 use crate::room::Pane;
 use crate::ui::clock::minutes;
 use crate::ui::pen::{Pen, Piece};
@@ -18,7 +18,7 @@ const NUMBERS: usize = 17;
 const NUMBER: usize = 6;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
-    let heads = vec![(" 5m   1h  left".to_owned(), scene.style(Role::Dim))];
+    let heads = vec![(heads(scene), scene.style(Role::Dim))];
     Title {
         number: "1",
         name: "SLOs",
@@ -28,6 +28,18 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         focused: scene.has_focus(Pane::Gauges),
         heads: true,
     }
+}
+
+/// The windows of the first pair, where all SLOs have the same.
+fn heads(scene: &Scene<'_>) -> String {
+    let first = |judgement: &Judgement| judgement.pairs.first().map(|pair| (pair.short, pair.long));
+    let mut windows = scene.room.gauges.judgements.iter().filter_map(first);
+    let (short, long) = match windows.next() {
+        Some(pair) if windows.all(|other| other == pair) => (window_label(pair.0), window_label(pair.1)),
+        Some(_) => ("short".to_owned(), "long".to_owned()),
+        None => ("5m".to_owned(), "1h".to_owned()),
+    };
+    format!("{short:>3}{long:>5}  left")
 }
 
 /// Over the whole screen the numbers have heads of their own.
@@ -49,15 +61,17 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     };
     tell(count(|state| matches!(state, State::Page)), "▲", " page", Role::Crit);
     tell(count(|state| matches!(state, State::Notify)), "◆", " notify", Role::Warn);
+    tell(count(|state| matches!(state, State::Ticket)), "□", " ticket", Role::Warn);
     tell(count(|state| matches!(state, State::Rising)), "◇", " rising", Role::Warn);
     let known = |state: &State| state.is_measured() || matches!(state, State::NoTraffic);
+    tell(count(|state| matches!(state, State::Partial)), "≈", " in part", Role::Warn);
     tell(judgements.iter().filter(|judgement| !known(&judgement.state)).count(), "◌", " not known", Role::Warn);
     tell(count(|state| matches!(state, State::Healthy | State::Recovering)), "✓", "", Role::Ok);
     if let Some(worst) = judgements.first().filter(|judgement| !matches!(judgement.state, State::Healthy)) {
         let burns = worst.pairs.first().map_or_else(String::new, |pair| {
             let text = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
             let (short, long) = (text(pair.short_burn), text(pair.long_burn));
-            format!(" {short} {} {long} {}", window_text(pair.short), window_text(pair.long))
+            format!(" {short} {} {long} {}", window_label(pair.short), window_label(pair.long))
         });
         pieces.push((format!(" worst {}{burns}", clean(&worst.slo)), scene.style(Role::Text)));
     }
@@ -140,8 +154,9 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
     let end = numbers_end(pen);
     let known = judgement.state.is_measured();
     if known && let Some(pair) = judgement.pairs.first() {
-        let cells = end.saturating_sub(NAME + NUMBERS);
-        draw_burn(pen, NAME, y, cells, pair, style, scene.style(Role::Faint));
+        let bar = NAME + tag(pen, scene, y, judgement);
+        let cells = end.saturating_sub(bar + NUMBERS);
+        draw_burn(pen, bar, y, cells, pair, style, scene.style(Role::Faint));
         let number = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
         let strength = |above: bool| if above { scene.style(Role::Strong).patch(style) } else { style };
         pen.put_right(end.saturating_sub(11), y, &number(pair.short_burn), strength(pair.short_above));
@@ -153,6 +168,16 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
         pen.put_cut(NAME, y, end.saturating_sub(NAME + 7), &clean(&words), style);
     }
     left(pen, scene, y, judgement);
+}
+
+/// What is counted, where it is not events: two methods never give the same number. Gives the cells that it takes.
+fn tag(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) -> usize {
+    let tag = judgement.method.tag();
+    if tag.is_empty() {
+        return 0;
+    }
+    pen.put_cut(NAME, y, numbers_end(pen).saturating_sub(NAME + NUMBERS), tag, scene.style(Role::Dim));
+    width(tag) + 1
 }
 
 /// The last column is that of the `!` of a part of the truth: no number moves when it comes.
@@ -177,10 +202,19 @@ fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
     }
 }
 
+/// The pair of the second row: the loudest that fires beside the first one, else the next.
+fn second(judgement: &Judgement) -> Option<&PairJudgement> {
+    let others = judgement.pairs.get(1..)?;
+    others.iter().filter(|pair| pair.firing).min_by_key(|pair| pair.severity).or_else(|| others.first())
+}
+
 fn pair_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
-    let Some(pair) = judgement.pairs.get(1) else { return };
+    let Some(pair) = second(judgement) else { return };
     let style: Style = if pair.firing { scene.style(Role::Warn) } else { scene.style(Role::Dim) };
-    let words = format!("slow {} {}", window_text(pair.short), window_text(pair.long));
+    let windows = format!("{} {}", window_label(pair.short), window_label(pair.long));
+    let word = if pair.severity == RuleSeverity::Ticket { "ticket" } else { "slow" };
+    let words = format!("{word} {windows}");
+    let words = if width(&words) < NAME - 4 { words } else { windows };
     pen.put_cut(4, y, NAME - 5, &words, scene.style(Role::Dim));
     let end = numbers_end(pen);
     draw_burn(pen, NAME, y, end.saturating_sub(NAME + NUMBERS), pair, style, scene.style(Role::Faint));
@@ -206,9 +240,11 @@ pub(in crate::ui) fn mark(judgement: &Judgement) -> (&'static str, Role) {
     match judgement.state {
         State::Page => ("▲", Role::Crit),
         State::Notify => ("◆", Role::Warn),
+        State::Ticket => ("□", Role::Warn),
         State::Rising => ("◇", Role::Warn),
         State::Recovering => ("▽", Role::Warn),
         State::Healthy => ("✓", Role::Ok),
+        State::Partial => ("≈", Role::Warn),
         State::LowTraffic { .. } => ("◍", Role::Warn),
         State::NoTraffic => ("○", Role::Dim),
         State::NoData => ("◌", Role::Warn),

@@ -4,7 +4,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::gauges_cost;
 use crate::domain::slo::{
-    Judgement, PairJudgement, RuleSeverity, State, burn_text, percent_text, thousands, window_text,
+    Judgement, Method, PairJudgement, RuleSeverity, Slo, State, burn_text, percent_text, thousands, window_label,
 };
 use crate::room::Pane;
 use crate::ui::clock;
@@ -29,6 +29,8 @@ struct Columns {
 }
 
 const BUDGET_CELLS: usize = 16;
+/// As many as a configuration may list.
+const MOST_PAIRS: usize = 8;
 
 impl Columns {
     fn new(cells: usize) -> Self {
@@ -63,6 +65,8 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let columns = Columns::new(pen.width());
     draw_axis(pen, scene, &columns);
     let body = pen.height().saturating_sub(1);
+    let cells = pen.width();
+    let rows_of = |judgement: &Judgement| rows_of(scene, judgement, cells);
     let all: usize = gauges.judgements.iter().map(rows_of).sum();
     let air = usize::from(all + gauges.judgements.len() <= body);
     let selected = gauges.cursor.selected;
@@ -96,9 +100,19 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
 }
 
-/// Its pairs, at least two, and its sentence.
-fn rows_of(judgement: &Judgement) -> usize {
-    judgement.pairs.len().clamp(2, 4) + 1
+/// Its pairs, at least two rows; what is not measured has no bars.
+fn pairs_of(judgement: &Judgement) -> usize {
+    if judgement.state.is_measured() { judgement.pairs.len().clamp(2, MOST_PAIRS) } else { 2 }
+}
+
+/// Its pairs and its sentence.
+fn rows_of(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> usize {
+    pairs_of(judgement) + said(scene, judgement, cells).len()
+}
+
+/// Its sentence: one row, and a second rather than a cut.
+fn said(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> Vec<Vec<Piece>> {
+    flow(&sentence(scene, judgement), cells.saturating_sub(3), 2)
 }
 
 fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
@@ -126,22 +140,27 @@ fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
     }
 }
 
+/// The colour of its state, unless its numbers are old.
+fn look(scene: &Scene<'_>, judgement: &Judgement) -> Style {
+    scene.style(if judgement.stale.is_some() { Role::Stale } else { state_role(&judgement.state) })
+}
+
 fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns: &Columns) {
     let style = |role| scene.style(role);
-    let look = if judgement.stale.is_some() { style(Role::Stale) } else { style(state_role(&judgement.state)) };
+    let look = look(scene, judgement);
     pen.put(0, 0, state_sign(&judgement.state), look);
     let windows_cells = judgement.pairs.iter().map(|pair| width(&windows(pair))).max().unwrap_or(0);
     let name_cells = columns.windows_end.saturating_sub(windows_cells + 3);
     pen.put_cut(2, 0, name_cells, &clean(&judgement.slo), style(Role::Strong));
     if let Some(slo) = scene.room.gauges.slo(&judgement.slo) {
-        let goal = format!("{} %", slo.objective);
-        let x = pen.put_cut(2, 1, name_cells, &goal, style(Role::Dim));
-        if slo.journey != slo.name {
-            pen.put_cut(x + 2, 1, (name_cells + 2).saturating_sub(x + 2), &clean(&slo.journey), style(Role::Dim));
+        let x = pen.put_cut(2, 1, name_cells, &goal(slo, name_cells), style(Role::Dim));
+        let journey = clean(&slo.journey);
+        if slo.journey != slo.name && x + 2 + width(&journey) <= name_cells + 2 {
+            pen.put(x + 2, 1, &journey, style(Role::Dim));
         }
     }
     if judgement.state.is_measured() {
-        for (y, pair) in judgement.pairs.iter().enumerate().take(4) {
+        for (y, pair) in judgement.pairs.iter().enumerate().take(MOST_PAIRS) {
             draw_pair(pen, scene, y, judgement, pair, columns);
         }
     } else {
@@ -150,15 +169,27 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
         pen.put_cut(columns.bar, 0, columns.long_end.saturating_sub(columns.bar), &phrase, look);
     }
     budget_block(pen, scene, judgement, columns);
-    let sentence = sentence(scene, judgement, look);
-    let y = rows_of(judgement) - 1;
-    if let Some(line) = flow(&sentence, pen.width().saturating_sub(3), 1).first() {
-        pen.put_all(2, y, line);
+    for (y, line) in said(scene, judgement, pen.width()).iter().enumerate() {
+        pen.put_all(2, pairs_of(judgement) + y, line);
     }
 }
 
+/// What is promised of what: `99.9 % of orders`, `99.5 % of 5 min slices, 95 % good`, shorter where that has no room.
+fn goal(slo: &Slo, cells: usize) -> String {
+    let of = |what: &str| format!("{} % of {what}", slo.objective);
+    let (method, unit) = (slo.method.text(), clean(&slo.unit));
+    let said = match slo.method {
+        Method::Occurrences => [of(&unit), of("events")],
+        Method::TimeSlices { .. } => [of(&method), of("slices")],
+        Method::RatioOfSlices { .. } => {
+            [format!("{} % by the {method}", slo.objective), format!("{} % by mean", slo.objective)]
+        }
+    };
+    said.into_iter().find(|text| width(text) <= cells).unwrap_or_else(|| format!("{} %", slo.objective))
+}
+
 fn windows(pair: &PairJudgement) -> String {
-    format!("{}·{}", window_text(pair.short), window_text(pair.long))
+    format!("{}·{}", window_label(pair.short), window_label(pair.long))
 }
 
 fn draw_pair(
@@ -204,7 +235,8 @@ fn budget_block(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, col
 }
 
 /// State, since when, and what it means; what answers stands out.
-fn sentence(scene: &Scene<'_>, judgement: &Judgement, look: Style) -> Vec<Piece> {
+fn sentence(scene: &Scene<'_>, judgement: &Judgement) -> Vec<Piece> {
+    let look = look(scene, judgement);
     let room = scene.room;
     let (strong, dim) = (scene.style(Role::Strong), scene.style(Role::Dim));
     let said = judgement.sentence(room.now, &|at| clock::minutes(room, at));
@@ -216,7 +248,7 @@ fn sentence(scene: &Scene<'_>, judgement: &Judgement, look: Style) -> Vec<Piece>
         pieces.push((text, scene.style(Role::Stale)));
     }
     let word = match (&judgement.state, judgement.since) {
-        (State::Page | State::Notify, Some(since)) => {
+        (State::Page | State::Notify | State::Ticket, Some(since)) => {
             format!("{sign} {} since {}", judgement.state.word(), clock::seconds(room, since).trim_end())
         }
         (state, _) if state.is_measured() => format!("{sign} {}", state.word()),
@@ -224,8 +256,8 @@ fn sentence(scene: &Scene<'_>, judgement: &Judgement, look: Style) -> Vec<Piece>
     };
     pieces.push((format!("{word}  "), look.add_modifier(Modifier::BOLD)));
     let split = match &judgement.state {
-        State::Page | State::Notify => said.find(". ").map(|at| at + 1),
-        State::Rising => said.find(" if it stays so"),
+        State::Page | State::Notify | State::Ticket => said.find(". ").map(|at| at + 1),
+        State::Rising => said.find(" if it stays so").or_else(|| said.find(" si cela continue")),
         State::Healthy => Some(0),
         _ => None,
     };
@@ -239,7 +271,7 @@ fn draw_legend(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     let dim = scene.style(Role::Dim);
     let mut said = vec!["▆ both windows  ▂ short only  ╍ long only".to_owned()];
     let rules = scene.room.gauges.judgements.iter().map(|judgement| &judgement.pairs).find(|pairs| !pairs.is_empty());
-    for pair in rules.into_iter().flatten().take(2) {
+    for pair in rules.into_iter().flatten().take(4) {
         let tick = if pair.severity == RuleSeverity::Page { "┃" } else { "│" };
         said.push(format!("{tick} {}: both above {}×", pair.severity.word(), pair.factor));
     }

@@ -177,7 +177,8 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
     pen.put_right(columns.left_end + usize::from(judgement.partial), 0, &percent, scene.style(Role::Strong));
     pen.put(columns.zone, 0, zone.word(), zone_look);
     if let Some(at) = columns.events {
-        let said = format!("{} of {}", thousands(left.left), thousands(left.allowed));
+        let of = if judgement.method.is_of_events() { "" } else { " slices" };
+        let said = format!("{} of {}{of}", thousands(left.left), thousands(left.allowed));
         pen.put_cut(at, 0, usize::MAX, &said, dim);
     }
 }

@@ -10,7 +10,7 @@ use super::{gauges_wide, home, runbook};
 use crate::domain::Timestamp;
 use crate::domain::incident::{Entry, Kind, Origin};
 use crate::domain::runbook::{Catalog, parse};
-use crate::domain::slo::{Measure, Policy, Reading, Sli, Slo};
+use crate::domain::slo::{Measure, Method, Policy, Reading, Sli, Slo};
 use crate::room::{GaugesPane, Keymap, Pane, Room, Settings, StepState};
 use crate::ui::glyphs::Glyphs;
 use crate::ui::pen::Pen;
@@ -98,6 +98,7 @@ fn with_gauges(mut room: Room, bad: &[(&str, f64)]) -> Room {
             sli: Sli::BadOverTotal { bad: "b".to_owned(), total: "t".to_owned() },
             runbook: None,
             policy: Policy::Seed,
+            method: Method::Occurrences,
             unit: unit.into(),
             unit_cost_micro: Some(78_260_000),
             currency: "EUR".into(),

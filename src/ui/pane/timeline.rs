@@ -2,6 +2,7 @@
 
 use crate::domain::incident::{Entry, HypothesisStatus, Kind, Origin, Severity, Standing};
 use crate::domain::slo::duration_text;
+use crate::domain::spending::Verdict;
 use crate::room::{Pane, Pending, TimelineRow};
 use crate::ui::clock::seconds;
 use crate::ui::pen::{Pen, Piece};
@@ -190,6 +191,10 @@ fn sign(entry: &Entry) -> (&'static str, Role) {
         Kind::AlertFired { severity, .. } if severity == "info" => ("·", Role::Dim),
         Kind::AlertFired { .. } => ("◆", Role::Warn),
         Kind::ZoneChanged { .. } => ("▼", Role::Warn),
+        Kind::OutOfPolicy { .. } => ("!", Role::Warn),
+        Kind::Priced { .. } | Kind::PostmortemDue { .. } => ("◆", Role::Note),
+        Kind::Relieved { relief, .. } if relief.verdict == Verdict::NoEffect => ("✗", Role::Warn),
+        Kind::Relieved { .. } => ("✓", Role::Ok),
         Kind::Hypothesis { status: HypothesisStatus::Rejected, .. } => ("✗", Role::Note),
         Kind::Hypothesis { status: HypothesisStatus::Confirmed, .. } => ("✓", Role::Note),
         Kind::Hypothesis { .. } => ("?", Role::Note),

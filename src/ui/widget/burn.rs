@@ -88,6 +88,7 @@ mod tests {
             firing: above.0 && above.1,
             too_few: false,
             severity: RuleSeverity::Page,
+            waits: None,
         }
     }
 

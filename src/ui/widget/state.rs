@@ -10,9 +10,11 @@ pub(in crate::ui) const fn sign(state: &State) -> &'static str {
     match state {
         State::Page => "▲",
         State::Notify => "◆",
+        State::Ticket => "□",
         State::Rising => "◇",
         State::Recovering => "▽",
         State::Healthy => "✓",
+        State::Partial => "≈",
         State::LowTraffic { .. } => "◍",
         State::NoTraffic => "○",
         State::NoData => "◌",
@@ -26,12 +28,14 @@ pub(in crate::ui) const fn role(state: &State) -> Role {
     match state {
         State::Page | State::Down { .. } => Role::Crit,
         State::Notify
+        | State::Ticket
         | State::Rising
         | State::Recovering
         | State::LowTraffic { .. }
         | State::NoData
         | State::QueryFailed(_)
-        | State::MissingBucket { .. } => Role::Warn,
+        | State::MissingBucket { .. }
+        | State::Partial => Role::Warn,
         State::Healthy => Role::Ok,
         State::NoTraffic | State::Loading => Role::Dim,
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::slo::{Gauge, Measure, Policy, Reading, Sli, Slo, windows};
+use crate::domain::slo::{Gauge, Measure, Method, Policy, Reading, Sli, Slo, windows};
 use crate::domain::{Symbol, Timestamp};
 
 pub const MONTH: Duration = Duration::from_secs(30 * 86_400);
@@ -20,6 +20,7 @@ pub fn slo(objective: &str, policy: Policy) -> Slo {
         },
         runbook: None,
         policy,
+        method: Method::Occurrences,
         unit: Symbol::from("orders"),
         unit_cost_micro: Some(78_260_900),
         currency: Symbol::from("EUR"),

@@ -37,7 +37,7 @@ proptest! {
         objective in prop::sample::select(&OBJECTIVES[..]),
     ) {
         for policy in [Policy::Seed, Policy::Workbook] {
-            prop_assert_eq!(firing(objective, policy, &bad, &total, 1), firing(objective, policy, &bad, &total, k));
+            prop_assert_eq!(firing(objective, policy.clone(), &bad, &total, 1), firing(objective, policy, &bad, &total, k));
         }
     }
 
@@ -49,7 +49,7 @@ proptest! {
     ) {
         let more: Vec<u32> = total.iter().zip(&good).map(|(total, good)| total + good).collect();
         for policy in [Policy::Seed, Policy::Workbook] {
-            let (before, after) = (firing("99.9", policy, &bad, &total, 1), firing("99.9", policy, &bad, &more, 1));
+            let (before, after) = (firing("99.9", policy.clone(), &bad, &total, 1), firing("99.9", policy, &bad, &more, 1));
             prop_assert!(before.iter().zip(&after).all(|(before, after)| *before || !*after));
         }
     }

@@ -186,7 +186,7 @@ fn a_slow_share_rises_towards_its_page() {
     assert_eq!(judged.rising.as_ref().map(|rising| rising.severity), Some(RuleSeverity::Page));
     assert_eq!(
         judged.sentence(minutes_after(6.0), &clock),
-        "Pages in about 40 s if it stays so: 5 m is past 14.4×, 1 h is at 12.7×. 4.3 % spent tonight."
+        "Pages in about 40 s if it stays so: 5 min past 14.4× the allowed pace, 1 h at 12.7×. 4.3 % spent tonight."
     );
     assert_eq!(judged.short(minutes_after(6.0), &clock), "pages in about 40 s");
 }
@@ -197,7 +197,7 @@ fn after_the_end_it_recovers() {
     assert_eq!(judged.state, State::Recovering);
     assert_eq!(
         judged.sentence(minutes_after(73.0), &clock),
-        "5 m is back under 14.4×; 1 h is still at 309× and clears in 1 h at the latest. 153.4 % spent tonight."
+        "5 min is back under 14.4× the allowed pace; 1 h is still at 309× and clears in 1 h at the latest. 153.4 % spent tonight."
     );
 }
 

@@ -13,8 +13,8 @@ fn at(seconds: f64) -> Timestamp {
 }
 
 /// The pair of this place in the policy, `seconds` after the failure began.
-fn pair(objective: &str, policy: Policy, place: usize, share: f64, lasts: f64, seconds: f64) -> PairJudgement {
-    let mut gauge = gauge(objective, policy);
+fn pair(objective: &str, policy: &Policy, place: usize, share: f64, lasts: f64, seconds: f64) -> PairJudgement {
+    let mut gauge = gauge(objective, policy.clone());
     let now = at(seconds);
     let taken = reading(now, &gauge, |window| {
         let window = window.as_secs_f64();
@@ -29,7 +29,7 @@ fn pair(objective: &str, policy: Policy, place: usize, share: f64, lasts: f64, s
 type Times = Option<(f64, f64, f64)>;
 
 fn check(objective: &str, policy: Policy, place: usize, share: f64, lasts: f64, expected: Times) {
-    let pair = |seconds: f64| pair(objective, policy, place, share, lasts, seconds);
+    let pair = |seconds: f64| pair(objective, &policy, place, share, lasts, seconds);
     let name = format!("{share} for {lasts} s, pair {place} of {policy} at {objective}");
     let Some((fires, short, long)) = expected else {
         let mut seconds = 7.5;
@@ -123,7 +123,7 @@ fn every_pair_fires_and_clears_when_the_sums_say() {
 #[test]
 fn latency_at_99_5_fires_when_the_sums_say() {
     let fires = |share: f64, lasts: f64, place: usize, policy: Policy, seconds: f64| {
-        let pair = |seconds: f64| pair("99.5", policy, place, share, lasts, seconds).firing;
+        let pair = |seconds: f64| pair("99.5", &policy, place, share, lasts, seconds).firing;
         assert!(!pair(seconds - NEAR) && pair(seconds + NEAR), "{share}: {seconds}");
     };
     fires(1.0, 1800.0, 0, Policy::Seed, 259.2);
@@ -140,7 +140,7 @@ fn latency_at_99_5_fires_when_the_sums_say() {
 /// As a real Prometheus was seen to do it: 15 % from 60 to 70 min, evaluated every 15 s.
 #[test]
 fn the_next_evaluation_tells() {
-    let firing = |minutes: f64| pair("99.9", Policy::Seed, 0, 0.15, 600.0, minutes * 60.0 - 3600.0).firing;
+    let firing = |minutes: f64| pair("99.9", &Policy::Seed, 0, 0.15, 600.0, minutes * 60.0 - 3600.0).firing;
     assert!(!firing(65.75) && firing(66.0));
     assert!(firing(74.5) && !firing(74.75));
 }

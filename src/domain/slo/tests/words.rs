@@ -68,10 +68,13 @@ fn calm_tells_whether_the_budget_lasts() {
         gauge.take(taken);
         gauge.judge(seconds(100)).sentence(seconds(100), &clock)
     };
-    assert_eq!(sentence(0.000_2, 0.000_12), "Nothing spent tonight. At 0.2× the budget outlasts the 30 days.");
+    assert_eq!(
+        sentence(0.000_2, 0.000_12),
+        "Nothing spent tonight. At 0.2× the allowed pace the budget outlasts the 30 days."
+    );
     assert_eq!(
         sentence(0.002, 0.000_6),
-        "1.7 % spent tonight. At 2.0× the budget lasts 6 d, by the share of the 30 days."
+        "1.7 % spent tonight. At 2.0× the allowed pace the budget lasts 6 d, by the share of the 30 days."
     );
     assert_eq!(sentence(0.002, 0.001_5), "1.7 % spent tonight. The budget is gone: −50.0 % left.");
 }

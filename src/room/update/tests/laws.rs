@@ -123,6 +123,7 @@ fn any_message() -> impl Strategy<Value = Message> {
         1 => prop::collection::vec(0_usize..30, 5).prop_map(|heights| Message::Drawn(Drawn {
             heights: Pane::ALL.into_iter().zip(heights.iter().copied()).collect(),
             overlay_height: heights.first().copied().unwrap_or(0),
+            overlay_rows: heights.last().copied().unwrap_or(0),
             width: 120,
         })),
     ]

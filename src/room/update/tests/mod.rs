@@ -1,6 +1,7 @@
 //! The door as a whole: laws under random messages, and what a responder does step by step.
 
 mod changes;
+mod consequences;
 mod laws;
 mod moves;
 mod notes;

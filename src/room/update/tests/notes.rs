@@ -184,7 +184,7 @@ fn what_still_burns_is_resolved_by_a_second_enter_alone() {
     assert!(room.incident.is_some(), "other words are a new question");
     press(&mut room, "<Enter>");
     assert!(room.incident.is_none());
-    assert_eq!(texts(&room).last(), Some(&"x".to_owned()));
+    assert!(texts(&room).contains(&"x".to_owned()));
 }
 
 #[test]

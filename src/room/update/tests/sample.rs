@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::incident::{Alert, AlertState};
 use crate::domain::runbook::{Catalog, parse};
 use crate::domain::signal::{Kind, Level, Line, Message as LineText, Span, Status, Summary};
-use crate::domain::slo::{Measure, Policy, Reading, Sli, Slo, windows};
+use crate::domain::slo::{Measure, Method, Policy, Reading, Sli, Slo, windows};
 use crate::domain::trace::{SkewOptions, Tree};
 use crate::domain::{Labels, SpanId, Timestamp, TraceId};
 use crate::room::{Effect, Fact, Keymap, Message, Room, Settings, SourceKind, Ticket, parse_script, start, update};
@@ -25,6 +25,7 @@ pub(super) fn slo(name: &str) -> Arc<Slo> {
         sli: Sli::BadOverTotal { bad: "bad[{{.window}}]".to_owned(), total: "all[{{.window}}]".to_owned() },
         runbook: Some("cache".into()),
         policy: Policy::Seed,
+        method: Method::Occurrences,
         unit: "orders".into(),
         unit_cost_micro: Some(78_260_000),
         currency: "EUR".into(),

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::Money;
+use crate::domain::slo::{Money, window_text};
+
+/// Below this share, what was spent is nothing.
+pub(super) const NOTHING: f64 = 0.005;
 
 /// Rounded to whole, with a comma at the thousands: `1,500`.
 #[must_use]
@@ -26,7 +29,8 @@ pub fn burn_text(burn: f64) -> String {
 }
 
 /// With one decimal wherever it may decide: `12.7×`, `146×`.
-pub(super) fn close_burn(burn: f64) -> String {
+#[must_use]
+pub fn close_burn(burn: f64) -> String {
     if burn < 99.95 { format!("{burn:.1}×") } else { format!("{burn:.0}×") }
 }
 
@@ -36,6 +40,18 @@ pub fn percent_text(share: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$} %", (share * 100.0).abs());
     let is_zero = !text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
     if share < 0.0 && !is_zero { format!("−{text}") } else { text }
+}
+
+/// A window in a narrow column: as Prometheus writes it, but `6.4h` for 386m and `4.3d` for 6171m.
+#[must_use]
+pub fn window_label(window: Duration) -> String {
+    let minutes = window.as_secs_f64() / 60.0;
+    let exact = window_text(window);
+    let unit = exact.chars().last();
+    if minutes < 120.0 || unit == Some('d') || (unit == Some('h') && minutes < 100.0 * 60.0) {
+        return exact;
+    }
+    if minutes < 2_880.0 { format!("{:.1}h", minutes / 60.0) } else { format!("{:.1}d", minutes / 1_440.0) }
 }
 
 /// At most two units, the second only where it counts: `42 s`, `3 min 10 s`, `12 min`, `5 h 38 min`, `10 d`.
@@ -66,10 +82,16 @@ pub(super) fn about(duration: Duration) -> String {
 }
 
 /// A window inside a sentence: `5 m`, `1 h`, `30 d`.
-pub(super) fn window_word(window: Duration) -> String {
-    let text = super::window_text(window);
+#[must_use]
+pub fn window_word(window: Duration) -> String {
+    let text = window_text(window);
     let unit = text.trim_start_matches(|letter: char| letter.is_ascii_digit());
     format!("{} {unit}", text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()))
+}
+
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn sign(currency: &str) -> String {
@@ -125,5 +147,8 @@ mod tests {
         assert_eq!(money_text(&money(139_930_000_000)), "€140k");
         assert_eq!(about(Duration::from_secs(42)), "40 s");
         assert_eq!(window_word(Duration::from_secs(300)), "5 m");
+        let label = |minutes: u64| window_label(Duration::from_secs(minutes * 60));
+        assert_eq!([label(5), label(64), label(360), label(1_440), label(4_320)], ["5m", "64m", "6h", "1d", "3d"]);
+        assert_eq!([label(386), label(1_543), label(6_171), label(6_000)], ["6.4h", "25.7h", "4.3d", "4.2d"]);
     }
 }

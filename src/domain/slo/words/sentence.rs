@@ -1,24 +1,32 @@
-//! A judgement in words: one plain sentence, and the short text of the narrow pane. Not colours, glyphs or bars.
+//! A judgement in words: one plain sentence, and the short text of the narrow pane, here in English. Not colours, glyphs
+//! or bars; the French words are in `french.rs`.
 
 use std::time::Duration;
 
-use super::judgement::{Judgement, Rising};
-use super::wording::{about, close_burn, duration_text, percent_text, thousands, window_word};
-use super::{Exhaustion, RuleSeverity, State, burn_text, exhaustion};
+use super::wording::{NOTHING, about, capital, close_burn, duration_text, percent_text, thousands, window_word};
+use super::{Language, burn_text, french};
 use crate::domain::Timestamp;
+use crate::domain::slo::{Exhaustion, Judgement, Rising, RuleSeverity, State, exhaustion};
 
-/// Below this share, what was spent tonight is nothing.
-const NOTHING: f64 = 0.005;
+/// The state of an answer that is not whole.
+const IN_PART: &str = "Nothing is above its limit in what was answered; the server says that this is a part only.";
 
 impl Judgement {
     /// What it means, in whole sentences. `clock` writes a time of day as people read it (`18:48`).
     #[must_use]
     pub fn sentence(&self, now: Timestamp, clock: &dyn Fn(Timestamp) -> String) -> String {
+        if self.language == Language::French {
+            return french::sentence(self, now, clock);
+        }
         let parts = match &self.state {
             State::Page | State::Notify => vec![self.end(clock), self.next_page(), self.spent_text()],
+            State::Ticket => vec![self.ticket_text(), self.spent_text()],
+            State::Partial => vec![Some(IN_PART.to_owned()), self.outlook()],
             State::Rising => vec![self.rising.as_ref().map(rising_text), self.spent_text()],
             State::Recovering => vec![self.recovering_text(), self.spent_text()],
-            State::Healthy => vec![self.spent_text().or_else(|| self.nothing_spent()), self.outlook()],
+            State::Healthy => {
+                vec![self.spent_text().or_else(|| self.nothing_spent()), self.outlook(), self.recovery_text()]
+            }
             State::LowTraffic { bad, total } => vec![
                 Some(format!("{} of {} bad: too few to page for.", thousands(*bad), thousands(*total))),
                 self.spent_text(),
@@ -50,8 +58,11 @@ impl Judgement {
     /// when the bar says it all.
     #[must_use]
     pub fn short(&self, now: Timestamp, clock: &dyn Fn(Timestamp) -> String) -> String {
+        if self.language == Language::French {
+            return french::short(self, now, clock);
+        }
         match &self.state {
-            State::Page | State::Notify => self.left_text().unwrap_or_default(),
+            State::Page | State::Notify | State::Ticket => self.left_text().unwrap_or_default(),
             State::Rising => self
                 .rising
                 .as_ref()
@@ -61,6 +72,7 @@ impl Judgement {
                 self.below().map(|(short, factor)| format!("{short} back under {factor}")).unwrap_or_default()
             }
             State::Healthy => String::new(),
+            State::Partial => "a part of the truth".to_owned(),
             _ => self.trouble_text(now, clock),
         }
     }
@@ -87,13 +99,19 @@ impl Judgement {
             State::MissingBucket { wanted, have } if have.is_empty() => format!("no le={wanted}"),
             State::MissingBucket { wanted, have } => format!("no le={wanted}; have {}", have.join(", ")),
             State::Loading => "asking".to_owned(),
-            State::Page | State::Notify | State::Rising | State::Recovering | State::Healthy => String::new(),
+            State::Page
+            | State::Notify
+            | State::Ticket
+            | State::Rising
+            | State::Recovering
+            | State::Healthy
+            | State::Partial => String::new(),
         }
     }
 
     fn left_text(&self) -> Option<String> {
         let (budget, per_minute) = (self.budget?, self.bad_per_minute?);
-        let losing = format!("losing {} a min", thousands(per_minute));
+        let losing = format!("losing {}", pace(per_minute));
         if budget.left <= 0.0 {
             return Some(format!("{} {} over the budget, {losing}", thousands(-budget.left), self.unit));
         }
@@ -146,6 +164,12 @@ impl Judgement {
         self.spent.map(|_| "Nothing spent tonight.".to_owned())
     }
 
+    /// What a rolling window gives back as its oldest day leaves.
+    fn recovery_text(&self) -> Option<String> {
+        let back = self.recovers_a_day.filter(|back| *back >= NOTHING)?;
+        Some(format!("{} comes back within 24 h.", percent_text(back, 1)))
+    }
+
     /// How long the budget lasts, by the long window of the first rule.
     fn outlook(&self) -> Option<String> {
         let burn = self.pairs.first()?.long_burn?;
@@ -157,16 +181,33 @@ impl Judgement {
             Exhaustion::Already => format!("The budget is gone: {} left.", percent_text(remaining, 1)),
             Exhaustion::In(time) if time < self.window => {
                 format!(
-                    "At {} the budget lasts {}, by the share of the {}.",
+                    "At {} the allowed pace the budget lasts {}, by the share of the {}.",
                     burn_text(burn),
                     duration_text(time),
                     days(self.window)
                 )
             }
             Exhaustion::In(_) | Exhaustion::NotWithinTheWindow | Exhaustion::Never => {
-                format!("At {} the budget outlasts the {}.", burn_text(burn), days(self.window))
+                format!("At {} the allowed pace the budget outlasts the {}.", burn_text(burn), days(self.window))
             }
         })
+    }
+
+    /// What fires is slow: nobody is woken, and it does not last either.
+    fn ticket_text(&self) -> Option<String> {
+        let pair = self.pairs.iter().find(|pair| pair.firing)?;
+        let burn = pair.long_burn?;
+        let lasts = self.budget.map(|budget| exhaustion(budget.remaining, burn, self.window));
+        let lasts = match lasts {
+            Some(Exhaustion::In(time)) => format!("the budget lasts {}", duration_text(time)),
+            Some(Exhaustion::Already) => "the budget is gone".to_owned(),
+            _ => format!("the budget outlasts the {}", days(self.window)),
+        };
+        Some(format!(
+            "A ticket, not a page: at {} the allowed pace over {}, {lasts}.",
+            burn_text(burn),
+            duration_text(pair.long)
+        ))
     }
 
     /// The short window and the factor of the first pair that recovers.
@@ -178,10 +219,10 @@ impl Judgement {
     fn recovering_text(&self) -> Option<String> {
         let pair = self.pairs.iter().find(|pair| pair.long_above && !pair.short_above)?;
         Some(format!(
-            "{} is back under {}; {} is still at {} and clears in {} at the latest.",
-            window_word(pair.short),
+            "{} is back under {} the allowed pace; {} is still at {} and clears in {} at the latest.",
+            duration_text(pair.short),
             close_burn(pair.factor),
-            window_word(pair.long),
+            duration_text(pair.long),
             close_burn(pair.long_burn?),
             duration_text(pair.long),
         ))
@@ -191,28 +232,32 @@ impl Judgement {
 const fn verb(rising: &Rising) -> &'static str {
     match rising.severity {
         RuleSeverity::Page => "pages",
-        RuleSeverity::Notify | RuleSeverity::Ticket => "notifies",
+        RuleSeverity::Notify => "notifies",
+        RuleSeverity::Ticket => "asks for a ticket",
     }
 }
 
 fn rising_text(rising: &Rising) -> String {
     format!(
-        "{} in about {} if it stays so: {} is past {}, {} is at {}.",
+        "{} in about {} if it stays so: {} past {} the allowed pace, {} at {}.",
         capital(verb(rising)),
         about(rising.fires_in),
-        window_word(rising.short),
+        duration_text(rising.short),
         close_burn(rising.factor),
-        window_word(rising.long),
+        duration_text(rising.long),
         close_burn(rising.long_burn),
     )
+}
+
+/// Slow losses are told by the hour: `54 a min`, `12 an hour`.
+fn pace(per_minute: f64) -> String {
+    if per_minute > 0.0 && per_minute < 0.95 {
+        return format!("{} an hour", thousands(per_minute * 60.0));
+    }
+    format!("{} a min", thousands(per_minute))
 }
 
 fn days(window: Duration) -> String {
     let days = window.as_secs() / 86_400;
     if days > 0 && window.as_secs().is_multiple_of(86_400) { format!("{days} days") } else { duration_text(window) }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
