@@ -5,6 +5,8 @@
 
 #[path = "wire/alertmanager.rs"]
 mod alertmanager;
+#[path = "wire/booking.rs"]
+mod booking;
 #[path = "wire/company.rs"]
 mod company;
 #[path = "wire/jaeger.rs"]

@@ -1,5 +1,4 @@
-//! The clients of the servers that a responder has: each speaks one vendor's language and gives back the words of the
-//! domain through a port; nothing is asked before a port is used. Not when to ask, nor how often: that is the runtime's affair.
+//! Clients of a responder's servers: each speaks one vendor's language, and gives the domain's through a port.
 
 mod alertmanager;
 mod endpoint;

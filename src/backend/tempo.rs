@@ -83,10 +83,14 @@ impl Traces for Tempo {
     }
 
     fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+        Box::pin(async move { self.query(&wire::traceql(search), window, limit).await })
+    }
+
+    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
         Box::pin(async move {
             let (start, end) = seconds(window);
             let ask = Ask::get(&["api", "search"])
-                .pair("q", wire::traceql(search))
+                .pair("q", query)
                 .pair("start", start)
                 .pair("end", end)
                 .pair("limit", limit.max(1))

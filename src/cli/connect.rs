@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::backend::{Alertmanager, Credential, Endpoint, Grafana, Jaeger, Loki, Prometheus, Tempo};
 use crate::config::{Config, Source, SourceKind as Configured};
 use crate::domain::Symbol;
+use crate::domain::query::{Address, Identity};
 use crate::port::{Alerts, Changes, Logs, Metrics, Traces};
 use crate::room::SourceKind;
 
@@ -52,6 +53,20 @@ pub(super) async fn all(config: &Config, problems: &mut Vec<String>) -> Connecte
         }
     }
     connected
+}
+
+/// Where a server is, without the secret.
+pub(super) fn address(source: &Source) -> Address {
+    Address {
+        source: source.name.clone(),
+        url: source.url.to_string(),
+        tenant: source.tenant.clone(),
+        identity: match (&source.user, &source.credential) {
+            (Some(user), Some(_)) => Identity::Basic(user.clone()),
+            (_, Some(_)) => Identity::Bearer,
+            (_, None) => Identity::Nobody,
+        },
+    }
 }
 
 async fn endpoint(source: &Source) -> Result<Endpoint, String> {

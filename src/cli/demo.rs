@@ -30,9 +30,6 @@ impl Clock for CompanyClock {
     }
 }
 
-/// Two seconds before the page of the default scenario: time to look, not to wait.
-const JUST_BEFORE_THE_PAGE: f64 = 163.0;
-
 pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl Write) -> io::Result<ExitCode> {
     let running = demo::start(&options(&arguments)?).await.map_err(not_started)?;
     if arguments.serve {
@@ -102,7 +99,7 @@ fn options(arguments: &DemoArguments) -> io::Result<Options> {
     Ok(Options {
         scenario: arguments.scenario.clone(),
         seed: arguments.seed,
-        seek: arguments.seek.unwrap_or(JUST_BEFORE_THE_PAGE),
+        seek: arguments.seek.unwrap_or_else(|| demo::scenario::opening(&arguments.scenario)),
         speed: arguments.speed,
         anchor,
         faults,

@@ -12,7 +12,7 @@ use crate::domain::Timestamp;
 use crate::domain::runbook::{Catalog, Page, parse};
 use crate::domain::slo::Slo;
 use crate::port::{Clock, HourStore, Journal, Ports};
-use crate::room::{Keymap, Settings, ZoneOffset};
+use crate::room::{Keymap, Preset, Settings, ZoneOffset};
 use crate::runtime::Plan;
 
 /// A runbook is a page, not a book; folders hold other things too.
@@ -68,7 +68,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             (binding.action.value.clone(), keys)
         })
         .collect();
-    let (keymap, complaints) = Keymap::with(&changes);
+    let (keymap, complaints) = Keymap::of(preset(config, &mut problems), &changes);
     problems.extend(complaints.iter().map(ToString::to_string));
     let mut pages = given.pages;
     for folder in &config.runbooks {
@@ -97,6 +97,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
             board: common.board,
             first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
             sources: connected.sources,
+            addresses: config.sources.iter().map(connect::address).collect(),
             unusable: connected.unusable,
         },
         ports: Ports {
@@ -117,6 +118,16 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         plain_writer: config.screen.writer == FrameWriter::Plain,
         problems,
     }
+}
+
+/// A name that is not known costs the preset and not the war room.
+fn preset(config: &Config, problems: &mut Vec<String>) -> Preset {
+    let Some(named) = &config.screen.preset else { return Preset::default() };
+    Preset::from_word(&named.value).unwrap_or_else(|| {
+        let known = Preset::ALL.map(Preset::word).join(", ");
+        problems.push(format!("no preset `{}`: the default keys are used (there are {known})", named.value));
+        Preset::default()
+    })
 }
 
 fn zone(timezone: TimeZone) -> ZoneOffset {

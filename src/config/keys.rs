@@ -3,9 +3,11 @@
 
 use std::ops::Range;
 
+use super::nearest::hint;
 use super::problem::Problem;
 use super::screen::{Binding, Screen};
-use crate::room::{KeyProblem, Keymap, parse_sequence, show_sequence};
+use super::section::shown;
+use crate::room::{KeyProblem, Keymap, Preset, parse_sequence, show_sequence};
 
 /// The keymap that the file asks for, without what is wrong in it.
 pub(super) fn keymap(screen: &Screen) -> (Keymap, Vec<Problem>) {
@@ -14,10 +16,17 @@ pub(super) fn keymap(screen: &Screen) -> (Keymap, Vec<Problem>) {
         .iter()
         .map(|binding| (binding.action.value.clone(), binding.keys.iter().map(|keys| keys.value.clone()).collect()))
         .collect();
-    let (keymap, troubles) = Keymap::with(&changes);
+    let named = screen.preset.as_ref().map(|preset| (preset, Preset::from_word(&preset.value)));
+    let unknown = named.filter(|(_, known)| known.is_none()).map(|(written, _)| {
+        let message = format!("`preset` cannot be `{}`: the default keys are used", shown(&written.value));
+        Problem::at(written.span.clone(), message).hint(hint(&written.value, &Preset::ALL.map(Preset::word)))
+    });
+    let preset = named.and_then(|(_, known)| known).unwrap_or_default();
+    let (keymap, troubles) = Keymap::of(preset, &changes);
     let problems = troubles
         .iter()
         .map(|trouble| Problem::at(span(&screen.keys, trouble), trouble.to_string()).hint(trouble.hint()))
+        .chain(unknown)
         .collect();
     (keymap, problems)
 }

@@ -5,6 +5,7 @@ pub mod filter;
 mod id;
 pub mod incident;
 mod label;
+pub mod query;
 pub mod runbook;
 pub mod signal;
 pub mod slo;

@@ -147,6 +147,7 @@ actions! {
         FilterByValue "filter-by-value" "filter by this value" ["*"]
         Patterns "patterns" "kinds of lines" ["#"]
         Around "around" "lines around this one" ["B"]
+        Query "ask-server" "query a server" [";"]
         FoldAll "fold-all" "fold all" ["("]
         UnfoldAll "unfold-all" "unfold all" [")"]
     }
@@ -164,7 +165,7 @@ actions! {
         Commander "commander" "commander" [",c"]
         Roles "roles" "roles" [",o"]
         Resolve "resolve" "resolve" [",R"]
-        WhatChanged "what-changed" "what changed before" [",w"]
+        WhatChanged "what-changed" "what changed" [",w"]
     }
     Runbook {
         OpenRunbook "runbook" "runbook of this" ["r"]

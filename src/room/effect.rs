@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
+use crate::domain::query::Language;
 use crate::domain::signal::Scan;
 use crate::domain::slo::Slo;
 use crate::domain::trace::Tree;
@@ -50,6 +51,12 @@ pub enum Ask {
     TraceLines {
         id: TraceId,
         span: Option<SpanId>,
+        window: Window,
+    },
+    /// What a responder typed, in the server's own language; answered by `Fact::Queried` or `Fact::Failed`.
+    Query {
+        language: Language,
+        text: String,
         window: Window,
     },
     /// So far back from now, in even steps.

@@ -11,7 +11,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Found, Line, Patterns, Sheaf, Summary};
+use crate::domain::signal::{Answer, Found, Line, Patterns, Sheaf, Summary};
 use crate::domain::slo::{Coverage, Reading};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
@@ -44,6 +44,14 @@ pub struct ImpactSample {
     /// Bad events in the step.
     pub bad: f64,
     pub total: f64,
+}
+
+/// What a typed query brought back.
+#[derive(Clone, Debug)]
+pub enum Answered {
+    Numbers(Answer),
+    Lines { lines: Vec<Line>, more: bool },
+    Traces(Vec<Summary>),
 }
 
 /// Answers with a ticket count only while no later question was asked in its slot.
@@ -87,6 +95,10 @@ pub enum Fact {
     },
     /// What the failing traces say together; replaces what was known.
     Attributed(Arc<Findings>),
+    Queried {
+        ticket: Ticket,
+        answer: Answered,
+    },
     /// From the tail. `dropped` counts what the server or the inbox left out before these.
     Lines {
         ticket: Ticket,

@@ -131,6 +131,8 @@ pub struct Room {
     /// What they told before the record was read.
     pub(super) early_alerts: BTreeMap<Symbol, Vec<Alert>>,
     pub(super) deploys: Vec<Deploy>,
+    /// Typed queries, the last one last.
+    pub(super) queries: Vec<String>,
     /// What was changed, by the source that told it.
     pub(super) changes: BTreeMap<Symbol, Vec<Change>>,
     /// The keys of everything recorded, so that nothing is recorded twice.
@@ -198,6 +200,7 @@ impl Room {
             alerts_heard: BTreeSet::new(),
             early_alerts: BTreeMap::new(),
             deploys: Vec::new(),
+            queries: Vec::new(),
             changes: BTreeMap::new(),
             recorded: BTreeSet::new(),
             pending_since: now,

@@ -3,6 +3,7 @@
 use super::health::SourceKind;
 use super::zone::ZoneOffset;
 use crate::domain::Symbol;
+use crate::domain::query::Address;
 use crate::domain::slo::Language;
 
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,8 @@ pub struct Settings {
     pub first_ids: u64,
     /// Every configured server, for the header.
     pub sources: Vec<(Symbol, SourceKind)>,
+    /// Where they are, as it may be shown.
+    pub addresses: Vec<Address>,
     /// Those of them that cannot be asked, and why.
     pub unusable: Vec<(Symbol, String)>,
 }

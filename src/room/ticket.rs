@@ -25,6 +25,8 @@ pub enum Slot {
     Scan,
     /// The kinds of the lines that are here.
     Patterns,
+    /// A query that was typed.
+    Query,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -25,6 +25,7 @@ mod keys;
 mod ledger;
 mod origin;
 mod patterns;
+mod query;
 mod reach;
 mod record;
 mod runbook;
@@ -165,6 +166,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::WhatIf => budget::ask(room),
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
+        C::Query => query::ask(room),
         C::FilterByValue => signals::filter_by_value(room, out),
         C::Patterns => patterns::cycle(room),
         C::Around => around::toggle(room),

@@ -10,7 +10,7 @@ use super::gate::Gates;
 use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::looking_back::look_back;
-use super::{scan, search, tail, ties, twin, whole};
+use super::{query, scan, search, tail, ties, twin, whole};
 use crate::domain::incident::Entry;
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Metrics, Ports, Reply};
@@ -154,6 +154,7 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let history = logs.of_trace(id, window, LINES).await?;
             Ok(Fact::TraceLines { ticket, lines: history.lines, more: history.more })
         }
+        Ask::Query { language, text, window } => query::run(ports, ticket, language, &text, window).await,
         Ask::LookBack { slo, over, step } => {
             let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
             let server = ports.metrics.iter().find(named);

@@ -20,6 +20,7 @@ mod outside;
 mod patience;
 mod period;
 mod poll;
+mod query;
 mod questions;
 mod run;
 mod scan;

@@ -24,3 +24,16 @@ fn what_changed_names_the_flag() {
     assert!(row("First suspects") < row("multi-room 25 % → 50 %"), "{frame}");
     assert!(frame.contains("(the responsible service)"), "{frame}");
 }
+
+#[test]
+fn a_query_that_the_server_refuses_shows_where() {
+    let mut desk = Desk::booking(765);
+    desk.press(";").type_text("sum(rate(up by (job)[5m]))");
+    desk.shows("query_typed");
+    desk.press("<Enter>");
+    desk.shows("query_refused");
+    let frame = desk.frame(80, 24);
+    let rows: Vec<&str> = frame.lines().collect();
+    let at = |row: &str, sign: char| row.chars().position(|letter| letter == sign);
+    assert_eq!(at(rows[21], 'b'), at(rows[22], '▲'), "{frame}");
+}

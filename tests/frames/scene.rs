@@ -11,7 +11,7 @@ use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 use warroom::domain::signal::Patterns;
 use warroom::domain::trace::parse_reference;
-use warroom::domain::{Timestamp, Window};
+use warroom::domain::{Cause, Failure, Timestamp, Window};
 use warroom::room::{
     Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket,
     ZoneOffset, parse_script, start, update,
@@ -248,6 +248,11 @@ impl Desk {
             Ask::Twin { tree, window } => Fact::Twin { ticket, twin: self.estate.twin(&tree, window) },
             Ask::TraceLines { id, window, .. } => {
                 Fact::TraceLines { ticket, lines: self.estate.lines_of(id, window, now), more: false }
+            }
+            Ask::Query { .. } => {
+                let message = "1:13: parse error: unexpected <by> in aggregation".to_owned();
+                let failure = Failure::new("prometheus", Cause::Refused { status: 400, message });
+                Fact::Failed { ticket, failure }
             }
             Ask::LookBack { slo, over, step } => Fact::LookedBack {
                 ticket,

@@ -98,6 +98,8 @@ fn a_wrong_key_costs_itself_and_is_pointed_at() {
     assert!(told.contains("hint: did you mean `help`?"), "{told}");
     let quit = crate::room::parse_sequence("Q").expect("a key");
     assert_eq!(keymap.resolve(&quit), crate::room::Resolved::Command(crate::room::Command::Quit));
+    let (_, vi) = parse("[ui]\npreset = \"k9\"\n").expect("not worth failing").keymap();
+    assert!(vi.to_string().contains("`preset` cannot be `k9`") && vi.to_string().contains("k9s"), "{vi}");
     let (_, none) = parse("").expect("it is right").keymap();
     assert!(none.is_empty());
     assert!(told_with_keys().contains("no action is called `helpp`"));

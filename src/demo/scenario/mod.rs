@@ -11,5 +11,5 @@ mod series;
 mod slow_booking;
 
 pub use lost_orders::LostOrders;
-pub use registry::{NAMES, by_name};
+pub use registry::{NAMES, by_name, opening};
 pub use slow_booking::SlowBooking;

@@ -10,6 +10,16 @@ use crate::domain::Timestamp;
 /// What `--scenario` takes, the default first.
 pub const NAMES: &[&str] = &["lost-orders", "slow-booking"];
 
+/// How many seconds after the start of the impact it is worth looking: two seconds before the first alert that asks for
+/// somebody. Time to look, not to wait.
+#[must_use]
+pub fn opening(name: &str) -> f64 {
+    match name {
+        "slow-booking" => 703.0,
+        _ => 163.0,
+    }
+}
+
 /// `None` for a name that is not in [`NAMES`]. The seed changes the noise and the ids, never the story; the story starts at the
 /// scrape (a multiple of 15 s) at or before `impact_start`.
 #[must_use]

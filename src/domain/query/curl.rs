@@ -28,9 +28,7 @@ pub struct Address {
 pub fn curl(address: &Address, language: Language, query: &str, window: Window) -> String {
     let base = address.url.trim_end_matches('/');
     let (path, pairs) = match language {
-        Language::Promql => {
-            ("/api/v1/query", vec![("query", query.to_owned()), ("time", seconds(window.end))])
-        }
+        Language::Promql => ("/api/v1/query", vec![("query", query.to_owned()), ("time", seconds(window.end))]),
         Language::Logql => (
             "/loki/api/v1/query_range",
             vec![
@@ -83,7 +81,12 @@ mod tests {
     use super::*;
 
     fn address(identity: Identity) -> Address {
-        Address { source: "p".into(), url: "https://mimir.example/api/prom/".to_owned(), tenant: Some("team-a".into()), identity }
+        Address {
+            source: "p".into(),
+            url: "https://mimir.example/api/prom/".to_owned(),
+            tenant: Some("team-a".into()),
+            identity,
+        }
     }
 
     const WINDOW: Window = Window { start: Timestamp::from_seconds(60), end: Timestamp::from_seconds(120) };

@@ -42,7 +42,8 @@ impl Language {
     fn by_look(text: &str) -> Self {
         let Some((before, inside)) = text.split_once('{') else { return Self::Promql };
         let inside = inside.split('}').next().unwrap_or_default().trim();
-        let alone = !before.trim_end().ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':'));
+        let alone =
+            !before.trim_end().ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':'));
         if !alone || inside.contains("__name__") {
             return Self::Promql;
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::command::Command;
 use super::key::Key;
+use super::preset::Preset;
 use super::problem::{KeyProblem, Trouble, reserved};
 use super::text::{parse_sequence, show_sequence};
 
@@ -25,6 +26,7 @@ pub enum Resolved {
 pub struct Keymap {
     bindings: BTreeMap<Vec<Key>, Command>,
     remapped: BTreeSet<Command>,
+    preset: Preset,
 }
 
 impl Default for Keymap {
@@ -38,7 +40,13 @@ impl Keymap {
     /// What is wrong is left out and told; a warning is told and done.
     #[must_use]
     pub fn with(changes: &[(String, Vec<String>)]) -> (Self, Vec<KeyProblem>) {
-        let mut map = Self { bindings: BTreeMap::new(), remapped: BTreeSet::new() };
+        Self::of(Preset::Default, changes)
+    }
+
+    /// The same from another set of keys to start with.
+    #[must_use]
+    pub fn of(preset: Preset, changes: &[(String, Vec<String>)]) -> (Self, Vec<KeyProblem>) {
+        let mut map = Self { bindings: BTreeMap::new(), remapped: BTreeSet::new(), preset };
         let mut problems = Vec::new();
         for (name, texts) in changes {
             let Some(command) = Command::from_name(name) else {
@@ -54,16 +62,16 @@ impl Keymap {
             }
         }
         for action in Command::ALL.iter().filter(|action| !map.remapped.contains(&action.command)).collect::<Vec<_>>() {
-            for keys in action.keys.iter().filter_map(|text| parse_sequence(text).ok()) {
+            for keys in preset.keys(action.command).iter().filter_map(|text| parse_sequence(text).ok()) {
                 // A key that was given away on purpose is told once, where it was taken from, and only if nothing is left.
                 if map.clash(&keys).is_none() {
                     map.bindings.insert(keys, action.command);
                 }
             }
         }
-        for action in Command::ALL.iter().filter(|action| !action.keys.is_empty()) {
+        for action in Command::ALL.iter().filter(|action| !preset.keys(action.command).is_empty()) {
             if !map.remapped.contains(&action.command) && map.keys_of(action.command).is_empty() {
-                let text = action.keys.first().copied().unwrap_or_default();
+                let text = preset.keys(action.command).first().copied().unwrap_or_default();
                 let taker = parse_sequence(text).ok().and_then(|keys| map.clash(&keys));
                 if let Some((_, taker)) = taker {
                     problems.push(KeyProblem::new(taker.name(), text, Trouble::Taken { from: action.command }));
@@ -111,8 +119,7 @@ impl Keymap {
     pub fn keys_of(&self, command: Command) -> Vec<Vec<Key>> {
         let mut found: Vec<Vec<Key>> =
             self.bindings.iter().filter(|(_, known)| **known == command).map(|(keys, _)| keys.clone()).collect();
-        let defaults =
-            Command::ALL.iter().find(|action| action.command == command).map_or(&[][..], |action| action.keys);
+        let defaults = self.preset.keys(command);
         found.sort_by_key(|keys| {
             let text = show_sequence(keys);
             defaults.iter().position(|default| *default == text).unwrap_or(usize::MAX)

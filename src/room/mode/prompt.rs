@@ -16,6 +16,9 @@ pub enum PromptKind {
     Palette,
     /// `?`
     Help,
+    /// `;`: a query for a server. `back` counts the queries of before that were walked over, `wrong_at` is the column that the
+    /// server complained about, and while the question is `asked` its answer is waited for.
+    Query { back: usize, wrong_at: Option<usize>, asked: bool },
     /// "What if it burns on?": how fast, for how long.
     WhatIf,
     /// Why a step of a runbook is passed over.

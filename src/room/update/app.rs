@@ -8,7 +8,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
-use super::{around, ask, find, ledger, patterns, selection, tail, ties};
+use super::{around, ask, find, ledger, patterns, query, selection, tail, ties};
 
 pub(super) fn ask(room: &mut Room, is_help: bool) {
     let mut prompt = Prompt::new(if is_help { PromptKind::Help } else { PromptKind::Palette }, "");
@@ -53,10 +53,12 @@ pub(super) fn copy_menu(room: &mut Room) {
         Pane::Logs => {
             let kind = room.logs.patterns.selected().filter(|_| room.logs.patterns.has_cursor());
             offer('p', "the pattern", kind.map(|kind| kind.template.to_string()));
-            offer('q', "the query", Some(room.logs.query.clone()));
+            offer('r', "the query", Some(room.logs.query.clone()));
         }
         Pane::Waterfall => {}
     }
+    offer('q', "its query as a curl line", query::as_curl(room));
+    offer('Q', "the last typed query as a curl line", query::typed_as_curl(room));
     if choices.is_empty() {
         room.explain("nothing to copy is under the cursor");
         return;

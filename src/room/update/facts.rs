@@ -9,7 +9,7 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, budget, changes, consequences, findings, ledger, reach, record, search, tail, ties};
+use super::{ask, auto, budget, changes, consequences, findings, ledger, query, reach, record, search, tail, ties};
 use crate::domain::Failure;
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading};
 
@@ -47,6 +47,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         }
         Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
         Fact::Twin { twin, .. } => ties::take_twin(room, twin),
+        Fact::Queried { answer, .. } => query::answered(room, answer, out),
         Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
@@ -94,6 +95,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::Trace { ticket, .. }
         | Fact::Ties { ticket, .. }
         | Fact::Twin { ticket, .. }
+        | Fact::Queried { ticket, .. }
         | Fact::Lines { ticket, .. }
         | Fact::TailConnected { ticket, .. }
         | Fact::TailBroken { ticket, .. }
@@ -174,6 +176,7 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
         }
         Slot::LookBack => budget::failed(room, &failure),
         Slot::History => reach::history_failed(room, failure, out),
+        Slot::Query => query::failed(room, &failure),
         // A search that ended before its end: what it found stays.
         Slot::Scan => room.logs.is_searching = false,
         Slot::Patterns => room.logs.patterns.is_counting = false,

@@ -7,7 +7,7 @@ use super::super::hint;
 use super::super::keys::{Code, Key, Resolved, show_sequence};
 use super::super::mode::{MenuKind, Mode, PromptKind};
 use super::super::room::Room;
-use super::{app, budget, find, record, runbook, time, values};
+use super::{app, budget, find, query, record, runbook, time, values};
 
 /// Gives the action that the key asks for, if it asks for one.
 pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Command> {
@@ -120,6 +120,9 @@ fn typed(room: &mut Room) {
     let near = hint::near(room);
     let Mode::Asking(prompt) = &mut room.mode else { return };
     prompt.search(&near, &room.keymap);
+    if let PromptKind::Query { wrong_at, asked, .. } = &mut prompt.kind {
+        (*wrong_at, *asked) = (None, false);
+    }
     if let PromptKind::Filter { .. } = prompt.kind {
         let text = prompt.text.text().to_owned();
         find::set_filter(room, &text);
@@ -133,12 +136,15 @@ fn typed(room: &mut Room) {
 fn answer(room: &mut Room, key: Key, out: &mut Effects) -> Option<Command> {
     let Mode::Asking(prompt) = &mut room.mode else { return None };
     let lists = !prompt.choices.is_empty();
+    let is_query = matches!(prompt.kind, PromptKind::Query { .. });
     match key.code() {
         Code::Enter => return accept(room, out),
         _ if is_escape(key) => {
             if let PromptKind::Filter { before } = &prompt.kind {
                 let before = before.clone();
                 find::set_filter(room, &before);
+            } else if let PromptKind::Query { asked: true, .. } = prompt.kind {
+                query::cancel(room, out);
             }
             room.mode = Mode::Normal;
         }
@@ -148,6 +154,8 @@ fn answer(room: &mut Room, key: Key, out: &mut Effects) -> Option<Command> {
         Code::PageUp if lists => prompt.cursor.page_up(1),
         Code::Char('n') if lists && key.has_ctrl() => prompt.cursor.step(1),
         Code::Char('p') if lists && key.has_ctrl() => prompt.cursor.step(-1),
+        Code::Up | Code::Down if is_query => query::recall(room, key.code() == Code::Up),
+        Code::Char('p' | 'n') if is_query && key.has_ctrl() => query::recall(room, key.code() == Code::Char('p')),
         _ => {
             if prompt.text.input(key) == Edit::Changed {
                 typed(room);
@@ -166,6 +174,7 @@ fn accept(room: &mut Room, out: &mut Effects) -> Option<Command> {
             find::set_filter(room, &text);
             room.lens.filter.complaint().map_or(Ok(()), |words| Err(words.to_owned()))
         }
+        PromptKind::Query { .. } => query::submit(room, &text, out).map_err(str::to_owned),
         PromptKind::GoTo => time::answered(room, &text, out).map_err(str::to_owned),
         PromptKind::PassReason { runbook, step } => {
             runbook::pass(room, runbook.clone(), *step, &text, out).map_err(str::to_owned)

@@ -2,6 +2,7 @@
 //! live, and what the server says against it stands under the place that it means.
 
 use super::super::effect::{Ask, Effect, Effects};
+use super::super::fact::Answered;
 use super::super::health::SourceKind;
 use super::super::mode::{Mode, Prompt, PromptKind, ValueView};
 use super::super::pane::{LogsPane, Pane, WaterfallView};
@@ -9,7 +10,7 @@ use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{selection, tail};
 use crate::domain::query::{Address, Language, curl, place};
-use crate::domain::signal::{Answer, Line, Summary};
+use crate::domain::signal::{Answer, Level, Line};
 use crate::domain::slo::query as fill;
 use crate::domain::{Cause, Failure, Labels};
 
@@ -17,14 +18,6 @@ use crate::domain::{Cause, Failure, Labels};
 const REMEMBERED: usize = 50;
 /// Rows of an answer in PromQL.
 const ROWS: usize = 500;
-
-/// What a query brought back.
-#[derive(Clone, Debug)]
-pub enum Answered {
-    Numbers(Answer),
-    Lines { lines: Vec<Line>, more: bool },
-    Traces(Vec<Summary>),
-}
 
 pub(super) fn ask(room: &mut Room) {
     room.mode = Mode::Asking(Box::new(Prompt::new(PromptKind::Query { back: 0, wrong_at: None, asked: false }, "")));
@@ -120,9 +113,9 @@ fn numbers(room: &mut Room, query: &str, answer: &Answer) {
 /// The log pane shows this query from now on, and tails it.
 fn lines_found(room: &mut Room, query: &str, lines: Vec<Line>, more: bool, out: &mut Effects) {
     let count = lines.len();
-    let mut pane = LogsPane::new(query.to_owned());
+    let mut pane = LogsPane::new(query.to_owned(), Level::Unknown);
     pane.cursor.set_height(room.heights.get(&Pane::Logs).copied().unwrap_or(0));
-    pane.look(room.lens.filter.clone(), room.logs.level);
+    pane.look(room.lens.filter.clone(), Level::Unknown);
     let last = lines.iter().map(|line| line.time).max();
     pane.book.append(lines);
     pane.grow();
@@ -138,8 +131,8 @@ fn lines_found(room: &mut Room, query: &str, lines: Vec<Line>, more: bool, out: 
 pub(super) fn failed(room: &mut Room, failure: &Failure) {
     let Mode::Asking(prompt) = &mut room.mode else { return };
     let (_, query) = Language::of(prompt.text.text());
-    let skipped = prompt.text.text().find(query).unwrap_or(0);
-    let skipped = prompt.text.text().chars().count().min(skipped);
+    let text = prompt.text.text();
+    let skipped = text.find(query).and_then(|at| text.get(..at)).map_or(0, |before| before.chars().count());
     let PromptKind::Query { wrong_at, asked, .. } = &mut prompt.kind else { return };
     *asked = false;
     let words = match &failure.cause {
@@ -150,32 +143,29 @@ pub(super) fn failed(room: &mut Room, failure: &Failure) {
     prompt.complaint = Some(words);
 }
 
-/// The same query as a line of curl: the last one that was typed, else the one behind what the cursor stands on.
+/// The query behind what the cursor stands on, as a line of curl.
 pub(super) fn as_curl(room: &Room) -> Option<String> {
-    let here = match room.focus {
+    let (language, query) = match room.focus {
         Pane::Gauges => {
             let slo = room.gauges.slo(&room.gauges.selected()?.slo)?;
             let shortest = crate::domain::slo::windows(slo).into_iter().next()?;
-            let text = fill(slo.sli.first(), shortest);
-            Some((Language::Promql, text))
+            (Language::Promql, fill(slo.sli.first(), shortest))
         }
-        Pane::Logs => Some((Language::Logql, room.logs.query.clone())),
-        Pane::Waterfall => selection::service(room)
-            .map(|service| (Language::Traceql, format!("{{ resource.service.name = \"{service}\" }}"))),
-        Pane::Timeline | Pane::Runbook => None,
-    };
-    let typed = room.queries.last().map(|text| {
-        let (language, query) = Language::of(text);
-        (language, query.to_owned())
-    });
-    // What was typed last is meant where the pane has no query, and where the pane shows its answer.
-    let (language, query) = match (here, typed) {
-        (Some((language, query)), Some(typed)) if typed.0 != language || typed.1 == query => {
-            if typed.0 == language { typed } else { (language, query) }
+        Pane::Logs => (Language::Logql, room.logs.query.clone()),
+        Pane::Waterfall => {
+            let typed = room.waterfall.narrowed.clone().filter(|text| text.starts_with('{'));
+            let of_service = |service| format!("{{ resource.service.name = \"{service}\" }}");
+            (Language::Traceql, typed.or_else(|| selection::service(room).map(of_service))?)
         }
-        (here, typed) => typed.or(here)?,
+        Pane::Timeline | Pane::Runbook => return None,
     };
     Some(curl(address(room, language)?, language, &query, room.lens.window))
+}
+
+/// The query that was typed last, as a line of curl.
+pub(super) fn typed_as_curl(room: &Room) -> Option<String> {
+    let (language, query) = Language::of(room.queries.last()?);
+    Some(curl(address(room, language)?, language, query, room.lens.window))
 }
 
 /// The first server that reads this language.

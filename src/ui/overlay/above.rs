@@ -1,7 +1,7 @@
 //! Which overlay the mode asks for.
 
 use super::shown::Overlay;
-use super::{budget, help, menu, note, prompt, value};
+use super::{budget, help, menu, note, prompt, query, value};
 use crate::room::{Mode, PromptKind};
 use crate::ui::pen::Pen;
 use crate::ui::scene::Scene;
@@ -21,6 +21,7 @@ fn draw_mode(pen: &mut Pen<'_>, scene: &Scene<'_>) -> Overlay {
         Mode::Asking(asked) => match asked.kind {
             PromptKind::Help => help::draw(pen, scene, asked),
             PromptKind::Palette => prompt::draw_palette(pen, scene, asked),
+            PromptKind::Query { wrong_at, asked: waits, .. } => query::draw(pen, scene, asked, wrong_at, waits),
             PromptKind::Filter { .. } | PromptKind::GoTo | PromptKind::WhatIf | PromptKind::PassReason { .. } => {
                 prompt::draw(pen, scene, asked)
             }

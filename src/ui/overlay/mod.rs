@@ -9,6 +9,7 @@ mod help_rows;
 mod menu;
 mod note;
 mod prompt;
+mod query;
 mod shown;
 mod value;
 

@@ -21,7 +21,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
         PromptKind::GoTo => ("@".to_owned(), "03:14  -20m  start"),
         PromptKind::WhatIf => ("what if it burns at ".to_owned(), "3 4h   14.4x for 30m"),
         PromptKind::PassReason { step, .. } => (format!("pass over step {step}, because "), ""),
-        PromptKind::Palette | PromptKind::Help => (":".to_owned(), ""),
+        PromptKind::Query { .. } | PromptKind::Palette | PromptKind::Help => (":".to_owned(), ""),
     };
     let cells = pen.width();
     let mut row = pen.rows(y, 1);

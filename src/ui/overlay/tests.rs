@@ -106,7 +106,7 @@ fn help_shows_every_action_somewhere() {
         has(&rows, "to search");
         assert_eq!(overlay.height, usize::from(size.1) - 3);
     }
-    let (rows, _) = shown(asking(PromptKind::Help, ""), (100, 30));
+    let (rows, _) = shown(asking(PromptKind::Help, ""), (120, 40));
     for group in crate::room::Group::ALL {
         has(&rows, group.word());
     }

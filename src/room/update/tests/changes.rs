@@ -76,7 +76,7 @@ fn the_lane_begins_with_the_first_suspects() {
         told(vec![
             mark(-53, "search 1 → 2", &["deploy", "service:search"]),
             mark(-26, "pricing 2.13.4 → 2.14.0", &["deploy", "service:pricing"]),
-            mark(-2, "pricing 2.14.0 → 2.13.4", &["deploy", "service:pricing"]),
+            mark(0, "pricing 2.14.0 → 2.13.4", &["deploy", "service:pricing"]),
         ]),
     );
     let (title, lines) = shown(&mut room);

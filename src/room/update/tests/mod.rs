@@ -6,6 +6,7 @@ mod findings;
 mod laws;
 mod moves;
 mod notes;
+mod query;
 mod record;
 mod sample;
 mod signals;
