@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "frames/acts.rs"]
+mod acts;
 #[path = "frames/booking.rs"]
 mod booking;
 #[path = "frames/budget.rs"]

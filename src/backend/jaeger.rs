@@ -11,7 +11,7 @@ use super::endpoint::Endpoint;
 use super::http::{Answered, Ask, Http, TRACE_BOUND};
 use super::jaeger_ask::{self as ask, SPELLED};
 use super::otlp::Decoded;
-use super::{jaeger_wire as wire, lenient, otlp_json, summary, words};
+use super::{jaeger_wire as wire, lenient, otlp, summary, words};
 use crate::domain::signal::Summary;
 use crate::domain::{Cause, Failure, Symbol, TraceId, Window};
 use crate::port::{Fetched, Probe, Reply, Search, Traces};
@@ -177,5 +177,5 @@ fn decode(answered: Answered, is_third: bool) -> Result<Decoded, Cause> {
         return Ok(Decoded::default());
     }
     let body = answered.success()?;
-    if is_third { otlp_json::decode(&body) } else { wire::decode(&body) }
+    if is_third { otlp::decode_json(&body) } else { wire::decode(&body) }
 }

@@ -19,8 +19,6 @@ mod loki_tail;
 mod loki_text;
 mod loki_wire;
 mod otlp;
-mod otlp_json;
-mod otlp_proto;
 mod prometheus;
 mod prometheus_wire;
 mod retry;

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use super::endpoint::Endpoint;
 use super::http::{Answered, Ask, Http, TRACE_BOUND};
 use super::otlp::Decoded;
-use super::{otlp_json, otlp_proto, tempo_wire as wire};
+use super::{otlp, tempo_wire as wire};
 use crate::domain::signal::Summary;
 use crate::domain::{Cause, Failure, Symbol, Timestamp, TraceId, Window};
 use crate::port::{Fetched, Probe, Reply, Search, Traces};
@@ -37,14 +37,14 @@ impl Tempo {
             if answered.status == 404 && answered.body.starts_with(b"404 page not found") {
                 self.first_version.store(true, Ordering::Relaxed);
             } else {
-                decoded = Some(decode(answered, otlp_proto::decode_by_id)?);
+                decoded = Some(decode(answered, otlp::decode_by_id)?);
             }
         }
         let decoded = match decoded {
             Some(decoded) => decoded,
             None => {
                 let answered = self.http.send(&by_id(&["api", "traces", &text], around)).await?;
-                decode(answered, otlp_proto::decode_traces)?
+                decode(answered, otlp::decode_traces)?
             }
         };
         if decoded.spans.is_empty() && decoded.skipped == 0 {
@@ -132,5 +132,5 @@ fn decode(answered: Answered, proto: fn(&[u8]) -> Result<Decoded, Cause>) -> Res
     let is_proto = answered.content_type.contains("protobuf");
     let body = answered.success()?;
     let is_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'<'));
-    if is_proto || !is_json { proto(&body) } else { otlp_json::decode(&body) }
+    if is_proto || !is_json { proto(&body) } else { otlp::decode_json(&body) }
 }

@@ -6,7 +6,7 @@ use super::lenient::Text;
 use super::loki_line::Lines;
 use super::loki_seen::Seen;
 use super::loki_text::Told;
-use super::{alertmanager, jaeger_wire, loki_wire, otlp_json, otlp_proto, prometheus_wire, tempo_wire, words};
+use super::{alertmanager, jaeger_wire, loki_wire, otlp, prometheus_wire, tempo_wire, words};
 use crate::backend::http::Answered;
 use crate::domain::{Symbol, Timestamp};
 
@@ -19,9 +19,9 @@ fn decode_all(body: &[u8]) {
     drop(loki_wire::lines(body, &mut Lines::new()));
     drop(loki_wire::names(body));
     drop(loki_wire::frame(&String::from_utf8_lossy(body), &mut Lines::new()));
-    drop(otlp_json::decode(body));
-    drop(otlp_proto::decode_by_id(body));
-    drop(otlp_proto::decode_traces(body));
+    drop(otlp::decode_json(body));
+    drop(otlp::decode_by_id(body));
+    drop(otlp::decode_traces(body));
     drop(tempo_wire::summaries(body, 10));
     drop(jaeger_wire::decode(body));
     drop(jaeger_wire::names(body));
@@ -148,11 +148,11 @@ proptest! {
         use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
         let expected = crate::domain::TraceId::from_bytes(&bytes);
         for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE] {
-            prop_assert_eq!(otlp_json::trace_id(&engine.encode(bytes)), expected);
-            prop_assert_eq!(otlp_json::span_id(&engine.encode(span)), crate::domain::SpanId::from_bytes(&span));
+            prop_assert_eq!(otlp::trace_id(&engine.encode(bytes)), expected);
+            prop_assert_eq!(otlp::span_id(&engine.encode(span)), crate::domain::SpanId::from_bytes(&span));
         }
         if let Some(id) = expected {
-            prop_assert_eq!(otlp_json::trace_id(&id.to_string().to_uppercase()), expected);
+            prop_assert_eq!(otlp::trace_id(&id.to_string().to_uppercase()), expected);
         }
     }
 

@@ -7,6 +7,9 @@ use clap_complete::Shell;
 
 use crate::domain::slo::Objective;
 
+/// Windows of the past that are looked at unless told otherwise.
+const EARLIER: u32 = 6;
+
 const EXAMPLES: &str = "\
 Examples:
   warroom demo                                   a simulated incident, two seconds before the page
@@ -145,7 +148,7 @@ pub enum SloFace {
         /// One SLO alone.
         name: Option<String>,
         /// How many windows back.
-        #[arg(long, default_value_t = super::slo_past::WINDOWS, value_parser = clap::value_parser!(u32).range(1..=24), value_name = "COUNT")]
+        #[arg(long, default_value_t = EARLIER, value_parser = clap::value_parser!(u32).range(1..=24), value_name = "COUNT")]
         windows: u32,
         /// Against another objective than the promised one: 99.95.
         #[arg(long, value_name = "PERCENT")]

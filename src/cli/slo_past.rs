@@ -20,8 +20,6 @@ const CELLS: usize = 60;
 const STEPS: u32 = 120;
 /// Steps of each earlier window.
 const STEPS_OF_WINDOW: u32 = 30;
-/// Windows of the past that are looked at.
-pub(super) const WINDOWS: u32 = 6;
 
 /// The SLOs that were asked for, or why there is none of that name.
 fn chosen<'a>(world: &'a World, name: Option<&str>) -> io::Result<Vec<&'a Slo>> {

@@ -6,11 +6,12 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::gate::Gates;
 use super::inbox::Sender;
 use super::jobs::Jobs;
-use super::looking_back::look_back;
-use super::{query, scan, search, tail, ties, twin, whole};
+use super::servers::Gates;
+use super::slos::look_back;
+use super::traces::{fetch_trace, ties_of, twin_of};
+use super::{query, scan, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Metrics, Ports, Reply};
@@ -138,15 +139,15 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             Ok(Fact::Summaries { ticket, summaries })
         }
         Ask::Trace { id, around } => {
-            let tree = whole::trace(ports, id, around).await?;
+            let tree = fetch_trace(ports, id, around).await?;
             Ok(Fact::Trace { ticket, tree: Arc::new(tree) })
         }
         Ask::Ties { tree, traced, entrypoints, business_keys } => {
-            let (attached, propagation) = ties::of(ports, tree, traced, entrypoints, business_keys).await?;
+            let (attached, propagation) = ties_of(ports, tree, traced, entrypoints, business_keys).await?;
             Ok(Fact::Ties { ticket, attached, propagation })
         }
         Ask::Twin { tree, window } => {
-            let twin = twin::of(ports, tree, window).await?;
+            let twin = twin_of(ports, tree, window).await?;
             Ok(Fact::Twin { ticket, twin })
         }
         Ask::TraceLines { id, window, .. } => {

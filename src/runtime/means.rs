@@ -10,9 +10,8 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
-use super::gate::Gates;
 use super::inbox::Sender;
-use super::patience::{Standing, backoff};
+use super::servers::{Gates, Standing, backoff};
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::{Clock, Ports};
 use crate::room::{Fact, SLOW};

@@ -11,12 +11,11 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::gate::Gates;
-use super::guarded::guarded;
 use super::inbox::Sender;
 use super::means::{Alarm, Means, OFTEN, Slowness, patiently, pause, report};
-use super::patience::Asker;
-use super::{attribution, burn, changes, deploys, period, watchdog};
+use super::servers::{Asker, Gates, guarded};
+use super::slos::{is_counted, watch_burn, watch_period};
+use super::{attribution, changes, deploys, watchdog};
 use crate::domain::slo::Slo;
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
@@ -60,12 +59,12 @@ pub fn start(
     let mut polls = JoinSet::new();
     for slo in &plan.slos {
         let asker = |what: &str| Means { asker: format!("{what} {}", slo.name).into(), ..means.clone() };
-        let whole = period::is_counted(slo).then(|| {
+        let whole = is_counted(slo).then(|| {
             let (tell, whole) = watch::channel(None);
-            polls.spawn(period::watch(asker("period of"), Arc::clone(slo), tell));
+            polls.spawn(watch_period(asker("period of"), Arc::clone(slo), tell));
             whole
         });
-        polls.spawn(burn::watch(asker("slo"), Arc::clone(slo), whole));
+        polls.spawn(watch_burn(asker("slo"), Arc::clone(slo), whole));
     }
     polls.spawn(watchdog::loads(means.clone()));
     for server in &ports.metrics {

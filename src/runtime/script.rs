@@ -7,8 +7,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::decode::Input;
 use super::effects::Outward;
-use super::period;
 use super::session::{BATCH, Session};
+use super::slos::is_counted;
 use crate::domain::slo::{Coverage, State};
 use crate::room::{Key, Loading, Room, SourceKind, SourceState, TailState};
 
@@ -92,7 +92,7 @@ fn is_settled(room: &Room) -> bool {
     let unattributed = burns && readable && room.attribution.is_none();
     // A month takes a while the first time; where even the last minutes are not known it will not come.
     let unloaded = room.gauges.judgements.iter().filter(|judgement| judgement.state.is_measured()).any(|judgement| {
-        room.gauges.slo(&judgement.slo).is_some_and(|slo| period::is_counted(slo))
+        room.gauges.slo(&judgement.slo).is_some_and(|slo| is_counted(slo))
             && room.gauges.coverage.get(&judgement.slo).is_none_or(|coverage| !coverage.is_loaded())
     });
     // The next reading brings the number.

@@ -12,11 +12,9 @@ use tokio::time::Instant;
 
 use super::decode::Input;
 use super::effects::{Hands, Outward};
-use super::gate::Gates;
-use super::guarded::guarded;
 use super::inbox::{Inbox, Sender};
-use super::patience::Asker;
 use super::poll::{self, Plan};
+use super::servers::{Asker, Gates, guarded};
 use super::terminal::side_panics;
 use crate::port::Ports;
 use crate::room::{Drawn, Effects, Fact, Message, Room, update};

@@ -10,7 +10,7 @@ use warroom::config::{Config, Surroundings};
 use warroom::demo::alerting::Alerting;
 use warroom::demo::promql::{Query, Store, Value, parse};
 use warroom::demo::{Annotation, Company, LogRecord, TraceRecord, Unlinked, scenario};
-use warroom::domain::incident::{Alert, AlertState, Change, Entry, HypothesisStatus, Kind, Origin, Severity};
+use warroom::domain::incident::{Alert, AlertState, Change, Entry, Origin};
 use warroom::domain::runbook::{Catalog, parse as parse_page};
 use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
 use warroom::domain::slo::{self, Reading, Slo};
@@ -332,7 +332,7 @@ impl Estate {
                 recorded: act.at,
                 author: if is_machine { "auto" } else { act.author }.into(),
                 origin: if is_machine { Origin::System } else { Origin::Person },
-                kind: kind(act.kind, &act.text),
+                kind: crate::acts::kind(act.kind, &act.text),
                 text: act.text,
                 evidence: Vec::new(),
                 supersedes: None,
@@ -340,33 +340,6 @@ impl Estate {
             }
         };
         written.map(entry).collect()
-    }
-}
-
-fn kind(word: &str, text: &str) -> Kind {
-    match word {
-        "acknowledged" => Kind::Acknowledged,
-        "declared" if text.contains("SEV2") => Kind::Declared { severity: Severity::Sev2 },
-        "declared" => Kind::Declared { severity: Severity::Sev1 },
-        "role_assigned" => {
-            let (role, person) = text.split_once('=').expect("a role and a person");
-            let person = person.trim().split([',', ' ']).next().expect("a person");
-            Kind::RoleAssigned { role: role.trim().to_lowercase().into(), person: person.into() }
-        }
-        "hypothesis" => {
-            let status = match text {
-                _ if text.contains("rejected") => HypothesisStatus::Rejected,
-                _ if text.contains("confirmed") => HypothesisStatus::Confirmed,
-                _ => HypothesisStatus::Open,
-            };
-            Kind::Hypothesis { number: if text.starts_with("H1") { 1 } else { 2 }, status }
-        }
-        "observation" => Kind::Observation,
-        "mitigation" => Kind::Mitigation,
-        "mitigated" => Kind::Mitigated,
-        "resolved" => Kind::Resolved,
-        "runbook" => Kind::RunbookOpened { runbook: text.rsplit(' ').next().expect("a page").into() },
-        _ => Kind::Note,
     }
 }
 

@@ -23,7 +23,9 @@ fn ascii_changes_signs_and_no_column() {
 #[test]
 fn every_sign_of_ours_has_one_in_ascii() {
     let ascii = rows(&buffer(&mut lost_orders(6.0), 120, 40, "dark", Glyphs::Ascii)).join("\n");
-    assert!(!ascii.contains('?') || ascii.matches('?').count() == ascii.matches("? keys").count(), "{ascii}");
+    // Two are meant: the key of help, and the mark of a change that is suspected.
+    let rest = ascii.replace("? keys", "").replace("2.14.0 ?", "");
+    assert!(!rest.contains('?'), "{ascii}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::StreamExt;
 
 use super::super::means::Means;
-use super::super::whole;
+use super::super::traces::fetch_trace;
 use crate::domain::signal::Summary;
 use crate::domain::trace::{Profile, Unread};
 use crate::domain::{TraceId, Window};
@@ -34,7 +34,7 @@ impl Reader {
         self.requests = self.requests.saturating_add(u32::try_from(new.len()).unwrap_or(u32::MAX));
         let read: Vec<_> = futures_util::stream::iter(new)
             .map(|id| async move {
-                let tree = whole::trace(&means.ports, id, Some(window)).await;
+                let tree = fetch_trace(&means.ports, id, Some(window)).await;
                 // Reducing a tree of 100,000 spans is no work for a thread that waits.
                 let profile = match tree {
                     Ok(tree) => tokio::task::spawn_blocking(move || Profile::of(&tree))

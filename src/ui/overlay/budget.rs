@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ratatui::style::Modifier;
 
+use super::budget_line::{Line, head};
 use super::budget_past;
 use super::frame;
 use super::shown::Overlay;
@@ -13,7 +14,7 @@ use crate::domain::slo::{Cost, Judgement, Zone, money_text, percent_text, thousa
 use crate::domain::spending::Price;
 use crate::room::BudgetView;
 use crate::ui::clock;
-use crate::ui::pen::{Pen, Piece};
+use crate::ui::pen::Pen;
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, width};
@@ -52,8 +53,6 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &BudgetView) -> O
     Overlay { height: body, rows: lines.len(), cursor: None }
 }
 
-pub(super) type Line = Vec<Piece>;
-
 fn lines(scene: &Scene<'_>, view: &BudgetView, cells: usize, tall: bool) -> Vec<Line> {
     let room = scene.room;
     let Some(judgement) = room.gauges.judgements.iter().find(|judgement| judgement.slo == view.slo) else {
@@ -67,16 +66,6 @@ fn lines(scene: &Scene<'_>, view: &BudgetView, cells: usize, tall: bool) -> Vec<
     budget_past::run(scene, judgement, cells, tall, &mut lines);
     budget_past::earlier(scene, judgement, cells, &mut lines);
     lines
-}
-
-/// A thin rule with words in it.
-pub(super) fn head(scene: &Scene<'_>, cells: usize, words: &str) -> Line {
-    let rule = "─".repeat(cells.saturating_sub(width(words) + 3));
-    vec![
-        ("─ ".to_owned(), scene.style(Role::Faint)),
-        (words.to_owned(), scene.style(Role::Text)),
-        (format!(" {rule}"), scene.style(Role::Faint)),
-    ]
 }
 
 fn row(scene: &Scene<'_>, label: &str, strong: String, rest: String) -> Line {

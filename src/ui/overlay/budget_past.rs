@@ -1,5 +1,6 @@
 //! The past of a budget: how it ran down over its window with the incidents on it, and the windows before.
 
+use super::budget_line::{Line, head};
 use crate::domain::incident::{Story, stories};
 use crate::domain::slo::{Judgement, Zone, duration_text, percent_text};
 use crate::domain::spending::{Past, cell, periods, run_down};
@@ -10,8 +11,6 @@ use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::clean;
 use crate::ui::widget::zone_role;
-
-use super::budget::{Line, head};
 
 const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 /// Columns of the scale.

@@ -2,6 +2,7 @@
 
 mod above;
 mod budget;
+mod budget_line;
 mod budget_past;
 mod frame;
 mod help;

@@ -140,6 +140,7 @@ fn edges(gaps: &[(&Tree, Propagation)], stitches: &[Stitch], foreign: &[Foreign]
     }
     let mut edges = Edges::new();
     let unknown = Symbol::from("?");
+    let mut unsent = BTreeSet::new();
     for (tree, found) in gaps {
         // An edge counts a trace once, however often the trace goes over it.
         let mut seen = BTreeSet::new();
@@ -160,8 +161,11 @@ fn edges(gaps: &[(&Tree, Propagation)], stitches: &[Stitch], foreign: &[Foreign]
                 }
                 Reason::NoLink(destination) => {
                     let stitch = place.and_then(|at| by_to.get(&at));
-                    let from = stitch.map_or_else(|| destination.clone(), |stitch| stitch.from.service.clone());
-                    (from, node.service.clone(), stitch)
+                    let sender = stitch.map(|stitch| stitch.from.service.clone());
+                    if sender.is_none() {
+                        unsent.insert((destination.clone(), node.service.clone()));
+                    }
+                    (sender.unwrap_or_else(|| destination.clone()), node.service.clone(), stitch)
                 }
                 Reason::MissingSpan(_) | Reason::Split(_) => {
                     let parent = node.parent.and_then(|row| tree.row(row)).map(|parent| parent.service.clone());
@@ -188,7 +192,7 @@ fn edges(gaps: &[(&Tree, Propagation)], stitches: &[Stitch], foreign: &[Foreign]
             }
         }
     }
-    let mut edges: Vec<Edge> = named_callers(edges)
+    let mut edges: Vec<Edge> = named_callers(edges, &unsent)
         .into_values()
         .map(|(edge, sum)| Edge { score: (edge.linked > 0).then(|| sum / f64::from(edge.linked)), ..edge })
         .collect();
@@ -201,13 +205,18 @@ fn edges(gaps: &[(&Tree, Propagation)], stitches: &[Stitch], foreign: &[Foreign]
 
 type Edges = BTreeMap<(&'static str, Symbol, Symbol), (Edge, f64)>;
 
-/// A part whose caller was not read, but whose like were all called by one service, was most likely called by it too.
-fn named_callers(mut edges: Edges) -> Edges {
-    let nameless: Vec<(&'static str, Symbol, Symbol)> =
-        edges.keys().filter(|(code, from, _)| *code == "G3" && *from == "?").cloned().collect();
+/// A part whose caller was not read, but whose like were all called by one service, was most likely called by it too. So
+/// with a message whose sender was not read: `unsent` are the destinations that stand in a sender's place.
+fn named_callers(mut edges: Edges, unsent: &BTreeSet<(Symbol, Symbol)>) -> Edges {
+    let is_nameless = |(code, from, to): &(&'static str, Symbol, Symbol)| match *code {
+        "G3" => *from == "?",
+        _ => unsent.contains(&(from.clone(), to.clone())),
+    };
+    let nameless: Vec<(&'static str, Symbol, Symbol)> = edges.keys().filter(|key| is_nameless(key)).cloned().collect();
     for key in nameless {
-        let known: Vec<(&'static str, Symbol, Symbol)> =
-            edges.keys().filter(|(code, from, to)| *code == "G3" && *from != "?" && *to == key.2).cloned().collect();
+        let alike =
+            |other: &&(&'static str, Symbol, Symbol)| other.0 == key.0 && other.2 == key.2 && !is_nameless(other);
+        let known: Vec<(&'static str, Symbol, Symbol)> = edges.keys().filter(alike).cloned().collect();
         if let [only] = known.as_slice()
             && let Some((lost, _)) = edges.remove(&key)
             && let Some((edge, _)) = edges.get_mut(only)

@@ -7,9 +7,9 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 
-use super::lenient::{self, Text};
-use super::otlp::{Any, Assembler, Decoded, Pair, Raw};
-use super::words;
+use super::super::lenient::{self, Text};
+use super::super::words;
+use super::spans::{Any, Assembler, Decoded, Pair, Raw};
 use crate::domain::{Cause, SpanId, TraceId};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -160,7 +160,7 @@ struct Map<'a> {
 }
 
 /// Reads one object, or several one after the other as older Jaegers stream them.
-pub(super) fn decode(body: &[u8]) -> Result<Decoded, Cause> {
+pub(in crate::backend) fn decode(body: &[u8]) -> Result<Decoded, Cause> {
     let mut assembler = Assembler::new();
     let mut roots = 0;
     for root in serde_json::Deserializer::from_slice(body).into_iter::<Root<'_>>() {
@@ -249,7 +249,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The length tells the spelling: 16 bytes are 22 or 24 letters of base64 and never as many of hex.
-pub(super) fn trace_id(text: &str) -> Option<TraceId> {
+pub(in crate::backend) fn trace_id(text: &str) -> Option<TraceId> {
     match text.len() {
         22 | 24 => base64(text).filter(|bytes| bytes.len() == 16).and_then(|bytes| TraceId::from_bytes(&bytes)),
         _ => text.parse().ok(),
@@ -257,7 +257,7 @@ pub(super) fn trace_id(text: &str) -> Option<TraceId> {
 }
 
 /// As [`trace_id`], for 8 bytes.
-pub(super) fn span_id(text: &str) -> Option<SpanId> {
+pub(in crate::backend) fn span_id(text: &str) -> Option<SpanId> {
     match text.len() {
         11 | 12 => base64(text).filter(|bytes| bytes.len() == 8).and_then(|bytes| SpanId::from_bytes(&bytes)),
         _ => text.parse().ok(),

@@ -17,7 +17,7 @@ use crate::room::Load;
 /// Questions about the past that a server answers at the same time.
 const PAST_AT_ONCE: usize = 4;
 
-pub(super) struct Gate {
+pub(in crate::runtime) struct Gate {
     source: Symbol,
     per_minute: u32,
     state: Mutex<State>,
@@ -104,7 +104,7 @@ impl Gate {
 
 /// Every server's gate, by the name of its source.
 #[derive(Clone, Default)]
-pub(super) struct Gates(Arc<BTreeMap<Symbol, Arc<Gate>>>);
+pub(in crate::runtime) struct Gates(Arc<BTreeMap<Symbol, Arc<Gate>>>);
 
 impl Gates {
     pub fn of_ports(ports: &Ports, budgets: &BTreeMap<Symbol, u32>) -> Self {

@@ -17,7 +17,7 @@ const READ: usize = 12;
 const AT_ONCE: usize = 4;
 
 /// `None` when no healthy trace of the same root was found in the window.
-pub(super) async fn of(ports: &Ports, tree: Arc<Tree>, window: Window) -> Reply<Option<Arc<Tree>>> {
+pub(in crate::runtime) async fn of(ports: &Ports, tree: Arc<Tree>, window: Window) -> Reply<Option<Arc<Tree>>> {
     let Some(root) = tree.row(0).and_then(|node| node.span) else { return Ok(None) };
     let search = Search { service: Some(root.service.clone()), ..Search::default() };
     let mut last = None;

@@ -14,7 +14,7 @@ const INTERNED: usize = 50_000;
 
 /// OTLP `AnyValue`.
 #[derive(Debug)]
-pub(super) enum Any<'a> {
+pub(in crate::backend) enum Any<'a> {
     Empty,
     Text(Cow<'a, str>),
     Bool(bool),
@@ -25,11 +25,11 @@ pub(super) enum Any<'a> {
     Map(Vec<(Cow<'a, str>, Self)>),
 }
 
-pub(super) type Pair<'a> = (Cow<'a, str>, Any<'a>);
+pub(in crate::backend) type Pair<'a> = (Cow<'a, str>, Any<'a>);
 
 /// An OTLP span, ids already read. Times are unsigned nanoseconds, enums their numbers.
 #[derive(Debug, Default)]
-pub(super) struct Raw<'a> {
+pub(in crate::backend) struct Raw<'a> {
     pub trace: Option<TraceId>,
     pub id: Option<SpanId>,
     pub parent: Option<SpanId>,
@@ -48,7 +48,7 @@ pub(super) struct Raw<'a> {
 
 /// All spans of an answer, and what the server says is missing.
 #[derive(Debug, Default)]
-pub(super) struct Decoded {
+pub(in crate::backend) struct Decoded {
     pub spans: Vec<Span>,
     pub partial: Option<String>,
     /// Spans without a valid trace id or span id.
@@ -59,7 +59,7 @@ pub(super) struct Decoded {
 
 impl Decoded {
     /// What is missing, in words: the server's and ours.
-    pub(super) fn partial_in_words(&self) -> Option<String> {
+    pub(in crate::backend) fn partial_in_words(&self) -> Option<String> {
         let ours = (self.skipped > 0).then(|| format!("{} spans without a valid id left out", self.skipped));
         match (self.partial.clone(), ours) {
             (Some(said), Some(ours)) => Some(format!("{said}; {ours}")),
@@ -69,7 +69,7 @@ impl Decoded {
 }
 
 /// Gathers spans, sharing names and resources.
-pub(super) struct Assembler {
+pub(in crate::backend) struct Assembler {
     interner: Interner,
     service: Symbol,
     resource: Arc<Attributes>,
@@ -77,7 +77,7 @@ pub(super) struct Assembler {
 }
 
 impl Assembler {
-    pub(super) fn new() -> Self {
+    pub(in crate::backend) fn new() -> Self {
         Self {
             interner: Interner::with_bound(INTERNED),
             service: Symbol::default(),
@@ -87,14 +87,14 @@ impl Assembler {
     }
 
     /// The process that the spans which follow belong to.
-    pub(super) fn resource(&mut self, attributes: Vec<Pair<'_>>) {
+    pub(in crate::backend) fn resource(&mut self, attributes: Vec<Pair<'_>>) {
         let attributes = self.attributes(attributes);
         let service = attributes.iter().find(|(key, _)| key == "service.name");
         self.service = service.map(|(_, value)| self.interner.intern(&value.to_string())).unwrap_or_default();
         self.resource = Arc::new(attributes);
     }
 
-    pub(super) fn span(&mut self, raw: Raw<'_>) {
+    pub(in crate::backend) fn span(&mut self, raw: Raw<'_>) {
         let (Some(trace), Some(id)) = (raw.trace, raw.id) else {
             self.decoded.skipped += 1;
             return;

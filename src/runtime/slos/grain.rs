@@ -34,14 +34,14 @@ pub async fn oldest_day(server: &dyn Metrics, slo: &Slo, at: Timestamp) -> Optio
 
 /// What one SLO's watch remembers between its turns.
 #[derive(Default)]
-pub(super) struct Grain {
+pub(in crate::runtime) struct Grain {
     interval: Option<Duration>,
     oldest: Option<(Instant, Option<Measure>)>,
 }
 
 impl Grain {
     /// Names the windows that are too short for a rate, and adds the window without its oldest day.
-    pub(super) async fn refine(
+    pub(in crate::runtime) async fn refine(
         &mut self,
         server: &dyn Metrics,
         slo: &Slo,

@@ -26,7 +26,7 @@ const FAR: Duration = Duration::from_secs(10 * 60);
 const NEAR: Duration = Duration::from_secs(2);
 const A_DAY: Duration = Duration::from_secs(24 * 3_600);
 
-pub(super) async fn of(
+pub(in crate::runtime) async fn of(
     ports: &Ports,
     tree: Arc<Tree>,
     traced: Vec<Symbol>,

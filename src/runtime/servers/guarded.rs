@@ -18,7 +18,7 @@ use crate::domain::{Symbol, Timestamp, TraceId, Window};
 use crate::port::{Alerts, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
 
 /// The same servers, asked by one kind of asker.
-pub(super) fn guarded(ports: &Ports, gates: &Gates, asker: Asker) -> Ports {
+pub(in crate::runtime) fn guarded(ports: &Ports, gates: &Gates, asker: Asker) -> Ports {
     Ports {
         metrics: ports
             .metrics

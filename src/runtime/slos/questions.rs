@@ -15,14 +15,14 @@ use crate::port::{Metrics, Reply};
 const BOUNDS: Duration = Duration::from_secs(3_600);
 
 #[derive(Clone, Copy)]
-pub(super) enum When {
+pub(in crate::runtime) enum When {
     At(Timestamp),
     Over { window: Window, step: Duration },
 }
 
 /// Asks for one SLO; remembers whether its questions may go together.
 #[derive(Debug, Default)]
-pub(super) struct Questions {
+pub(in crate::runtime) struct Questions {
     apart: AtomicBool,
 }
 

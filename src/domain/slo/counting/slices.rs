@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use std::time::Duration;
 
-use super::{EmptySlice, Measure, Method, Sli, Slo, duration_text, query, window_text};
+use super::super::{Measure, Sli, Slo, duration_text, query, window_text};
+use super::method::{EmptySlice, Method};
 use crate::domain::{Cause, Failure};
 
 /// A share that is equal to the target but for the rounding of floats is no worse than the target.

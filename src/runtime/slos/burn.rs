@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
 use super::grain::Grain;
-use super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
 use super::questions::{Questions, When};
 use crate::domain::signal::{Sample, Series};
 use crate::domain::slo::{self, Impact, Measure, Method, Reading, Sli, Slo, Unit};
@@ -24,14 +24,14 @@ const STRIP: Duration = Duration::from_secs(50 * 60);
 const SMOOTH: Duration = Duration::from_secs(60);
 
 /// The measure of an SLO's whole window, from where it is counted; `None` while nothing is known.
-pub(super) type Whole = watch::Receiver<Option<Measure>>;
+pub(in crate::runtime) type Whole = watch::Receiver<Option<Measure>>;
 
 /// The server of an SLO, by its `source` or the first.
-pub(super) fn server<'a>(ports: &'a Ports, slo: &Slo) -> Option<&'a Arc<dyn Metrics>> {
+pub(in crate::runtime) fn server<'a>(ports: &'a Ports, slo: &Slo) -> Option<&'a Arc<dyn Metrics>> {
     ports.metrics.iter().find(|server| slo.source.as_ref().is_none_or(|source| server.name() == source))
 }
 
-pub(super) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Option<Whole>) {
+pub(in crate::runtime) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Option<Whole>) {
     let mut failed = 0;
     let mut is_loaded = false;
     let mut grain = Grain::default();

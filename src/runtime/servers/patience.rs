@@ -11,7 +11,7 @@ use crate::room::Load;
 
 /// Who asks, and hence who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asker {
+pub(in crate::runtime) enum Asker {
     /// A person looked at something: kept from a server only by the server's own wish.
     Person,
     /// Asked again and again: one at a time tries a server that is down.
@@ -28,11 +28,11 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The burst that may go out at once: a sixth of a minute's budget.
 const BURST_PARTS: f64 = 6.0;
 /// The pause before the budget is looked at again.
-pub(super) const NEXT_LOOK: Duration = Duration::from_millis(50);
+pub(in crate::runtime) const NEXT_LOOK: Duration = Duration::from_millis(50);
 /// A question that waited so long for the budget is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) struct State {
+pub(in crate::runtime) struct State {
     tokens: f64,
     filled: Instant,
     /// When the questions of the last minute went out.
@@ -58,7 +58,7 @@ struct Down {
 
 /// How a server does, for the header.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Standing {
+pub(in crate::runtime) enum Standing {
     Well,
     Troubled { failure: Failure, attempts: u32, retry_in: Duration },
 }
@@ -221,7 +221,7 @@ const fn is_silence(cause: &Cause) -> bool {
 
 /// Doubles from one second up to [`LONGEST_PAUSE`]; `Retry-After` makes it longer, never shorter: a server that says `0`
 /// and goes on refusing must not be asked without a pause.
-pub(super) fn backoff(failed: u32, failure: Option<&Failure>) -> Duration {
+pub(in crate::runtime) fn backoff(failed: u32, failure: Option<&Failure>) -> Duration {
     let own = Duration::from_secs(1_u64 << failed.clamp(1, 5).saturating_sub(1)).min(LONGEST_PAUSE);
     match failure.map(|failure| &failure.cause) {
         Some(Cause::Throttled(Some(wait))) => own.max(*wait),

@@ -3,8 +3,8 @@
 
 use prost::{Message, Oneof};
 
-use super::otlp::{Any, Assembler, Decoded, Pair, Raw};
-use super::words;
+use super::super::words;
+use super::spans::{Any, Assembler, Decoded, Pair, Raw};
 use crate::domain::{Cause, SpanId, TraceId};
 
 /// Tempo's answer to `/api/v2/traces`.
@@ -151,7 +151,7 @@ struct Map {
 }
 
 /// The body of `/api/v2/traces`.
-pub(super) fn decode_by_id(body: &[u8]) -> Result<Decoded, Cause> {
+pub(in crate::backend) fn decode_by_id(body: &[u8]) -> Result<Decoded, Cause> {
     let answer = ById::decode(body).map_err(|error| malformed(&error))?;
     let mut decoded = assemble(&answer.trace.unwrap_or_default());
     if answer.status == 1 {
@@ -162,7 +162,7 @@ pub(super) fn decode_by_id(body: &[u8]) -> Result<Decoded, Cause> {
 }
 
 /// The body of `/api/traces`: OTLP's own message.
-pub(super) fn decode_traces(body: &[u8]) -> Result<Decoded, Cause> {
+pub(in crate::backend) fn decode_traces(body: &[u8]) -> Result<Decoded, Cause> {
     Traces::decode(body).map(|traces| assemble(&traces)).map_err(|error| malformed(&error))
 }
 

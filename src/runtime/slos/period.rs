@@ -8,12 +8,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::super::inbox::Inbox;
+use super::super::means::{Alarm, Means, SELDOM, Slowness, pause, report};
+use super::super::servers::{Asker, Gates, guarded};
 use super::burn::server;
-use super::gate::Gates;
-use super::guarded::guarded;
-use super::inbox::Inbox;
-use super::means::{Alarm, Means, SELDOM, Slowness, pause, report};
-use super::patience::Asker;
 use super::questions::{Questions, When};
 use crate::domain::signal::{Answer, Series};
 use crate::domain::slo::{
@@ -31,13 +29,13 @@ const CHEAP: Duration = Duration::from_secs(3 * 86_400);
 const RULES_EVERY: Duration = Duration::from_secs(600);
 
 /// Whether the whole window of this SLO is counted here.
-pub(super) fn is_counted(slo: &Slo) -> bool {
+pub(in crate::runtime) fn is_counted(slo: &Slo) -> bool {
     // Slices that do not fill an hour cannot be counted by hours.
     let fills = slo.method.slice().is_none_or(|slice| HOUR.as_secs().is_multiple_of(slice.as_secs().max(1)));
     slo.window > CHEAP && fills
 }
 
-pub(super) async fn watch(means: Means, slo: Arc<Slo>, tell: watch::Sender<Option<Measure>>) {
+pub(in crate::runtime) async fn watch(means: Means, slo: Arc<Slo>, tell: watch::Sender<Option<Measure>>) {
     let Some(server) = server(&means.past, &slo).map(Arc::clone) else { return };
     let mut period = Period::new(&means, &slo, server).await;
     let mut failed = 0;
