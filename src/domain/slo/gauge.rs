@@ -115,8 +115,13 @@ impl Gauge {
 
     /// Takes the readings of a refresh; one that is not newer than the last is ignored. Returns a change of zone.
     pub fn take(&mut self, reading: Reading) -> Option<ZoneChange> {
-        if self.last.as_ref().is_some_and(|last| reading.at <= last.at) {
-            return None;
+        let whole_of = |reading: &Reading| matches!(reading.of(self.slo.window), Some(Measure::Counts { .. }));
+        if let Some(last) = &self.last {
+            // Of the same moment only what knows more is news: the whole window may be counted after the short ones.
+            let is_news = reading.at > last.at || (reading.at == last.at && whole_of(&reading) && !whole_of(last));
+            if !is_news {
+                return None;
+            }
         }
         let at = reading.at;
         let (budget, whole) = match reading.of(self.slo.window) {

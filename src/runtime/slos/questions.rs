@@ -31,10 +31,12 @@ impl Questions {
     pub async fn ask(&self, server: &dyn Metrics, texts: &[String], when: When) -> Vec<Reply<Answer>> {
         if texts.len() > 1 && !self.apart.load(Ordering::Relaxed) {
             match one(server, &slo::bundle(texts), when).await {
-                Ok(answer) => return slo::unbundle(answer, texts.len()).into_iter().map(Ok).collect(),
+                Ok(answer) if slo::is_bundled(&answer, texts.len()) => {
+                    return slo::unbundle(answer, texts.len()).into_iter().map(Ok).collect();
+                }
                 Err(failure) if failure.is_passing() => return texts.iter().map(|_| Err(failure.clone())).collect(),
-                // It may be one of them that is refused, or only their number.
-                Err(_) => self.apart.store(true, Ordering::Relaxed),
+                // It may be one of them that is refused, or only their number; or what stands between drops the mark.
+                Ok(_) | Err(_) => self.apart.store(true, Ordering::Relaxed),
             }
         }
         let mut asked = FuturesOrdered::new();

@@ -16,6 +16,16 @@ pub fn bundle(texts: &[String]) -> String {
     texts.iter().enumerate().map(part).collect::<Vec<_>>().join(" or ")
 }
 
+/// Whether the server kept the mark of each part: one that drops it has to be asked one by one.
+#[must_use]
+pub fn is_bundled(answer: &Answer, count: usize) -> bool {
+    let is_marked = |series: &Series| {
+        let number = series.labels.get(PART).and_then(|number| number.as_str().parse::<usize>().ok());
+        number.is_some_and(|number| number < count)
+    };
+    answer.series.iter().all(is_marked)
+}
+
 /// The answers in the order of the `count` texts; a part without a series is an empty answer. Warnings are everybody's:
 /// nobody says which part they are about.
 #[must_use]

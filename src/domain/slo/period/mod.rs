@@ -10,7 +10,7 @@ mod telescope;
 #[cfg(test)]
 mod tests;
 
-pub use bundle::{bundle, unbundle};
+pub use bundle::{bundle, is_bundled, unbundle};
 pub use coverage::{CountedBy, Coverage, whole};
 pub use hours::{HOUR, Hour, Hours, SETTLES_AFTER, Sum};
 pub use key::key;

@@ -314,3 +314,20 @@ fn a_page_begins_when_the_alert_server_says_it_did() {
     gauge.backdate(seconds(70));
     assert_eq!(gauge.judge(seconds(100)).since, Some(seconds(50)));
 }
+
+/// A month is counted after the short windows, of the same moment; what was known is not lost by asking again.
+#[test]
+fn the_whole_window_may_come_later_for_the_same_moment() {
+    let mut gauge = gauge("99.9", Policy::Seed);
+    let at = Timestamp::from_seconds(1_000_000);
+    let whole = gauge.slo().window;
+    let full = reading(at, &gauge, |_| (1.0, 10_000.0));
+    let mut short = full.clone();
+    short.measures.retain(|(window, _)| *window != whole);
+    let _ = gauge.take(short.clone());
+    assert!(gauge.judge(at).budget.is_none());
+    let _ = gauge.take(full);
+    assert!(gauge.judge(at).budget.is_some());
+    let _ = gauge.take(short);
+    assert!(gauge.last().is_some_and(|last| last.of(whole).is_some()));
+}
