@@ -14,8 +14,6 @@ pub trait Alerts: Send + Sync {
     /// All that fire now, silenced and inhibited ones included. A resolved alert is simply no longer in the list.
     fn firing(&self) -> BoxFuture<'_, Reply<Vec<Alert>>>;
 
-    /// The silences that hold now, as changes at the moment at which they began. Empty for a server that knows none.
-    fn silences(&self) -> BoxFuture<'_, Reply<Vec<Change>>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
+    /// The silences that hold now, as changes at the moment at which they began.
+    fn silences(&self) -> BoxFuture<'_, Reply<Vec<Change>>>;
 }

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Probe, Reply};
 use crate::domain::signal::{Span, Summary};
-use crate::domain::{Cause, Failure, Symbol, TraceId, Window};
+use crate::domain::{Symbol, TraceId, Window};
 
 /// All spans of a trace in no order, as decoded; `partial` in the server's words when it says that some are missing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,11 +36,7 @@ pub trait Traces: Send + Sync {
     fn trace(&self, id: TraceId, around: Option<Window>) -> BoxFuture<'_, Reply<Fetched>>;
 
     /// Traces that answer to a query in the server's own language, newest first, at most `limit`.
-    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
-        let _ = (query, window, limit);
-        let message = "this server has no query language: name a tempo as a [[source]]".to_owned();
-        Box::pin(async move { Err(Failure::new(self.name().clone(), Cause::Refused { status: 501, message })) })
-    }
+    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>>;
 
     /// Newest first, at most `limit`.
     fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>>;

@@ -111,7 +111,9 @@ impl Gates {
         let metrics = ports.metrics.iter().map(|server| server.name());
         let logs = ports.logs.iter().map(|server| server.name());
         let traces = ports.traces.iter().map(|server| server.name());
-        let names = metrics.chain(logs).chain(traces).chain(ports.alerts.iter().map(|server| server.name()));
+        let alerts = ports.alerts.iter().map(|server| server.name());
+        let changes = ports.changes.iter().map(|server| server.name());
+        let names = metrics.chain(logs).chain(traces).chain(alerts).chain(changes);
         let gate = |name: &Symbol| {
             let per_minute = budgets.get(name).copied().unwrap_or(DEFAULT_BUDGET).max(1);
             (name.clone(), Arc::new(Gate::new(name.clone(), per_minute)))

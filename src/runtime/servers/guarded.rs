@@ -11,11 +11,11 @@ use tokio::time::Instant;
 
 use super::gate::{Gate, Gates};
 use super::patience::Asker;
-use crate::domain::incident::Alert;
+use crate::domain::incident::{Alert, Change};
 use crate::domain::signal::{Answer, Summary};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
-use crate::port::{Alerts, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
+use crate::port::{Alerts, Changes, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
 
 /// The same servers, asked by one kind of asker.
 pub(in crate::runtime) fn guarded(ports: &Ports, gates: &Gates, asker: Asker) -> Ports {
@@ -28,6 +28,11 @@ pub(in crate::runtime) fn guarded(ports: &Ports, gates: &Gates, asker: Asker) ->
         logs: ports.logs.iter().map(|inner| wrap(inner, inner.name(), gates, asker) as Arc<dyn Logs>).collect(),
         traces: ports.traces.iter().map(|inner| wrap(inner, inner.name(), gates, asker) as Arc<dyn Traces>).collect(),
         alerts: ports.alerts.iter().map(|inner| wrap(inner, inner.name(), gates, asker) as Arc<dyn Alerts>).collect(),
+        changes: ports
+            .changes
+            .iter()
+            .map(|inner| wrap(inner, inner.name(), gates, asker) as Arc<dyn Changes>)
+            .collect(),
         ..ports.clone()
     }
 }
@@ -150,6 +155,10 @@ impl Traces for Guarded<dyn Traces> {
         self.ask(self.inner.trace(id, around)).boxed()
     }
 
+    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+        self.ask(self.inner.query(query, window, limit)).boxed()
+    }
+
     fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
         self.ask(self.inner.search(search, window, limit)).boxed()
     }
@@ -166,5 +175,91 @@ impl Alerts for Guarded<dyn Alerts> {
 
     fn firing(&self) -> BoxFuture<'_, Reply<Vec<Alert>>> {
         self.ask(self.inner.firing()).boxed()
+    }
+
+    fn silences(&self) -> BoxFuture<'_, Reply<Vec<Change>>> {
+        self.ask(self.inner.silences()).boxed()
+    }
+}
+
+impl Changes for Guarded<dyn Changes> {
+    fn name(&self) -> &Symbol {
+        self.inner.name()
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Reply<Probe>> {
+        self.ask(self.inner.probe()).boxed()
+    }
+
+    fn changes(&self, window: Window, limit: usize) -> BoxFuture<'_, Reply<Vec<Change>>> {
+        self.ask(self.inner.changes(window, limit)).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Cause, Failure};
+
+    struct Told(Symbol);
+
+    impl Told {
+        fn asked<A>(&self) -> BoxFuture<'_, Reply<A>> {
+            let failure = Failure::new(self.0.clone(), Cause::NotFound("asked".to_owned()));
+            async move { Err(failure) }.boxed()
+        }
+    }
+
+    impl Alerts for Told {
+        fn name(&self) -> &Symbol {
+            &self.0
+        }
+
+        fn probe(&self) -> BoxFuture<'_, Reply<Probe>> {
+            self.asked()
+        }
+
+        fn firing(&self) -> BoxFuture<'_, Reply<Vec<Alert>>> {
+            self.asked()
+        }
+
+        fn silences(&self) -> BoxFuture<'_, Reply<Vec<Change>>> {
+            self.asked()
+        }
+    }
+
+    impl Traces for Told {
+        fn name(&self) -> &Symbol {
+            &self.0
+        }
+
+        fn probe(&self) -> BoxFuture<'_, Reply<Probe>> {
+            self.asked()
+        }
+
+        fn trace(&self, _: TraceId, _: Option<Window>) -> BoxFuture<'_, Reply<Fetched>> {
+            self.asked()
+        }
+
+        fn query<'a>(&'a self, _: &'a str, _: Window, _: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+            self.asked()
+        }
+
+        fn search<'a>(&'a self, _: &'a Search, _: Window, _: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+            self.asked()
+        }
+    }
+
+    #[tokio::test]
+    async fn silences_and_typed_queries_reach_the_server_through_its_gate() {
+        let name = Symbol::from("told");
+        let wanted = Failure::new(name.clone(), Cause::NotFound("asked".to_owned()));
+        let alerts: Arc<dyn Alerts> = Arc::new(Told(name.clone()));
+        let traces: Arc<dyn Traces> = Arc::new(Told(name.clone()));
+        let alerts = wrap(&alerts, &name, &Gates::default(), Asker::Poll);
+        let traces = wrap(&traces, &name, &Gates::default(), Asker::Person);
+        let window = Window { start: Timestamp::EPOCH, end: Timestamp::EPOCH };
+        assert_eq!(alerts.silences().await, Err(wanted.clone()));
+        assert_eq!(traces.query("{}", window, 1).await, Err(wanted));
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::signal::{Answer, Series};
-use crate::domain::slo::{self, Measure, Slo};
+use crate::domain::slo::{Measure, Slo, Texts};
 use crate::domain::spending::{Past, Slice};
 use crate::domain::{Cause, Failure, Timestamp, Window};
 use crate::port::{Metrics, Reply};
@@ -40,7 +40,7 @@ async fn read(server: &dyn Metrics, slo: &Slo, window: Window, step: Duration) -
         let why = Cause::Malformed("the past is asked for in too many steps, or in none".to_owned());
         return Err(Failure::new(server.name().clone(), why));
     }
-    let (first, total) = (slo::query(slo.sli.first(), step), slo::query(slo.sli.total(), step));
+    let Texts { first, total } = slo.texts(step);
     let asked = Window { start: window.start.plus(step), end: window.end };
     let (first, total) = tokio::join!(server.range(&first, asked, step), server.range(&total, asked, step));
     let (first, total) = (only(server, first?)?, only(server, total?)?);
@@ -51,7 +51,7 @@ async fn read(server: &dyn Metrics, slo: &Slo, window: Window, step: Duration) -
             let series = Series { labels: series.labels.clone(), samples };
             Ok(Answer { series: vec![series], warnings: Vec::new() })
         };
-        match slo::measure(&slo.sli, step, at(&first), at(&total)) {
+        match slo.measure(step, at(&first), at(&total)) {
             Measure::Counts { bad, total, .. } => slices.push(Slice { end: sample.time, bad, total }),
             Measure::NoTraffic => slices.push(Slice { end: sample.time, bad: 0.0, total: 0.0 }),
             // A step that says nothing is a hole, and is counted as one.

@@ -239,9 +239,8 @@ impl<'a> Period<'a> {
         let now = self.now();
         let sum = self.hours.sum(self.slo.window, now);
         let mut coverage = Coverage::of_hours(&sum, self.slo.window, now);
-        // A part of the month looks better than the month: until all of it is there, there is no number.
-        if coverage.is_loaded() {
-            tell.send_replace(Some(whole(&sum, self.live.clone(), &coverage, now)));
+        if let Some(measure) = whole(&sum, self.live.clone(), &coverage) {
+            tell.send_replace(Some(measure));
         }
         if let (Some(Recorded::Mean { rule, .. }), Method::Occurrences) = (&self.rule, self.slo.method) {
             coverage.note = Some(format!("{rule} is a mean of slices and not mixed with events"));

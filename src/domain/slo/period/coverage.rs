@@ -110,26 +110,23 @@ impl Coverage {
     }
 }
 
-/// The hours and what was counted live since, as one measure of the window. While older hours are on their way the total
-/// is taken to be like that of the known ones, so that a bad day does not look thirty times worse than it is: then what is
-/// left is at most what is said, and the measure is partial.
+/// The hours and what was counted live since, as one measure of the window. `None` while older hours are on their way: a
+/// part of a month looks better, or thirty times worse, than the month.
 #[must_use]
-pub fn whole(sum: &Sum, live: Measure, coverage: &Coverage, now: Timestamp) -> Measure {
+pub fn whole(sum: &Sum, live: Measure, coverage: &Coverage) -> Option<Measure> {
     let (live_bad, live_total, live_partial) = match live {
         Measure::Counts { bad, total, partial } => (bad, total, partial),
         Measure::NoTraffic => (0.0, 0.0, false),
         // Nothing in this hour yet, or nothing any more: the hours before still count.
         Measure::NoData if sum.first.is_some() => (0.0, 0.0, false),
-        other => return other,
+        other => return Some(other),
     };
+    if !coverage.is_loaded() {
+        return None;
+    }
     let (bad, total) = (sum.bad + live_bad, sum.total + live_total);
-    if total <= 0.0 {
-        return if coverage.is_loaded() { Measure::NoTraffic } else { Measure::NoData };
-    }
-    if coverage.is_loaded() {
-        return Measure::Counts { bad, total, partial: live_partial || sum.partial };
-    }
-    let known = (HOUR * sum.known.saturating_sub(sum.holes)) + now.elapsed_since(sum.live_from);
-    let factor = coverage.window.as_secs_f64() / known.as_secs_f64().max(1.0);
-    Measure::Counts { bad, total: total * factor.max(1.0), partial: true }
+    Some(match total > 0.0 {
+        true => Measure::Counts { bad, total, partial: live_partial || sum.partial },
+        false => Measure::NoTraffic,
+    })
 }
