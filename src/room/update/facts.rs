@@ -112,6 +112,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
 
 fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     let slo = reading.slo.clone();
+    let bound = ask::burning_bound(room);
     if let Some(change) = room.gauges.take(reading, room.now) {
         auto::zone_changed(room, slo.clone(), change, out);
     }
@@ -119,6 +120,10 @@ fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     auto::price(room);
     consequences::first_zone(room, &slo);
     consequences::price(room);
+    // Other traces are slow by now than those that were asked for.
+    if ask::burning_bound(room) != bound && !room.waterfall.chosen && room.waterfall.narrowed.is_none() {
+        ask::search(room, out);
+    }
     // What burns opens the war room by itself, for a responder who has not yet chosen where to look.
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     if burns && !room.touched && room.focus == Pane::Gauges {
