@@ -103,6 +103,8 @@ pub struct Room {
     pub(super) counted_since: Option<Timestamp>,
     /// Since when the zone of an SLO is known, and which it was then.
     pub(super) first_zones: BTreeMap<Symbol, (Timestamp, Zone)>,
+    /// The SLOs whose zones before that were looked for in their past.
+    pub(super) caught_up: BTreeSet<Symbol>,
     /// The recent past of every SLO that was heard of; `impact` is made of the worst one's.
     pub(super) pasts: BTreeMap<Symbol, Vec<ImpactSample>>,
     pub attribution: Option<Attributed>,
@@ -184,6 +186,7 @@ impl Room {
             looked_back: BTreeMap::new(),
             counted_since: None,
             first_zones: BTreeMap::new(),
+            caught_up: BTreeSet::new(),
             pasts: BTreeMap::new(),
             attribution: None,
             alerts: Vec::new(),

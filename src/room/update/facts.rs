@@ -9,7 +9,9 @@ use super::super::pane::Pane;
 use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
-use super::{ask, auto, budget, changes, consequences, findings, ledger, query, reach, record, search, tail, ties};
+use super::{
+    ask, auto, budget, changes, consequences, crossings, findings, ledger, query, reach, record, search, tail, ties,
+};
 use crate::domain::Failure;
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading};
 
@@ -25,6 +27,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Impact { slo, samples } => {
             auto::impact(room, slo, samples, out);
             consequences::price(room);
+            crossings::catch_up(room, out);
             consequences::watch(room, out);
         }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
@@ -119,6 +122,7 @@ fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     partial(room, &slo);
     auto::price(room);
     consequences::first_zone(room, &slo);
+    crossings::catch_up(room, out);
     consequences::price(room);
     // Other traces are slow by now than those that were asked for.
     if ask::burning_bound(room) != bound && !room.waterfall.chosen && room.waterfall.narrowed.is_none() {
