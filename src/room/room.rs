@@ -111,7 +111,6 @@ pub struct Room {
     /// All that the alert servers hold now.
     pub alerts: Vec<Alert>,
     pub tickets: Tickets,
-    pub dropped_facts: u64,
     /// Of a sequence that is not finished.
     pub pending_keys: Vec<Key>,
     /// Complaints about configuration or theme, to be shown once.
@@ -191,7 +190,6 @@ impl Room {
             attribution: None,
             alerts: Vec::new(),
             tickets: Tickets::default(),
-            dropped_facts: 0,
             pending_keys: Vec::new(),
             problems: Vec::new(),
             draft: String::new(),

@@ -51,7 +51,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
         Fact::Twin { twin, .. } => ties::take_twin(room, twin),
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
-        Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
+        Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
         Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
@@ -87,7 +87,6 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Load { source, load } => room.health.loaded(&source, load),
         Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
         Fact::Written { bytes } => written(room, bytes),
-        Fact::Dropped { facts } => room.dropped_facts = room.dropped_facts.saturating_add(facts),
         Fact::Notice(text) => room.say(ToastKind::Info, text),
     }
 }

@@ -27,7 +27,7 @@ fn tailing() -> Room {
 }
 
 fn lines(room: &mut Room, lines: Vec<crate::domain::signal::Line>) {
-    send(room, Fact::Lines { ticket: tail(1), lines, dropped: 0 });
+    send(room, Fact::Lines { ticket: tail(1), lines, dropped: 0, overrun: 0 });
 }
 
 #[test]
@@ -255,7 +255,8 @@ fn a_broken_tail_leaves_a_hole_that_says_what_became_of_it() {
     send(&mut room, broken(2));
     let [gap] = &holes(&room)[..] else { panic!("one hole") };
     assert!(gap.open && gap.from == noon());
-    let refill = Some(RefillNote { gap: Window { start: noon(), end: room.now }, filled: 1, complete: true, twice: 2 });
+    let refill =
+        Some(RefillNote { gap: Window { start: noon(), end: room.now }, filled: 1, missing: Some(0), twice: 2 });
     send(&mut room, Fact::TailConnected { ticket: tail(1), refill, lines: vec![line(0, Level::Error, "after", None)] });
     let [gap] = &holes(&room)[..] else { panic!("one hole") };
     assert_eq!((gap.open, gap.filled, gap.missing, gap.twice), (false, 1, Some(0), 2));
