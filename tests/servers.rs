@@ -26,6 +26,8 @@ mod slices;
 mod texts;
 #[path = "servers/tools.rs"]
 mod tools;
+#[path = "servers/twenty.rs"]
+mod twenty;
 #[path = "servers/vectors.rs"]
 mod vectors;
 #[path = "servers/wait.rs"]

@@ -22,6 +22,7 @@ mod findings;
 mod folds;
 mod follow;
 mod keys;
+mod late_price;
 mod ledger;
 mod origin;
 mod patterns;
