@@ -12,6 +12,8 @@ mod alertmanager;
 mod installed;
 #[path = "servers/month.rs"]
 mod month;
+#[path = "servers/native.rs"]
+mod native;
 #[path = "servers/prometheus.rs"]
 mod prometheus;
 #[path = "servers/rules.rs"]
@@ -24,5 +26,9 @@ mod slices;
 mod texts;
 #[path = "servers/tools.rs"]
 mod tools;
+#[path = "servers/twenty.rs"]
+mod twenty;
+#[path = "servers/vectors.rs"]
+mod vectors;
 #[path = "servers/wait.rs"]
 mod wait;

@@ -12,7 +12,7 @@ use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Answer, Found, Line, Patterns, Sheaf, Summary};
-use crate::domain::slo::{Coverage, Reading};
+use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
 use crate::domain::{Failure, Symbol, Timestamp, Window};
@@ -129,6 +129,13 @@ pub enum Fact {
         slo: Symbol,
         past: Arc<Past>,
     },
+    /// What was read of the end of an incident, an SLO each.
+    PricedLater {
+        ticket: Ticket,
+        resolve: uuid::Uuid,
+        since: Timestamp,
+        readings: Vec<Reading>,
+    },
     TraceLines {
         ticket: Ticket,
         lines: Vec<Line>,
@@ -182,10 +189,20 @@ pub enum Fact {
         attempts: u32,
         retry_at: Timestamp,
     },
+    /// New members of a group; the first of them come in the place of the whole.
+    Joined {
+        slos: Vec<Arc<Slo>>,
+        instead_of: Option<Symbol>,
+    },
+    /// What a server said beside the last answers about an SLO; empty when it says nothing any more.
+    Warned {
+        slo: Symbol,
+        said: Vec<String>,
+    },
     /// How much of the whole window an SLO's number covers, and who counted.
     Covered {
         slo: Symbol,
-        coverage: Coverage,
+        coverage: Box<Coverage>,
     },
     /// How many questions a server gets.
     Load {

@@ -23,6 +23,7 @@ mod findings;
 mod folds;
 mod follow;
 mod keys;
+mod late_price;
 mod ledger;
 mod origin;
 mod patterns;

@@ -259,6 +259,12 @@ impl Desk {
                 slo: slo.name.clone(),
                 past: Arc::new(self.estate.look_back(&slo, now.floor_to(Duration::from_secs(60)), over, step)),
             },
+            Ask::Price { resolve, since, until, slos } => Fact::PricedLater {
+                ticket,
+                resolve,
+                since,
+                readings: slos.iter().map(|slo| self.estate.reading(slo, until)).collect(),
+            },
             Ask::History { window, limit, .. } => {
                 let mut lines = self.estate.lines(window);
                 let more = lines.len() > limit;

@@ -1,5 +1,6 @@
 //! What the world reports, sorted to who takes it. Answers to questions that are no longer the latest are left out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::effect::Effects;
@@ -10,10 +11,11 @@ use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{
-    ask, auto, budget, changes, consequences, crossings, findings, ledger, query, reach, record, search, tail, ties,
+    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, query, reach, record, search,
+    tail, ties,
 };
-use crate::domain::Failure;
-use crate::domain::slo::{Coverage, Gauge, Measure, Reading};
+use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
+use crate::domain::{Failure, Symbol};
 
 /// Over how long the bytes to the terminal are counted.
 const METER_OVER: Duration = Duration::from_secs(10);
@@ -58,6 +60,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
         Fact::History { lines, more, .. } => reach::take_history(room, lines, more, out),
+        Fact::PricedLater { resolve, since, readings, .. } => late_price::take(room, resolve, since, readings, out),
         Fact::LookedBack { slo, past, .. } => budget::take(room, slo, past, out),
         Fact::TraceLines { lines, more, .. } => tail::take_trace_lines(room, lines, more),
         Fact::Entries(entries) => {
@@ -65,6 +68,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             auto::catch_up(room, out);
             consequences::police(room, out);
             changes::catch_up(room, out);
+            late_price::ask(room, out);
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),
@@ -82,7 +86,11 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             room.health.troubled(&source, failure, attempts, retry_at, room.now);
         }
         Fact::Covered { slo, coverage } => {
-            room.gauges.coverage.insert(slo, coverage);
+            room.gauges.coverage.insert(slo, *coverage);
+        }
+        Fact::Joined { slos, instead_of } => joined(room, slos, instead_of.as_ref()),
+        Fact::Warned { slo, said } => {
+            room.gauges.warned.insert(slo, said);
         }
         Fact::Load { source, load } => room.health.loaded(&source, load),
         Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
@@ -103,6 +111,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::TailBroken { ticket, .. }
         | Fact::History { ticket, .. }
         | Fact::LookedBack { ticket, .. }
+        | Fact::PricedLater { ticket, .. }
         | Fact::TraceLines { ticket, .. }
         | Fact::Sheaves { ticket, .. }
         | Fact::Found { ticket, .. }
@@ -132,6 +141,15 @@ fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     if burns && !room.touched && room.focus == Pane::Gauges {
         room.focus = Pane::Waterfall;
     }
+}
+
+/// Who joined is said once; what was shown in their place goes.
+fn joined(room: &mut Room, slos: Vec<Arc<Slo>>, instead_of: Option<&Symbol>) {
+    let Some(first) = slos.first().map(|slo| slo.name.clone()) else { return };
+    let others = slos.len() - 1;
+    room.gauges.join(slos, instead_of, room.settings.language, room.now);
+    let more = if others > 0 { format!(" and {others} more") } else { String::new() };
+    room.say(ToastKind::Info, format!("new in its group: {first}{more}"));
 }
 
 /// A metrics server tells a part of the truth while the last reading of any of its SLOs says so.
@@ -183,6 +201,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
             }
         }
         Slot::LookBack => budget::failed(room, &failure),
+        // It is asked again at the next start.
+        Slot::Price => {}
         Slot::History => reach::history_failed(room, failure, out),
         Slot::Query => query::failed(room, &failure),
         // A search that ended before its end: what it found stays.

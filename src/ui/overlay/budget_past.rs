@@ -2,7 +2,7 @@
 
 use super::budget_line::{Line, head};
 use crate::domain::incident::{Story, stories};
-use crate::domain::slo::{Judgement, Zone, duration_text, percent_text};
+use crate::domain::slo::{Judgement, Label, Zone, duration_in, percent_in};
 use crate::domain::spending::{Past, cell, periods, run_down};
 use crate::room::{Loading, LookedBack};
 use crate::ui::clock;
@@ -25,17 +25,21 @@ const WINDOWS: usize = 6;
 /// The budget as it ran down, the incidents under it.
 pub(super) fn run(scene: &Scene<'_>, judgement: &Judgement, cells: usize, tall: bool, lines: &mut Vec<Line>) {
     let dim = scene.style(Role::Dim);
-    lines.push(head(scene, cells, &format!("How it ran down in {}", duration_text(judgement.window))));
+    lines.push(head(
+        scene,
+        cells,
+        &format!("{} {}", scene.say(Label::HowItRanDown), duration_in(judgement.window, scene.language())),
+    ));
     let known = scene.room.looked_back.get(&judgement.slo);
     let slo = scene.room.gauges.slo(&judgement.slo);
     let (Some(past), Some(slo)) = (known.and_then(|known| known.recent.as_deref()), slo) else {
-        lines.push(vec![(format!(" {}", waiting(known)), dim)]);
+        lines.push(vec![(format!(" {}", waiting(scene, known)), dim)]);
         return;
     };
     let columns = cells.saturating_sub(SCALE).min(WIDEST);
     let levels = run_down(&past.slices, slo.objective, past.end, past.over, columns);
     if levels.is_empty() {
-        lines.push(vec![(" no traffic in all that time".to_owned(), dim)]);
+        lines.push(vec![(format!(" {}", scene.say(Label::NoTraffic)), dim)]);
         return;
     }
     let height = if tall { 3 } else { 2 };
@@ -70,14 +74,19 @@ pub(super) fn run(scene: &Scene<'_>, judgement: &Judgement, cells: usize, tall: 
         lines.push(tell(scene, story, judgement));
     }
     if let Some(cut) = &past.cut {
-        lines.push(vec![(format!(" what is older is missing: {}", clean(&cut.to_string())), scene.style(Role::Warn))]);
+        lines.push(vec![(
+            format!(" {}: {}", scene.say(Label::OlderMissing), clean(&cut.to_string())),
+            scene.style(Role::Warn),
+        )]);
     }
 }
 
-fn waiting(known: Option<&LookedBack>) -> String {
+fn waiting(scene: &Scene<'_>, known: Option<&LookedBack>) -> String {
     match known.map(|known| &known.state) {
-        Some(Loading::Failed { failure, .. }) => format!("its past could not be read: {}", clean(&failure.to_string())),
-        _ => "asking the server for its past …".to_owned(),
+        Some(Loading::Failed { failure, .. }) => {
+            format!("{}: {}", scene.say(Label::PastNotRead), clean(&failure.to_string()))
+        }
+        _ => scene.say(Label::AskingForThePast).to_owned(),
     }
 }
 
@@ -104,14 +113,18 @@ fn within<'a>(told: &'a [Story], past: &Past) -> impl Iterator<Item = &'a Story>
 fn tell(scene: &Scene<'_>, story: &Story, judgement: &Judgement) -> Line {
     let room = scene.room;
     let (dim, text) = (scene.style(Role::Dim), scene.style(Role::Text));
-    let severity = story.severity.map_or_else(|| "not declared".to_owned(), |severity| severity.to_string());
+    let severity =
+        story.severity.map_or_else(|| scene.say(Label::NotDeclared).to_owned(), |severity| severity.to_string());
     let name = story.name.as_ref().map_or_else(String::new, |name| format!(" {}", clean(name)));
     let lasted = match story.resolved {
-        Some(resolved) => duration_text(resolved.elapsed_since(story.start)),
-        None => format!("goes on, {}", duration_text(room.now.elapsed_since(story.start))),
+        Some(resolved) => duration_in(resolved.elapsed_since(story.start), scene.language()),
+        None => {
+            let lasts = duration_in(room.now.elapsed_since(story.start), scene.language());
+            format!("{}, {lasts}", scene.say(Label::GoesOn))
+        }
     };
     let price = story.prices.iter().find(|price| price.slo == judgement.slo);
-    let price = price.map_or_else(String::new, |price| format!("  {}", clean(&price.text())));
+    let price = price.map_or_else(String::new, |price| format!("  {}", clean(&price.text_in(scene.language()))));
     vec![
         (" ▲ ".to_owned(), scene.style(Role::Crit)),
         (format!("{} {}  ", clock::day(room, story.start), clock::minutes(room, story.start)), dim),
@@ -126,31 +139,36 @@ pub(super) fn earlier(scene: &Scene<'_>, judgement: &Judgement, cells: usize, li
     let dim = scene.style(Role::Dim);
     let known = scene.room.looked_back.get(&judgement.slo);
     let Some(slo) = scene.room.gauges.slo(&judgement.slo) else { return };
-    lines.push(head(scene, cells, &format!("Looking back, measured against {} %", slo.objective)));
+    lines.push(head(scene, cells, &format!("{} {} %", scene.say(Label::LookingBack), slo.objective)));
     let Some(past) = known.and_then(|known| known.earlier.as_deref()) else {
-        lines.push(vec![(format!(" {}", waiting(known)), dim)]);
+        lines.push(vec![(format!(" {}", waiting(scene, known)), dim)]);
         return;
     };
     let periods = periods(&past.slices, slo.objective, past.end, slo.window, past.step, WINDOWS);
     if periods.is_empty() {
-        lines.push(vec![(" no traffic in all that time".to_owned(), dim)]);
+        lines.push(vec![(format!(" {}", scene.say(Label::NoTraffic)), dim)]);
     }
+    // Of a budget of the past it is "spent", not "all spent".
+    let spent = scene.say(Label::OfThatSpent);
     for period in periods {
         let dates = format!("{} – {}", clock::day(scene.room, period.start), clock::day(scene.room, period.end));
         let part = if period.known < 0.995 {
-            format!("  {} of it known", percent_text(period.known, 0))
+            format!("  {} {}", percent_in(period.known, 0, scene.language()), scene.say(Label::PartKnown))
         } else {
             String::new()
         };
         lines.push(vec![
             (format!(" {dates:<16}"), dim),
-            (format!("{:>10}", percent_text(period.measured, 3)), scene.style(Role::Strong)),
-            (format!(" = {:>9} spent", percent_text(period.spent, 1)), scene.style(Role::Text)),
-            (format!("  {:<10}", period.zone().word()), scene.style(zone_role(period.zone()))),
+            (format!("{:>10}", percent_in(period.measured, 3, scene.language())), scene.style(Role::Strong)),
+            (format!(" = {:>9} {}", percent_in(period.spent, 1, scene.language()), spent), scene.style(Role::Text)),
+            (format!("  {:<10}", period.zone().word_in(scene.language())), scene.style(zone_role(period.zone()))),
             (part, scene.style(Role::Warn)),
         ]);
     }
     if let Some(cut) = &past.cut {
-        lines.push(vec![(format!(" what is older is missing: {}", clean(&cut.to_string())), scene.style(Role::Warn))]);
+        lines.push(vec![(
+            format!(" {}: {}", scene.say(Label::OlderMissing), clean(&cut.to_string())),
+            scene.style(Role::Warn),
+        )]);
     }
 }
