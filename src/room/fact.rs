@@ -26,13 +26,13 @@ pub struct Deploy {
     pub at: Timestamp,
 }
 
-/// How the hole of a broken tail was filled.
+/// How the hole of a tail was filled that was broken, or that came after more lines than it could catch up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefillNote {
     pub gap: Window,
     pub filled: u64,
-    /// False when the refill was cut short: then lines are missing, nobody knows how many.
-    pub complete: bool,
+    /// Lines that were not read; `None` when there may be some and nobody knows how many.
+    pub missing: Option<u64>,
     /// Lines that came twice and are shown once.
     pub twice: u64,
 }
@@ -99,11 +99,13 @@ pub enum Fact {
         ticket: Ticket,
         answer: Answered,
     },
-    /// From the tail. `dropped` counts what the server or the inbox left out before these.
+    /// From the tail. `dropped` counts what the server says it left out before these, `overrun` what came faster than it
+    /// could be taken here.
     Lines {
         ticket: Ticket,
         lines: Vec<Line>,
         dropped: u64,
+        overrun: u64,
     },
     TailConnected {
         ticket: Ticket,
@@ -215,10 +217,6 @@ pub enum Fact {
     /// To the terminal, since the last of these.
     Written {
         bytes: u64,
-    },
-    /// Left out because the inbox was full.
-    Dropped {
-        facts: u64,
     },
     /// For the responder, once: a theme that is broken, where a copy went.
     Notice(String),

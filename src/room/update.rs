@@ -15,6 +15,7 @@ mod auto;
 mod budget;
 mod changes;
 mod consequences;
+mod crossings;
 mod event;
 mod facts;
 mod find;

@@ -148,7 +148,7 @@ impl Desk {
         }
         if !self.silent.contains(&Slot::Tail) && now > before {
             let lines = self.estate.lines(Window { start: before, end: now });
-            self.tell(Fact::Lines { ticket: self.ticket(Slot::Tail), lines, dropped: 0 });
+            self.tell(Fact::Lines { ticket: self.ticket(Slot::Tail), lines, dropped: 0, overrun: 0 });
         }
     }
 

@@ -11,7 +11,8 @@ use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{
-    ask, auto, budget, changes, consequences, findings, late_price, ledger, query, reach, record, search, tail, ties,
+    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, query, reach, record, search,
+    tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
 use crate::domain::{Failure, Symbol};
@@ -28,6 +29,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Impact { slo, samples } => {
             auto::impact(room, slo, samples, out);
             consequences::price(room);
+            crossings::catch_up(room, out);
             consequences::watch(room, out);
         }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
@@ -51,7 +53,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
         Fact::Twin { twin, .. } => ties::take_twin(room, twin),
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
-        Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
+        Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
         Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
@@ -93,7 +95,6 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Load { source, load } => room.health.loaded(&source, load),
         Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
         Fact::Written { bytes } => written(room, bytes),
-        Fact::Dropped { facts } => room.dropped_facts = room.dropped_facts.saturating_add(facts),
         Fact::Notice(text) => room.say(ToastKind::Info, text),
     }
 }
@@ -122,13 +123,19 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
 
 fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     let slo = reading.slo.clone();
+    let bound = ask::burning_bound(room);
     if let Some(change) = room.gauges.take(reading, room.now) {
         auto::zone_changed(room, slo.clone(), change, out);
     }
     partial(room, &slo);
     auto::price(room);
     consequences::first_zone(room, &slo);
+    crossings::catch_up(room, out);
     consequences::price(room);
+    // Other traces are slow by now than those that were asked for.
+    if ask::burning_bound(room) != bound && !room.waterfall.chosen && room.waterfall.narrowed.is_none() {
+        ask::search(room, out);
+    }
     // What burns opens the war room by itself, for a responder who has not yet chosen where to look.
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     if burns && !room.touched && room.focus == Pane::Gauges {
