@@ -10,6 +10,8 @@ mod child;
 mod alertmanager;
 #[path = "servers/installed.rs"]
 mod installed;
+#[path = "servers/looking_back.rs"]
+mod looking_back;
 #[path = "servers/month.rs"]
 mod month;
 #[path = "servers/native.rs"]

@@ -53,7 +53,7 @@ fn tell(out: &mut impl Write, slo: &Slo, judgement: &Judgement, language: Langua
     let left = judgement.budget.map_or_else(|| "–".to_owned(), |budget| percent_in(budget.remaining, 1, language));
     let part = if judgement.partial { "!" } else { "" };
     let (name, word, goal) = (slo.name.as_str(), judgement.state.word_in(language), slo.goal(language));
-    let (rest, policy) = (say(Label::Left), say(Label::Policy));
+    let (rest, policy) = (say(Label::LeftOver), say(Label::Policy));
     writeln!(out, "{name:<28} {word:<14} {left:>8}{part} {rest}   {goal}, {policy} {}", slo.policy)?;
     for pair in &judgement.pairs {
         let burn = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);

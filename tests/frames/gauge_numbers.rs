@@ -2,9 +2,10 @@
 //! ours, one that wants to be left alone, and what a server says of an answer that is a part of the truth.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
-use warroom::domain::slo::{Before, CountedBy, Coverage, Measure, Reading, windows};
+use warroom::domain::slo::{Before, CountedBy, Coverage, Measure, Reading, Slo, windows};
 use warroom::domain::{Cause, Failure, Timestamp};
 use warroom::room::Fact;
 
@@ -96,7 +97,7 @@ fn what_stands_beside_the_numbers() {
             let mut desk = Desk::calm();
             happens(&mut desk);
             desk.press("1");
-            let _ = writeln!(drawn, "== {name}\n{}", top(&desk.frame(width, height), 8));
+            let _ = writeln!(drawn, "== {name}\n{}", top(&desk.frame(width, height), 13));
             desk.press("ff");
             let _ = writeln!(drawn, "over the whole screen\n{}\n", top(&desk.frame(width, height), 20));
         }
@@ -122,4 +123,21 @@ fn why_an_answer_is_a_part_of_the_truth_can_be_read() {
             assert!(joined.contains(words), "{keys}: {frame}");
         }
     }
+}
+
+#[test]
+fn a_new_member_of_a_group_is_a_gauge_at_once() {
+    let mut desk = Desk::calm();
+    let whole = desk.room.gauges.slo("tracking").expect("it is configured").clone();
+    let member = |name: &str| Arc::new(Slo { name: name.into(), ..Slo::clone(&whole) });
+    let slos = vec![member("tracking /a"), member("tracking /b")];
+    desk.tell(Fact::Joined { slos, instead_of: Some("tracking".into()) });
+    let names: Vec<_> = desk.room.gauges.judgements.iter().map(|judgement| judgement.slo.to_string()).collect();
+    assert!(names.iter().any(|name| name == "tracking /b") && !names.contains(&"tracking".to_owned()), "{names:?}");
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("new in its group: tracking /a and 1 more"), "{frame}");
+    // Told again, it stays what it is.
+    let before = desk.room.gauges.judgements.len();
+    desk.tell(Fact::Joined { slos: vec![member("tracking /b")], instead_of: None });
+    assert_eq!(desk.room.gauges.judgements.len(), before);
 }

@@ -44,3 +44,38 @@ impl Price {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Timestamp;
+    use crate::domain::slo::Money;
+
+    #[test]
+    fn a_price_reads_as_each_language_writes_it() {
+        let price = Price {
+            slo: "orders".into(),
+            unit: "orders".into(),
+            since: Timestamp::EPOCH,
+            until: Timestamp::EPOCH,
+            lost_milli: 2_300_000,
+            total_milli: None,
+            money: Some(Money { micro: 180_000_000_000, currency: "EUR".into() }),
+            spent_ppm: Some(1_533_300),
+            left_ppm: Some(-913_300),
+            window_seconds: 2_592_000,
+            minutes_milli: Some(66_240),
+            budget_minutes_milli: 43_200,
+            zone: None,
+            next_zone: None,
+            gone_at: None,
+            at_least: true,
+        };
+        let told = |language| price.text_in(language).replace('\u{a0}', " ");
+        assert_eq!(told(Language::English), "≥ 2,300 orders, €180k, 153.3 % of 30 d (66.2 of 43.2 min), −91.3 % left");
+        assert_eq!(
+            told(Language::French),
+            "≥ 2 300 orders, 180 k€, 153,3 % de 30 j (66,2 sur 43,2 min), reste −91,3 %"
+        );
+    }
+}

@@ -205,7 +205,7 @@ fn zones(scene: &Scene<'_>, judgement: &Judgement, cells: usize, lines: &mut Vec
         lines.push(row(
             scene,
             scene.say(Label::TenMinutesMore),
-            format!("{} {}, {}", percent_in(left, 1, language), scene.say(Label::Left), after.word_in(language)),
+            format!("{} {}, {}", percent_in(left, 1, language), scene.say(Label::LeftOver), after.word_in(language)),
             format!(", {}", scene.say(Label::AtThePaceOfNow)),
         ));
     }

@@ -1,22 +1,15 @@
 //! The past of a budget: how it ran down over its window with the incidents on it, and the windows before.
 
 use super::budget_line::{Line, head};
-use crate::domain::incident::{Story, stories};
-use crate::domain::slo::{Judgement, Label, Zone, duration_in, percent_in};
-use crate::domain::spending::{Past, cell, periods, run_down};
-use crate::room::{Loading, LookedBack};
+use crate::domain::incident::Story;
+use crate::domain::slo::{Judgement, Label, duration_in, percent_in};
+use crate::domain::spending::periods;
 use crate::ui::clock;
-use crate::ui::pen::Piece;
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::clean;
-use crate::ui::widget::zone_role;
+use crate::ui::widget::{run_down, waiting_for_past, zone_role};
 
-const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-/// Columns of the scale.
-const SCALE: usize = 7;
-/// The widest run: more columns than steps would only repeat them.
-const WIDEST: usize = 120;
 /// Incidents that are told in words.
 const TOLD: usize = 4;
 /// Earlier windows that are told.
@@ -24,89 +17,21 @@ const WINDOWS: usize = 6;
 
 /// The budget as it ran down, the incidents under it.
 pub(super) fn run(scene: &Scene<'_>, judgement: &Judgement, cells: usize, tall: bool, lines: &mut Vec<Line>) {
-    let dim = scene.style(Role::Dim);
     lines.push(head(
         scene,
         cells,
         &format!("{} {}", scene.say(Label::HowItRanDown), duration_in(judgement.window, scene.language())),
     ));
-    let known = scene.room.looked_back.get(&judgement.slo);
-    let slo = scene.room.gauges.slo(&judgement.slo);
-    let (Some(past), Some(slo)) = (known.and_then(|known| known.recent.as_deref()), slo) else {
-        lines.push(vec![(format!(" {}", waiting(scene, known)), dim)]);
-        return;
-    };
-    let columns = cells.saturating_sub(SCALE).min(WIDEST);
-    let levels = run_down(&past.slices, slo.objective, past.end, past.over, columns);
-    if levels.is_empty() {
-        lines.push(vec![(format!(" {}", scene.say(Label::NoTraffic)), dim)]);
-        return;
-    }
-    let height = if tall { 3 } else { 2 };
-    for row in (0..height).rev() {
-        let scale = match row {
-            _ if row + 1 == height => " 100 % ",
-            0 => "   0 % ",
-            _ => "       ",
-        };
-        let mut line: Line = vec![(scale.to_owned(), dim)];
-        for level in &levels {
-            line.push(signs(scene, *level, row, height));
-        }
-        lines.push(line);
-    }
-    let told = stories(&scene.room.timeline.timeline);
-    let told: Vec<&Story> = within(&told, past).collect();
-    let start = past.end.minus(past.over);
-    let mut marks = vec![" "; columns];
-    for story in &told {
-        if let Some(mark) = marks.get_mut(cell(story.start.max(start), start, past.over, columns)) {
-            *mark = "▲";
-        }
-    }
-    if !told.is_empty() {
-        lines.push(vec![(" ".repeat(SCALE), dim), (marks.concat(), scene.style(Role::Crit))]);
-    }
-    let (from, to) = (clock::day(scene.room, start), clock::day(scene.room, past.end));
-    let gap = columns.saturating_sub(from.len() + to.len());
-    lines.push(vec![(format!("{}{from}{}{to}", " ".repeat(SCALE), " ".repeat(gap)), dim)]);
+    let (bars, told) = run_down(scene, judgement, cells, if tall { 3 } else { 2 });
+    lines.extend(bars);
     for story in told.iter().rev().take(TOLD) {
         lines.push(tell(scene, story, judgement));
     }
-    if let Some(cut) = &past.cut {
-        lines.push(vec![(
-            format!(" {}: {}", scene.say(Label::OlderMissing), clean(&cut.to_string())),
-            scene.style(Role::Warn),
-        )]);
+    let past = scene.room.looked_back.get(&judgement.slo).and_then(|known| known.recent.as_deref());
+    if let Some(cut) = past.and_then(|past| past.cut.as_ref()) {
+        let text = format!(" {}: {}", scene.say(Label::OlderMissing), clean(&cut.to_string()));
+        lines.push(vec![(text, scene.style(Role::Warn))]);
     }
-}
-
-fn waiting(scene: &Scene<'_>, known: Option<&LookedBack>) -> String {
-    match known.map(|known| &known.state) {
-        Some(Loading::Failed { failure, .. }) => {
-            format!("{}: {}", scene.say(Label::PastNotRead), clean(&failure.to_string()))
-        }
-        _ => scene.say(Label::AskingForThePast).to_owned(),
-    }
-}
-
-/// One cell of a run that is several rows high, in the colour of the zone that the budget was in.
-fn signs(scene: &Scene<'_>, level: Option<f64>, row: usize, height: usize) -> Piece {
-    let Some(left) = level else { return (" ".to_owned(), scene.style(Role::Faint)) };
-    let style = scene.style(zone_role(Zone::of(left)));
-    if left <= 0.0 {
-        // Spent is not low: it is a line of its own.
-        return ((if row == 0 { "╌" } else { " " }).to_owned(), style);
-    }
-    let eighths = (left.min(1.0) * (height * 8) as f64).ceil().max(1.0);
-    let here = eighths - (row * 8) as f64;
-    let over = LEVELS.iter().enumerate().rev().find(|(at, _)| *at as f64 + 1.0 <= here);
-    (over.map_or(" ", |(_, sign)| sign).to_owned(), style)
-}
-
-fn within<'a>(told: &'a [Story], past: &Past) -> impl Iterator<Item = &'a Story> {
-    let (from, to) = (past.end.minus(past.over), past.end);
-    told.iter().filter(move |story| story.start <= to && story.resolved.is_none_or(|resolved| resolved > from))
 }
 
 /// `▲ 13 Mar 18:30  SEV1 INC-31  50 min  2,300 orders, €180k, ..`
@@ -141,7 +66,7 @@ pub(super) fn earlier(scene: &Scene<'_>, judgement: &Judgement, cells: usize, li
     let Some(slo) = scene.room.gauges.slo(&judgement.slo) else { return };
     lines.push(head(scene, cells, &format!("{} {} %", scene.say(Label::LookingBack), slo.objective)));
     let Some(past) = known.and_then(|known| known.earlier.as_deref()) else {
-        lines.push(vec![(format!(" {}", waiting(scene, known)), dim)]);
+        lines.push(vec![(format!(" {}", waiting_for_past(scene, known)), dim)]);
         return;
     };
     let periods = periods(&past.slices, slo.objective, past.end, slo.window, past.step, WINDOWS);

@@ -4,7 +4,8 @@ use ratatui::style::{Modifier, Style};
 
 use super::gauges_cost;
 use crate::domain::slo::{
-    Judgement, Label, Method, PairJudgement, RuleSeverity, Slo, State, burn_text, number_in, percent_in, window_label,
+    Judgement, Label, Method, PairJudgement, RuleSeverity, Slo, State, burn_text, duration_in, number_in, percent_in,
+    window_label,
 };
 use crate::room::Pane;
 use crate::ui::clock;
@@ -12,7 +13,7 @@ use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::widget::{draw_budget, draw_burn, flow, pair_style, state_role, state_sign, zone_role};
+use crate::ui::widget::{draw_budget, draw_burn, flow, pair_style, run_down, state_role, state_sign, zone_role};
 
 /// Where everything stands in a row; the right end of what is aligned to the right.
 struct Columns {
@@ -29,6 +30,11 @@ struct Columns {
 }
 
 const BUDGET_CELLS: usize = 16;
+/// Rows that the costs of an incident need, those of the zones alone, and those of the run of a budget: its head, a row of
+/// bars, the incidents, the dates.
+const COST_ROWS: usize = 11;
+const ZONE_ROWS: usize = 7;
+const RUN_ROWS: usize = 4;
 /// As many as a configuration may list.
 const MOST_PAIRS: usize = 8;
 
@@ -97,8 +103,28 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let height = pen.height();
     if height.saturating_sub(y) >= 2 {
         draw_legend(pen, scene, height - 1);
-        gauges_cost::draw(&mut pen.rows(y, height - 1 - y), scene);
+        let free = height - 1 - y;
+        let run = run(scene, cells, free);
+        let below = free - run.len();
+        gauges_cost::draw(&mut pen.rows(y, below), scene);
+        for (at, line) in run.iter().enumerate() {
+            pen.put_all(1, y + below + at, line);
+        }
     }
+}
+
+/// How the budget under the cursor ran down, with the incidents on it; nothing where the costs need the rows.
+fn run(scene: &Scene<'_>, cells: usize, free: usize) -> Vec<Vec<Piece>> {
+    let gauges = &scene.room.gauges;
+    let costs = if gauges.judgements.iter().any(|judgement| judgement.lost.is_some()) { COST_ROWS } else { ZONE_ROWS };
+    let Some(judgement) = gauges.selected().filter(|_| free >= costs + RUN_ROWS) else { return Vec::new() };
+    let bars = if free >= costs + RUN_ROWS + 2 { 3 } else { 1 };
+    let lasted = duration_in(judgement.window, scene.language());
+    let words = format!("{} {lasted} · {}", scene.say(Label::HowItRanDown), clean(&judgement.slo));
+    let rule = "─".repeat(cells.saturating_sub(width(&words) + 5));
+    let faint = scene.style(Role::Faint);
+    let head = vec![("─ ".to_owned(), faint), (words, scene.style(Role::Text)), (format!(" {rule}"), faint)];
+    std::iter::once(head).chain(run_down(scene, judgement, cells.saturating_sub(2), bars).0).collect()
 }
 
 /// Its pairs, at least two rows; what is not measured has no bars.
@@ -111,9 +137,9 @@ fn rows_of(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> usize {
     pairs_of(judgement) + said(scene, judgement, cells).len()
 }
 
-/// Its sentence: one row, and a second rather than a cut.
+/// Its sentence: one row, and a second rather than a cut; a third for why an answer is not whole.
 fn said(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> Vec<Vec<Piece>> {
-    flow(&sentence(scene, judgement), cells.saturating_sub(3), 2)
+    flow(&sentence(scene, judgement), cells.saturating_sub(3), if judgement.partial { 3 } else { 2 })
 }
 
 fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {

@@ -9,6 +9,8 @@ use super::super::{Language, Measure, Objective, Sli, Slo, duration_in, duration
 use super::method::{EmptySlice, Method};
 use crate::domain::{Cause, Failure};
 
+/// Less than any two questions are apart.
+const A_MOMENT: Duration = Duration::from_secs(1);
 /// A share that is equal to the target but for the rounding of floats is no worse than the target.
 const SAME: &str = "1.000000001";
 const NO_WORSE: &str = "0.999999999";
@@ -67,7 +69,9 @@ impl Slo {
             return Texts { first: query(self.sli.first(), window), total: query(self.sli.total(), window) };
         };
         let (first, total) = (query(self.sli.first(), slice), query(self.sli.total(), slice));
-        let over = format!("[{}:{}]", window_text(window), window_text(slice));
+        // A slice that ends where the window begins belongs to the window before: some servers count both ends.
+        let inside = window.saturating_sub(A_MOMENT).max(A_MOMENT);
+        let over = format!("[{}:{}]", window_text(inside), window_text(slice));
         let traffic = format!("(({total}) > 0)");
         // No series of errors is no error; but nothing good is not known to be all bad, and stays absent.
         let bad = format!("(({first}) or 0 * ({total}))");

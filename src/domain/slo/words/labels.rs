@@ -26,6 +26,8 @@ macro_rules! labels {
 labels! {
     // The heads of the columns.
     Left: "left", "reste";
+    // After a share.
+    LeftOver: "left", "restants";
     Short: "short", "court";
     Long: "long", "long";
     BudgetLeft: "budget left", "budget restant";
@@ -55,7 +57,7 @@ labels! {
     BothWindows: "both windows", "les deux fenêtres";
     ShortOnly: "short only", "courte seule";
     LongOnly: "long only", "longue seule";
-    BothAbove: "both above", "les deux au-dessus de";
+    BothAbove: "both above", "les deux >";
     Logarithmic: "logarithmic", "logarithmique";
     // What the incident costs.
     WhatItCosts: "What this incident costs", "Ce que coûte cet incident";
@@ -76,9 +78,9 @@ labels! {
     // What the budget allows.
     WhatItAllows: "What the budget allows", "Ce que permet le budget";
     Allowed: "allowed", "permis :";
-    Not: "not", "pas";
+    Not: "not", "pas de";
     Owed: "owed", "dû :";
-    TenMinutesMore: "10 min more", "10 min de plus";
+    TenMinutesMore: "10 min more", "dans 10 min";
     TenMinutesMoreOfThis: "10 min more of this", "10 min de plus ainsi";
     AtThePaceOfNow: "at the pace of now; w: at another", "au rythme actuel ; w : à un autre";
     Gone: "gone", "épuisé";

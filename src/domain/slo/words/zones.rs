@@ -22,7 +22,7 @@ impl Zone {
             (Language::English, zone) => zone.range(),
             (Language::French, Self::Ship) => "plus de 50 %",
             (Language::French, Self::Cautious) => "25 à 50 %",
-            (Language::French, Self::Freeze) => "moins de 25 %",
+            (Language::French, Self::Freeze) => "sous 25 %",
             (Language::French, Self::Exhausted) => "0 % ou moins",
         }
     }
