@@ -345,7 +345,7 @@ fn draw_row(
         let weight = if node.is_error_root { Role::Strong } else { Role::Text };
         let hidden =
             if rows.is_folded(node.row) { format!(" +{}", rows.hidden_below(node.row)) } else { String::new() };
-        let gap = scene.room.waterfall.propagation.gaps.iter().find(|gap| gap.row == node.row);
+        let gap = scene.room.waterfall.propagation.at(node.row);
         let gap = gap.map_or_else(String::new, |gap| format!(" ╌{}", gap.reason.code()));
         let links = if node.span.is_some_and(|span| !span.links.is_empty()) { " ⇢" } else { "" };
         let after = format!("{hidden}{gap}{links}");
