@@ -12,7 +12,7 @@ use super::event::{Event, record};
 use super::ledger;
 use crate::domain::incident::{Alert, AlertChange, AlertState, Entry, Kind, Origin, diff};
 use crate::domain::signal::{Sample, Series};
-use crate::domain::slo::{Cost, Impact, State, Unit, Zone, ZoneChange, percent_text};
+use crate::domain::slo::{Cost, Impact, State, Unit, ZoneChange};
 use crate::domain::{Labels, Symbol, Timestamp};
 
 /// An impact that begins this soon after the recorded one is the same one, seen more exactly.
@@ -153,14 +153,8 @@ pub(super) fn record_deploy(room: &mut Room, deploy: &Deploy, out: &mut Effects)
 }
 
 pub(super) fn zone_changed(room: &mut Room, slo: Symbol, change: ZoneChange, out: &mut Effects) {
-    let ZoneChange { from, to, at } = change;
-    let border = if to < from {
-        to.floor()
-    } else {
-        [Zone::Freeze, Zone::Cautious, Zone::Ship].into_iter().find(|zone| *zone < to).and_then(Zone::floor)
-    };
-    let side = if to < from { "above" } else { "below" };
-    let text = format!("{slo} budget {side} {}: {to}", percent_text(border.unwrap_or(0.0), 0));
+    let ZoneChange { to, at, .. } = change;
+    let text = format!("{slo} {}", change.text());
     let key = format!("zone:{slo}:{to}:{}", at.seconds());
     let kind = Kind::ZoneChanged { slo, zone: to.word().into() };
     record(room, Event { happened: at, author: "auto", origin: Origin::System, kind, text, key }, out);
