@@ -113,8 +113,17 @@ fn line(room: &Room) -> Words {
 fn pattern(room: &Room) -> Words {
     let pattern = room.logs.patterns.selected()?;
     let (level, service) = (pattern.level.word(), &pattern.service);
-    let text =
-        format!("{}\n\n{} lines\nfirst {}\nlast {}", pattern.template, pattern.count, pattern.first, pattern.last);
+    let book = &room.logs.book;
+    // Nobody has asked what was before the lines that are here.
+    let here = book.time(book.first_seq()).map(|time| format!(" among the lines here, which begin at {time}"));
+    let text = format!(
+        "{}\n\n{} lines\nfirst {}{}\nlast {}",
+        pattern.template,
+        pattern.count,
+        pattern.first,
+        here.unwrap_or_default(),
+        pattern.last
+    );
     Some((format!("Lines of one kind, {level} {service}"), text))
 }
 
