@@ -141,11 +141,7 @@ fn draw_pane(
             pane::draw_timeline(body, scene);
             rows
         }
-        Pane::Waterfall => {
-            let height = pane::waterfall_rows(scene, cells, rows);
-            pane::draw_waterfall(body, scene);
-            height
-        }
+        Pane::Waterfall => pane::draw_waterfall(body, scene),
         Pane::Logs => {
             pane::draw_logs(body, scene);
             if scene.room.logs.patterns.has_cursor() { pane::pattern_rows(scene.room, rows) } else { rows }

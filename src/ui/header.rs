@@ -26,12 +26,17 @@ const SICK_SIGNS: u8 = 61;
 /// The least rank that is still shown, from everything to next to nothing.
 const LEAST: [u8; 14] = [0, 6, 11, 13, WORD_BUDGET + 1, 16, GONE + 1, 21, 51, 56, 61, 71, 79, u8::MAX];
 
+/// At these the fields that stay have fewer words; between them only fields go.
+const SHORTER: [u8; 5] = [0, WORD_BUDGET + 1, GONE + 1, SICK_NAMES, SICK_SIGNS];
+
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let width = pen.width();
     let wide = width >= 160;
     let (mut left_fields, mut right_fields) = (Vec::new(), Vec::new());
     for least in LEAST {
-        (left_fields, right_fields) = (left(scene, least), right(scene, wide, least));
+        if SHORTER.contains(&least) {
+            (left_fields, right_fields) = (left(scene, least), right(scene, wide, least));
+        }
         left_fields.retain(|field| field.rank >= least);
         right_fields.retain(|field| field.rank >= least);
         if cells(&left_fields) + 2 + cells(&right_fields) <= width {

@@ -23,11 +23,7 @@ pub struct Kept {
 impl Kept {
     #[must_use]
     pub const fn why(tree: &Tree) -> Self {
-        Self {
-            error: tree.glance.failed,
-            slow: tree.duration_nanos() > SLOW_NANOS,
-            exception: tree.glance.threw,
-        }
+        Self { error: tree.glance.failed, slow: tree.duration_nanos() > SLOW_NANOS, exception: tree.glance.threw }
     }
 
     /// Kept for nothing but chance: it stands for twenty of its like.

@@ -144,7 +144,10 @@ fn course(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
         lines.push(line);
     }
     if let Some(declared) = incident.declared {
-        lines.push(vec![(format!("{:<15} ", scene.say(Label::SinceDeclared)), dim), (passed(declared, room.now), strong)]);
+        lines.push(vec![
+            (format!("{:<15} ", scene.say(Label::SinceDeclared)), dim),
+            (passed(declared, room.now), strong),
+        ]);
     }
     lines
 }
