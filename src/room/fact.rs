@@ -218,6 +218,11 @@ pub enum Fact {
     Written {
         bytes: u64,
     },
+    /// How slow the way to the terminal is by now; `there_and_back` is the first frame's and that of the answer to it.
+    Link {
+        is_slow: bool,
+        there_and_back: Option<Duration>,
+    },
     /// For the responder, once: a theme that is broken, where a copy went.
     Notice(String),
 }
@@ -226,6 +231,38 @@ impl Fact {
     #[must_use]
     pub fn attributed(findings: Findings) -> Self {
         Self::Attributed(Arc::new(findings))
+    }
+}
+
+impl Message {
+    /// The clock, a poll, a line of the tail: nobody asked for it just now.
+    #[must_use]
+    pub const fn comes_by_itself(&self) -> bool {
+        matches!(
+            self,
+            Self::Tick(_)
+                | Self::Fact(
+                    Fact::Burn(_)
+                        | Fact::Impact { .. }
+                        | Fact::Alerts { .. }
+                        | Fact::Deploys(_)
+                        | Fact::Changes { .. }
+                        | Fact::Attributed(_)
+                        | Fact::Lines { .. }
+                        | Fact::Sheaves { .. }
+                        | Fact::TailConnected { .. }
+                        | Fact::TailBroken { .. }
+                        | Fact::Answered { .. }
+                        | Fact::Slow { .. }
+                        | Fact::Troubled { .. }
+                        | Fact::Covered { .. }
+                        | Fact::Load { .. }
+                        | Fact::Skew { .. }
+                        | Fact::Written { .. }
+                        | Fact::Warned { .. }
+                        | Fact::Link { .. }
+                )
+        )
     }
 }
 

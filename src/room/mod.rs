@@ -17,6 +17,7 @@ mod room;
 mod settings;
 mod ticket;
 mod toast;
+mod told;
 mod update;
 mod zone;
 

@@ -10,11 +10,12 @@ use super::health::Health;
 use super::keys::{Key, Keymap};
 use super::lens::Lens;
 use super::mode::Mode;
-use super::pane::{GaugesPane, LogsPane, LookedBack, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
+use super::pane::{GaugesPane, Loading, LogsPane, LookedBack, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
 use super::random::Random;
 use super::settings::Settings;
 use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
+use super::told::{Told, WAITS};
 use crate::domain::incident::{Alert, Change, ChangeKind, Entry, Incident, Kind, is_just_before};
 use crate::domain::signal::{Level, Seq};
 use crate::domain::slo::{Slo, Zone};
@@ -71,6 +72,10 @@ pub struct Meter {
     /// Over the last ten seconds.
     pub bytes_per_second: u64,
     pub total: u64,
+    /// The way to the terminal is slow, by what was measured of it.
+    pub is_slow: bool,
+    /// The first frame there, and the answer to it back; `None` when the terminal was not asked or did not answer.
+    pub there_and_back: Option<Duration>,
     pub(super) recent: Vec<(Timestamp, u64)>,
 }
 
@@ -147,6 +152,9 @@ pub struct Room {
     pub(super) retry_append_at: Option<Timestamp>,
     pub(super) heights: BTreeMap<Pane, usize>,
     pub(super) overlay_height: usize,
+    /// What a frozen screen tells; `None` while it is live.
+    pub(super) told: Option<Told>,
+    pub(super) picture: u64,
 }
 
 /// How long an unfinished sequence waits before its menu shows.
@@ -212,6 +220,8 @@ impl Room {
             retry_append_at: None,
             heights: BTreeMap::new(),
             overlay_height: 0,
+            told: None,
+            picture: 0,
             settings,
             keymap,
         }
@@ -224,7 +234,25 @@ impl Room {
         let toast = self.toast.as_ref().map(|toast| toast.until);
         let leader = (!self.pending_keys.is_empty() && matches!(self.mode, Mode::Normal))
             .then(|| self.pending_since.plus(LEADER_WAIT));
-        toast.into_iter().chain(leader).chain(self.retry_append_at).min()
+        // While live a tick comes soon enough.
+        let due = |state: &Loading| match state {
+            Loading::Asked { since } => Some(since.plus(WAITS)).filter(|due| *due > self.now && self.lens.is_frozen()),
+            _ => None,
+        };
+        let waits = [&self.waterfall.list_state, &self.waterfall.tree_state].into_iter().filter_map(due);
+        toast.into_iter().chain(leader).chain(self.retry_append_at).chain(waits).min()
+    }
+
+    /// A number that changes when a frame may look other than the last one.
+    #[must_use]
+    pub const fn picture(&self) -> u64 {
+        self.picture
+    }
+
+    /// Bytes are dear: asked for by the responder, or by what was measured.
+    #[must_use]
+    pub const fn is_thrifty(&self) -> bool {
+        self.settings.slow_link || self.meter.is_slow
     }
 
     /// Seconds east of UTC by which times are written, unless they count from the start.

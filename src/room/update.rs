@@ -35,6 +35,7 @@ mod search;
 mod selection;
 mod signals;
 mod steps;
+mod still;
 mod tail;
 mod tick;
 mod ties;
@@ -61,6 +62,7 @@ pub fn start(room: &mut Room) -> Effects {
 pub fn update(room: &mut Room, message: Message) -> Effects {
     let mut out = Effects::default();
     let was_open = room.incident.is_some();
+    let by_itself = message.comes_by_itself();
     match message {
         Message::Command(command) => {
             room.touched = true;
@@ -83,6 +85,7 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
     consequences::resolved(room, was_open, &mut out);
     count_since(room, &mut out);
     search::go_on(room, &mut out);
+    still::look(room, by_itself);
     out
 }
 

@@ -95,6 +95,10 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Load { source, load } => room.health.loaded(&source, load),
         Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
         Fact::Written { bytes } => written(room, bytes),
+        Fact::Link { is_slow, there_and_back } => {
+            room.meter.is_slow = is_slow;
+            room.meter.there_and_back = there_and_back;
+        }
         Fact::Notice(text) => room.say(ToastKind::Info, text),
     }
 }

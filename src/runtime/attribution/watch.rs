@@ -17,8 +17,6 @@ const TRACES: usize = 100;
 const SLOW_TRACES: usize = 40;
 const SLOW: Duration = Duration::from_secs(2);
 const BACK: Duration = Duration::from_secs(15 * 60);
-/// How soon after something began to burn the first traces are read.
-const CALM: Duration = Duration::from_millis(500);
 /// So many times as many slow traces as failing ones: then it is the slow ones that burn.
 const OUTNUMBERED: usize = 2;
 
@@ -27,10 +25,7 @@ pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>) 
     let mut baseline = Baseline::default();
     let mut failed = 0;
     loop {
-        if means.alarm.since().is_none() {
-            tokio::time::sleep(CALM).await;
-            continue;
-        }
+        means.alarm.rung().await;
         let failure = read(&means, &mut reader, &mut baseline, &business_keys).await.err();
         failed = if failure.is_some() { failed + 1 } else { 0 };
         let source = means.ports.traces.first().map(|server| server.name().clone()).unwrap_or_default();

@@ -5,7 +5,7 @@ use super::verdict::{blamed, is_absent, key_words, shares};
 use crate::domain::slo::percent_text;
 use crate::domain::trace::{Attribution, Excess, Outlier, ServiceShare};
 use crate::room::{Finding, Pane};
-use crate::ui::clock::took;
+use crate::ui::clock::{since, took};
 use crate::ui::pen::Pen;
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -21,7 +21,7 @@ const BAR: usize = 10;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let right = scene.room.attribution.as_ref().map(|found| {
-        let ago = scene.room.now.elapsed_since(found.at).as_secs();
+        let ago = since(scene.room, found.at);
         (format!("read {ago} s ago, {} questions", found.findings.requests), scene.style(Role::Dim))
     });
     Title {

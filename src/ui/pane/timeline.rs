@@ -4,7 +4,7 @@ use crate::domain::incident::{Entry, HypothesisStatus, Kind, Origin, Severity, S
 use crate::domain::slo::{duration_text, percent_text};
 use crate::domain::spending::Verdict;
 use crate::room::{Pane, Pending, TimelineRow, blamed_by};
-use crate::ui::clock::seconds;
+use crate::ui::clock::{minutes, seconds};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -88,14 +88,17 @@ fn has_hypothesis(scene: &Scene<'_>) -> bool {
 /// The rule of now; in an incident it says when the next update for others is due.
 fn now(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     let room = scene.room;
-    pen.put(0, y, &seconds(room, room.now), scene.style(Role::Strong));
+    let time = if room.is_thrifty() { minutes(room, room.now) } else { seconds(room, room.now) };
+    pen.put(0, y, &time, scene.style(Role::Strong));
     pen.repeat(TIME, pen.width(), y, "╌", scene.style(Role::Faint));
+    // A frozen screen stands still, and what was now is the moment of its last frame.
+    let word = if room.lens.is_frozen() { "seen" } else { "now" };
     let words = match next_update(scene) {
-        Some(words) => format!(" now  {words} "),
-        None => " now ".to_owned(),
+        Some(words) => format!(" {word}  {words} "),
+        None => format!(" {word} "),
     };
     pen.put_cut(AUTHOR, y, pen.width().saturating_sub(AUTHOR + 1), &words, scene.style(Role::Dim));
-    pen.put_cut(AUTHOR + 1, y, 3, "now", scene.style(Role::Strong));
+    pen.put(AUTHOR + 1, y, word, scene.style(Role::Strong));
 }
 
 /// People outside hear something every 15 minutes of a SEV1, every 30 of a SEV2.
