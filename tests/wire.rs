@@ -7,12 +7,16 @@
 mod alertmanager;
 #[path = "wire/booking.rs"]
 mod booking;
+#[path = "wire/changes.rs"]
+mod changes;
 #[path = "wire/company.rs"]
 mod company;
 #[path = "wire/jaeger.rs"]
 mod jaeger;
 #[path = "wire/lies.rs"]
 mod lies;
+#[path = "wire/links.rs"]
+mod links;
 #[path = "wire/loki.rs"]
 mod loki;
 #[path = "wire/prometheus.rs"]
@@ -21,6 +25,8 @@ mod prometheus;
 mod recorded_traces;
 #[path = "wire/replay.rs"]
 mod replay;
+#[path = "wire/silences.rs"]
+mod silences;
 #[path = "wire/stage.rs"]
 mod stage;
 #[path = "wire/story_faults.rs"]

@@ -17,15 +17,6 @@ use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
 use crate::domain::{Failure, Symbol, Timestamp, Window};
 
-/// A version of a service that began to run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deploy {
-    pub service: Symbol,
-    pub version: Symbol,
-    pub previous: Option<Symbol>,
-    pub at: Timestamp,
-}
-
 /// How the hole of a tail was filled that was broken, or that came after more lines than it could catch up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefillNote {
@@ -68,8 +59,7 @@ pub enum Fact {
         source: Symbol,
         alerts: Vec<Alert>,
     },
-    Deploys(Vec<Deploy>),
-    /// All that this source knows was changed lately.
+    /// All that this source knows was changed lately; one place of a server is a source of its own.
     Changes {
         source: Symbol,
         changes: Vec<Change>,

@@ -24,7 +24,7 @@ mod zone;
 pub use command::{Action, Command, Group};
 pub use editor::{Edit, Editor, TEXT_BOUND};
 pub use effect::{Ask, Effect, Effects, SearchAsk};
-pub use fact::{Answered, Deploy, Drawn, Fact, ImpactSample, Message, RefillNote, Target};
+pub use fact::{Answered, Drawn, Fact, ImpactSample, Message, RefillNote, Target};
 pub use health::{Health, JournalState, Load, SLOW, SourceHealth, SourceKind, SourceState};
 pub use hint::{Hint, hints};
 pub use keys::*;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Command;
-use super::fact::{Deploy, ImpactSample, Target};
+use super::fact::{ImpactSample, Target};
 use super::health::Health;
 use super::keys::{Key, Keymap};
 use super::lens::Lens;
@@ -136,7 +136,6 @@ pub struct Room {
     pub(super) alerts_heard: BTreeSet<Symbol>,
     /// What they told before the record was read.
     pub(super) early_alerts: BTreeMap<Symbol, Vec<Alert>>,
-    pub(super) deploys: Vec<Deploy>,
     /// Typed queries, the last one last.
     pub(super) queries: Vec<String>,
     /// What was changed, by the source that told it.
@@ -208,7 +207,6 @@ impl Room {
             is_record_read: false,
             alerts_heard: BTreeSet::new(),
             early_alerts: BTreeMap::new(),
-            deploys: Vec::new(),
             queries: Vec::new(),
             changes: BTreeMap::new(),
             recorded: BTreeSet::new(),

@@ -3,7 +3,6 @@
 mod attribution;
 mod changes;
 mod decode;
-mod deploys;
 mod effects;
 mod inbox;
 mod input;

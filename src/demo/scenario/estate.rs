@@ -12,6 +12,8 @@ use crate::domain::signal::{Attributes, Value};
 pub(super) const DAY: f64 = 1_440.0;
 /// Every service runs this many pods.
 pub(super) const PODS: u64 = 3;
+/// What the collector adds to the metadata of every line: the version of whoever wrote it.
+pub(super) const VERSION: &str = "service_version";
 /// The scrape interval of every metric.
 pub(super) const SCRAPE_SECONDS: i64 = 15;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::super::means::{Means, OFTEN, pause};
 use super::baseline::{Baseline, usual_root};
 use super::reader::Reader;
+use crate::domain::incident::{Place, Sighting};
 use crate::domain::trace::{Evidence, Findings, Unread};
 use crate::domain::{Failure, Symbol, TraceId, Window};
 use crate::port::{Search, Traces};
@@ -19,6 +20,8 @@ const SLOW: Duration = Duration::from_secs(2);
 const BACK: Duration = Duration::from_secs(15 * 60);
 /// So many times as many slow traces as failing ones: then it is the slow ones that burn.
 const OUTNUMBERED: usize = 2;
+/// Traces with another version before one counts as new.
+const PROOF: usize = 8;
 
 pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>) {
     let mut reader = Reader::default();
@@ -83,6 +86,11 @@ async fn read(
         }
     }
     means.inbox.send(Fact::attributed(tell(reader, &slow, baseline, &unread))).await;
+    let sighting = Sighting { source: server.name().clone(), place: Place::Spans };
+    let changes = reader.versions().changes(PROOF, &sighting);
+    if !changes.is_empty() {
+        means.inbox.send(Fact::Changes { source: Symbol::from(sighting.to_string()), changes }).await;
+    }
     Ok(())
 }
 
