@@ -15,6 +15,8 @@ mod jaeger;
 mod lies;
 #[path = "wire/loki.rs"]
 mod loki;
+#[path = "wire/pivot.rs"]
+mod pivot;
 #[path = "wire/prometheus.rs"]
 mod prometheus;
 #[path = "wire/recorded_traces.rs"]

@@ -18,12 +18,13 @@ mod settings;
 mod ticket;
 mod toast;
 mod update;
+mod way;
 mod zone;
 
 pub use command::{Action, Command, Group};
 pub use editor::{Edit, Editor, TEXT_BOUND};
-pub use effect::{Ask, Effect, Effects, SearchAsk};
-pub use fact::{Answered, Deploy, Drawn, Fact, ImpactSample, Message, RefillNote, Target};
+pub use effect::{Ask, Effect, Effects, PlacesAsk, SearchAsk};
+pub use fact::{Answered, Deploy, Drawn, Example, Fact, ImpactSample, Message, Places, RefillNote, Target};
 pub use health::{Health, JournalState, Load, SLOW, SourceHealth, SourceKind, SourceState};
 pub use hint::{Hint, hints};
 pub use keys::*;

@@ -1,6 +1,6 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{attached, details, findings, minimap, traces, tree_text, twin, verdict};
+use super::{attached, details, findings, investigation, minimap, traces, tree_text, twin, verdict};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
@@ -22,6 +22,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         WaterfallView::List => return traces::title(scene),
         WaterfallView::Findings => return findings::title(scene),
         WaterfallView::Twin => return twin::title(scene),
+        WaterfallView::Investigation => return investigation::title(scene),
         WaterfallView::Trace => {}
     }
     let Some(tree) = &pane.tree else {
@@ -85,7 +86,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
 }
 
 /// What is being waited for.
-fn asked(scene: &Scene<'_>) -> String {
+pub(super) fn asked(scene: &Scene<'_>) -> String {
     match &scene.room.waterfall.tree_state {
         Loading::Asked { since } => {
             format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
@@ -110,6 +111,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     match pane.view {
         WaterfallView::Findings => return findings::draw(pen, scene),
         WaterfallView::Twin => return twin::draw(pen, scene),
+        WaterfallView::Investigation => return investigation::draw(pen, scene),
         WaterfallView::List | WaterfallView::Trace => {}
     }
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
@@ -153,6 +155,7 @@ pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -
     match pane.view {
         WaterfallView::Findings => return height,
         WaterfallView::Twin => return height.saturating_sub(twin::HEAD),
+        WaterfallView::Investigation => return investigation::page(height),
         WaterfallView::List | WaterfallView::Trace => {}
     }
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
@@ -219,7 +222,7 @@ fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
     }
 }
 
-fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
+pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
     if !is_waiting(scene, tree) {
         return 0;
     }
