@@ -21,6 +21,8 @@ mod gauge_states;
 mod gauges;
 #[path = "frames/hostile.rs"]
 mod hostile;
+#[path = "frames/investigation.rs"]
+mod investigation;
 #[path = "frames/laws.rs"]
 mod laws;
 #[path = "frames/logs.rs"]

@@ -19,6 +19,8 @@ mod lies;
 mod links;
 #[path = "wire/loki.rs"]
 mod loki;
+#[path = "wire/pivot.rs"]
+mod pivot;
 #[path = "wire/prometheus.rs"]
 mod prometheus;
 #[path = "wire/recorded_traces.rs"]

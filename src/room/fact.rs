@@ -15,7 +15,7 @@ use crate::domain::signal::{Answer, Found, Line, Patterns, Sheaf, Summary};
 use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
-use crate::domain::{Failure, Symbol, Timestamp, Window};
+use crate::domain::{Failure, SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// How the hole of a tail was filled that was broken, or that came after more lines than it could catch up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,30 @@ pub struct ImpactSample {
     /// Bad events in the step.
     pub bad: f64,
     pub total: f64,
+}
+
+/// A trace behind a gauge, and why this one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub trace: TraceId,
+    pub span: Option<SpanId>,
+    /// When it was measured, or began.
+    pub at: Option<Timestamp>,
+    pub took_nanos: i64,
+    /// Kept by the metrics server; else the worst trace of the service that serves the journey.
+    pub is_exemplar: bool,
+}
+
+/// Where an id, or a value of an attribute, stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Places {
+    pub traces: Vec<Summary>,
+    /// The latest, oldest first.
+    pub lines: Vec<Line>,
+    /// There are more lines than these.
+    pub more: bool,
+    /// What could not be asked, in words.
+    pub troubles: Vec<String>,
 }
 
 /// What a typed query brought back.
@@ -85,6 +109,15 @@ pub enum Fact {
     },
     /// What the failing traces say together; replaces what was known.
     Attributed(Arc<Findings>),
+    /// A trace behind a gauge; `None` when nobody has one.
+    Exemplar {
+        ticket: Ticket,
+        found: Option<Box<Example>>,
+    },
+    Places {
+        ticket: Ticket,
+        found: Box<Places>,
+    },
     Queried {
         ticket: Ticket,
         answer: Answered,
@@ -235,7 +268,6 @@ impl Message {
                     Fact::Burn(_)
                         | Fact::Impact { .. }
                         | Fact::Alerts { .. }
-                        | Fact::Deploys(_)
                         | Fact::Changes { .. }
                         | Fact::Attributed(_)
                         | Fact::Lines { .. }
@@ -271,6 +303,8 @@ pub struct Drawn {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     Trace(TraceReference),
+    /// Anything else by which things are known: an order, a customer.
+    Id(String),
     /// The whole or the beginning of an alert's fingerprint, or its name.
     Alert(String),
 }

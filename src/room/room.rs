@@ -16,6 +16,7 @@ use super::settings::Settings;
 use super::ticket::Tickets;
 use super::toast::{Toast, ToastKind};
 use super::told::{Told, WAITS};
+use super::way::Place;
 use crate::domain::incident::{Alert, Change, ChangeKind, Entry, Incident, Kind, is_just_before};
 use crate::domain::signal::{Level, Seq};
 use crate::domain::slo::{Slo, Zone};
@@ -126,6 +127,8 @@ pub struct Room {
     pub(super) doubted: Option<String>,
     /// The line from which the trace of the lens was asked for.
     pub(super) left_line: Option<(TraceId, Seq)>,
+    /// Where pivots left from, the last at the end.
+    pub(super) way: Vec<Place>,
     /// The moment whose lines are asked for, and where.
     pub(super) sought: Option<Sought>,
     /// Columns of the last frame; 0 before the first.
@@ -202,6 +205,7 @@ impl Room {
             draft: String::new(),
             doubted: None,
             left_line: None,
+            way: Vec::new(),
             sought: None,
             width: 0,
             is_record_read: false,

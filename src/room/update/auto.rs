@@ -101,8 +101,10 @@ pub(super) fn find_target(room: &mut Room) {
         room.target = None;
         select_alert(room, &alert);
     } else if room.is_record_read && !room.alerts_heard.is_empty() {
+        // Then it may be the id of something else.
+        let wanted = wanted.clone();
         let text = format!("no alert `{wanted}` is held by {}", show_sources(room));
-        room.target = None;
+        room.target = Some(Target::Id(wanted));
         room.say(ToastKind::Warning, text);
     }
 }

@@ -11,8 +11,8 @@ use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{
-    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, query, reach, record, search,
-    tail, ties,
+    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, pivot, places, query, reach,
+    record, search, tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
 use crate::domain::{Failure, Symbol};
@@ -51,6 +51,8 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         }
         Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
         Fact::Twin { twin, .. } => ties::take_twin(room, twin),
+        Fact::Exemplar { found, .. } => pivot::take_exemplar(room, found, out),
+        Fact::Places { found, .. } => places::take(room, *found),
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
         Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
@@ -108,6 +110,8 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::Trace { ticket, .. }
         | Fact::Ties { ticket, .. }
         | Fact::Twin { ticket, .. }
+        | Fact::Exemplar { ticket, .. }
+        | Fact::Places { ticket, .. }
         | Fact::Queried { ticket, .. }
         | Fact::Lines { ticket, .. }
         | Fact::TailConnected { ticket, .. }
@@ -208,6 +212,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
         Slot::Price => {}
         Slot::History => reach::history_failed(room, failure, out),
         Slot::Query => query::failed(room, &failure),
+        Slot::Exemplar => pivot::exemplar_failed(room, &failure, out),
+        Slot::Places | Slot::PlaceLines => places::failed(room, &failure),
         // A search that ended before its end: what it found stays.
         Slot::Scan => room.logs.is_searching = false,
         Slot::Patterns => room.logs.patterns.is_counting = false,

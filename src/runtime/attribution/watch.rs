@@ -60,8 +60,11 @@ async fn read(
     if rows.is_empty() {
         return Ok(());
     }
-    let (failing, mut unread) = reader.read(means, &rows, window).await;
-    let found = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let (newest, mut unread) = reader.read(means, &rows, window).await;
+    // What was read for this failure before still counts: the more, the surer.
+    let failing = reader.gather(&newest, by_slowness, means.alarm.since());
+    let found = rows.len().saturating_add(failing.len().saturating_sub(newest.len()));
+    let found = u32::try_from(found).unwrap_or(u32::MAX);
     let tell = |reader: &Reader, slow: &[TraceId], baseline: &Baseline, unread: &Unread| {
         let evidence = Evidence {
             failing: reader.profiles(&failing),

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::gate::{Gate, Gates};
 use super::patience::Asker;
 use crate::domain::incident::{Alert, Change};
-use crate::domain::signal::{Answer, Summary};
+use crate::domain::signal::{Answer, Exemplar, Summary};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
 use crate::port::{Alerts, Changes, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
@@ -95,6 +95,17 @@ impl Metrics for Guarded<dyn Metrics> {
 
     fn time(&self) -> BoxFuture<'_, Reply<Timestamp>> {
         self.ask(self.inner.time()).boxed()
+    }
+
+    fn exemplars<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<Vec<Exemplar>>> {
+        let skew = self.skew();
+        let window = Window { start: window.start.shifted(skew), end: window.end.shifted(skew) };
+        let asked = async move {
+            let mut found = self.inner.exemplars(query, window).await?;
+            found.iter_mut().for_each(|exemplar| exemplar.at = exemplar.at.shifted(-skew));
+            Ok(found)
+        };
+        self.ask(asked).boxed()
     }
 
     fn recording_rules(&self) -> BoxFuture<'_, Reply<Vec<RecordingRule>>> {

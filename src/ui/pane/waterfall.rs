@@ -1,6 +1,6 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
+use super::{attached, details, findings, investigation, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, since, took};
@@ -22,6 +22,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         WaterfallView::List => return traces::title(scene),
         WaterfallView::Findings => return findings::title(scene),
         WaterfallView::Twin => return twin::title(scene),
+        WaterfallView::Investigation => return investigation::title(scene),
         WaterfallView::Trace => {}
     }
     let Some(tree) = &pane.tree else {
@@ -86,7 +87,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
 }
 
 /// What is being waited for.
-fn asked(scene: &Scene<'_>) -> String {
+pub(super) fn asked(scene: &Scene<'_>) -> String {
     match &scene.room.waterfall.tree_state {
         Loading::Asked { since } => {
             format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
@@ -117,6 +118,10 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
         WaterfallView::Twin => {
             twin::draw(pen, scene);
             return pen.height().saturating_sub(twin::HEAD);
+        }
+        WaterfallView::Investigation => {
+            investigation::draw(pen, scene);
+            return investigation::page(pen.height());
         }
         WaterfallView::List | WaterfallView::Trace => {}
     }
@@ -178,7 +183,7 @@ fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
     }
 }
 
-fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
+pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
     if !is_waiting(scene, tree) {
         return 0;
     }
