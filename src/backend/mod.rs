@@ -1,4 +1,5 @@
 //! Clients of a responder's servers: each speaks one vendor's language, and gives the domain's through a port.
+
 mod alertmanager;
 mod endpoint;
 mod files;
@@ -6,7 +7,6 @@ mod flat;
 mod grafana;
 mod http;
 mod jaeger;
-mod jaeger_ask;
 mod jaeger_wire;
 mod lenient;
 mod logfmt;
@@ -14,13 +14,11 @@ mod loki;
 mod loki_line;
 mod loki_query;
 mod loki_seen;
-mod loki_socket;
 mod loki_tail;
 mod loki_text;
 mod loki_wire;
 mod otlp;
 mod prometheus;
-mod prometheus_exemplars;
 mod prometheus_wire;
 mod retry;
 mod skew;
@@ -31,6 +29,7 @@ mod tempo_wire;
 mod tests;
 mod tls;
 mod words;
+
 pub use alertmanager::Alertmanager;
 pub use endpoint::{Credential, Endpoint};
 pub use files::Files;

@@ -7,20 +7,18 @@ mod fact;
 mod health;
 mod hint;
 mod keys;
-mod lens;
 mod mode;
-mod moment;
 mod pane;
 mod random;
 #[expect(clippy::module_inception, reason = "the room is what this floor is about")]
 mod room;
 mod settings;
 mod ticket;
+mod time;
 mod toast;
 mod told;
 mod update;
 mod way;
-mod zone;
 
 pub use command::{Action, Command, Group};
 pub use editor::{Edit, Editor, TEXT_BOUND};
@@ -29,13 +27,11 @@ pub use fact::{Answered, Drawn, Example, Fact, ImpactSample, Message, Places, Re
 pub use health::{Health, JournalState, Load, SLOW, SourceHealth, SourceKind, SourceState};
 pub use hint::{Hint, hints};
 pub use keys::*;
-pub use lens::{FIRST_LENGTH, Lens};
 pub use mode::*;
-pub use moment::parse_moment;
 pub use pane::*;
 pub use room::{Attributed, ClockStyle, Impact, LEADER_WAIT, Meter, Room};
 pub use settings::Settings;
 pub use ticket::{Slot, Ticket, Tickets};
+pub use time::{FIRST_LENGTH, Lens, ZoneOffset, parse_moment};
 pub use toast::{Toast, ToastKind};
 pub use update::{start, update};
-pub use zone::ZoneOffset;

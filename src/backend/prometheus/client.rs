@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
-use super::endpoint::Endpoint;
-use super::http::{Ask, Http};
-use super::{prometheus_exemplars, prometheus_wire as wire, skew};
+use super::super::endpoint::Endpoint;
+use super::super::http::{Ask, Http};
+use super::super::{prometheus_wire as wire, skew};
+use super::exemplars;
 use crate::domain::signal::{Answer, Exemplar};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
@@ -109,7 +110,7 @@ impl Metrics for Prometheus {
                 .pair("start", seconds(window.start))
                 .pair("end", seconds(window.end));
             ask.form = query.len() > LONGEST_IN_URL;
-            let found = async { prometheus_exemplars::read(&self.0.send(&ask).await?) };
+            let found = async { exemplars::read(&self.0.send(&ask).await?) };
             match found.await {
                 // A store that keeps no exemplars has no such page.
                 Err(Cause::NotFound(_)) => Ok(Vec::new()),

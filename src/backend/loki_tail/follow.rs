@@ -12,11 +12,11 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::loki_line::Lines;
-use super::loki_query::Client;
-use super::loki_seen::Seen;
-use super::loki_socket::{self as socket, Closed, Socket};
-use super::{http, loki_wire as wire, words};
+use super::super::loki_line::Lines;
+use super::super::loki_query::Client;
+use super::super::loki_seen::Seen;
+use super::super::{http, loki_wire as wire, words};
+use super::socket::{self, Closed, Socket};
 use crate::domain::signal::Line;
 use crate::domain::{Cause, Timestamp, Window};
 use crate::port::{History, Refill, Reply, Tailed};
@@ -42,7 +42,11 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// See [`crate::port::Logs::tail`].
-pub(super) fn tail(client: Arc<Client>, query: String, from: Timestamp) -> BoxStream<'static, Reply<Tailed>> {
+pub(in crate::backend) fn tail(
+    client: Arc<Client>,
+    query: String,
+    from: Timestamp,
+) -> BoxStream<'static, Reply<Tailed>> {
     let tail = Tail {
         client,
         query,
