@@ -1,5 +1,7 @@
 //! Laws of the decoders: no bytes make one panic, and what was written is what is read.
 
+mod hostile;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 

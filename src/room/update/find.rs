@@ -6,40 +6,14 @@ use super::super::mode::{Mode, Prompt, PromptKind};
 use super::super::pane::{Pane, TimelineRow, WaterfallView};
 use super::super::room::Room;
 use super::ask::{self, SLOW};
-use super::{follow, steps};
-use crate::domain::filter::{Filter, Searched};
+pub(super) use super::wanted::Wanted;
+use super::wanted::{SLOW_SHARE, Words, answers as answers_to};
+use super::{follow, investigation, steps};
+use crate::domain::filter::Filter;
 use crate::domain::incident::Kind;
 use crate::domain::runbook::Block;
 use crate::domain::signal::{Level, Row};
 use crate::domain::slo::State;
-
-/// From which share of the trace on a span that does its own work is slow.
-const SLOW_SHARE: i64 = 10;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// What answers to the filter.
-    Match,
-    Error,
-    Warning,
-    Slow,
-    /// Where the context was lost.
-    Gap,
-    Mark,
-}
-
-impl Wanted {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Match => "match",
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Slow => "slow one",
-            Self::Gap => "broken context",
-            Self::Mark => "mark",
-        }
-    }
-}
 
 pub(super) fn next(room: &mut Room, wanted: Wanted, back: bool) {
     if wanted == Wanted::Match && room.lens.filter.is_empty() {
@@ -103,28 +77,15 @@ fn next_span(room: &Room, wanted: Wanted, back: bool) -> Option<u32> {
             Wanted::Error => node.is_error,
             Wanted::Warning => !node.warnings.is_empty() || node.missing.is_some() || node.client_error,
             Wanted::Slow => slow > 0 && node.self_nanos >= slow,
-            Wanted::Gap => room.waterfall.propagation.gaps.iter().any(|gap| gap.row == node.row),
+            Wanted::Gap => room.waterfall.propagation.at(node.row).is_some(),
             Wanted::Mark => node.span.is_some_and(|span| room.waterfall.marks.contains(&span.id)),
         }
     });
     found.and_then(|row| u32::try_from(row).ok())
 }
 
-/// Text that a filter is held against.
-struct Words<'a>(&'a str);
-
-impl Searched for Words<'_> {
-    fn any_text(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {
-        accept(self.0)
-    }
-
-    fn any_value(&self, _key: &str, _accept: &mut dyn FnMut(&str) -> bool) -> bool {
-        false
-    }
-}
-
 fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
-    let answers = |text: &str| room.lens.filter.matches(&Words(text));
+    let answers = |text: &str| answers_to(room, text);
     match pane {
         Pane::Gauges => room.gauges.judgements.get(row).is_some_and(|judgement| match wanted {
             Wanted::Match => answers(&judgement.slo),
@@ -139,6 +100,7 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
             (Wanted::Mark, _) => room.timeline.marks.contains(&entry.id),
             _ => false,
         }),
+        Pane::Waterfall if investigation::shows(room) => investigation::is_wanted(room, wanted, row),
         Pane::Waterfall if room.waterfall.view != WaterfallView::List => false,
         Pane::Waterfall => room.waterfall.list.get(row).is_some_and(|summary| match wanted {
             Wanted::Match => answers(&format!("{} {}", summary.root_service, summary.root_name)),
