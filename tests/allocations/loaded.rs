@@ -46,6 +46,7 @@ impl Loaded {
                 ticket: desk.ticket(Slot::Tail),
                 lines: batch(first, lines - left, count),
                 dropped: 0,
+                overrun: 0,
             });
             left -= count;
         }
