@@ -13,12 +13,16 @@ mod budget;
 mod company;
 #[path = "frames/failure.rs"]
 mod failure;
+#[path = "frames/gauge_numbers.rs"]
+mod gauge_numbers;
 #[path = "frames/gauge_states.rs"]
 mod gauge_states;
 #[path = "frames/gauges.rs"]
 mod gauges;
 #[path = "frames/hostile.rs"]
 mod hostile;
+#[path = "frames/investigation.rs"]
+mod investigation;
 #[path = "frames/laws.rs"]
 mod laws;
 #[path = "frames/logs.rs"]
@@ -33,6 +37,8 @@ mod runbook;
 mod scene;
 #[path = "frames/states.rs"]
 mod states;
+#[path = "frames/thrift.rs"]
+mod thrift;
 #[path = "frames/timeline.rs"]
 mod timeline;
 #[path = "frames/waterfall.rs"]

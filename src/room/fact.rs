@@ -12,27 +12,18 @@ use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Answer, Found, Line, Patterns, Sheaf, Summary};
-use crate::domain::slo::{Coverage, Reading};
+use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
-use crate::domain::{Failure, Symbol, Timestamp, Window};
+use crate::domain::{Failure, SpanId, Symbol, Timestamp, TraceId, Window};
 
-/// A version of a service that began to run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deploy {
-    pub service: Symbol,
-    pub version: Symbol,
-    pub previous: Option<Symbol>,
-    pub at: Timestamp,
-}
-
-/// How the hole of a broken tail was filled.
+/// How the hole of a tail was filled that was broken, or that came after more lines than it could catch up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefillNote {
     pub gap: Window,
     pub filled: u64,
-    /// False when the refill was cut short: then lines are missing, nobody knows how many.
-    pub complete: bool,
+    /// Lines that were not read; `None` when there may be some and nobody knows how many.
+    pub missing: Option<u64>,
     /// Lines that came twice and are shown once.
     pub twice: u64,
 }
@@ -44,6 +35,30 @@ pub struct ImpactSample {
     /// Bad events in the step.
     pub bad: f64,
     pub total: f64,
+}
+
+/// A trace behind a gauge, and why this one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub trace: TraceId,
+    pub span: Option<SpanId>,
+    /// When it was measured, or began.
+    pub at: Option<Timestamp>,
+    pub took_nanos: i64,
+    /// Kept by the metrics server; else the worst trace of the service that serves the journey.
+    pub is_exemplar: bool,
+}
+
+/// Where an id, or a value of an attribute, stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Places {
+    pub traces: Vec<Summary>,
+    /// The latest, oldest first.
+    pub lines: Vec<Line>,
+    /// There are more lines than these.
+    pub more: bool,
+    /// What could not be asked, in words.
+    pub troubles: Vec<String>,
 }
 
 /// What a typed query brought back.
@@ -68,8 +83,7 @@ pub enum Fact {
         source: Symbol,
         alerts: Vec<Alert>,
     },
-    Deploys(Vec<Deploy>),
-    /// All that this source knows was changed lately.
+    /// All that this source knows was changed lately; one place of a server is a source of its own.
     Changes {
         source: Symbol,
         changes: Vec<Change>,
@@ -95,15 +109,26 @@ pub enum Fact {
     },
     /// What the failing traces say together; replaces what was known.
     Attributed(Arc<Findings>),
+    /// A trace behind a gauge; `None` when nobody has one.
+    Exemplar {
+        ticket: Ticket,
+        found: Option<Box<Example>>,
+    },
+    Places {
+        ticket: Ticket,
+        found: Box<Places>,
+    },
     Queried {
         ticket: Ticket,
         answer: Answered,
     },
-    /// From the tail. `dropped` counts what the server or the inbox left out before these.
+    /// From the tail. `dropped` counts what the server says it left out before these, `overrun` what came faster than it
+    /// could be taken here.
     Lines {
         ticket: Ticket,
         lines: Vec<Line>,
         dropped: u64,
+        overrun: u64,
     },
     TailConnected {
         ticket: Ticket,
@@ -126,6 +151,13 @@ pub enum Fact {
         ticket: Ticket,
         slo: Symbol,
         past: Arc<Past>,
+    },
+    /// What was read of the end of an incident, an SLO each.
+    PricedLater {
+        ticket: Ticket,
+        resolve: uuid::Uuid,
+        since: Timestamp,
+        readings: Vec<Reading>,
     },
     TraceLines {
         ticket: Ticket,
@@ -180,10 +212,20 @@ pub enum Fact {
         attempts: u32,
         retry_at: Timestamp,
     },
+    /// New members of a group; the first of them come in the place of the whole.
+    Joined {
+        slos: Vec<Arc<Slo>>,
+        instead_of: Option<Symbol>,
+    },
+    /// What a server said beside the last answers about an SLO; empty when it says nothing any more.
+    Warned {
+        slo: Symbol,
+        said: Vec<String>,
+    },
     /// How much of the whole window an SLO's number covers, and who counted.
     Covered {
         slo: Symbol,
-        coverage: Coverage,
+        coverage: Box<Coverage>,
     },
     /// How many questions a server gets.
     Load {
@@ -199,9 +241,10 @@ pub enum Fact {
     Written {
         bytes: u64,
     },
-    /// Left out because the inbox was full.
-    Dropped {
-        facts: u64,
+    /// How slow the way to the terminal is by now; `there_and_back` is the first frame's and that of the answer to it.
+    Link {
+        is_slow: bool,
+        there_and_back: Option<Duration>,
     },
     /// For the responder, once: a theme that is broken, where a copy went.
     Notice(String),
@@ -211,6 +254,37 @@ impl Fact {
     #[must_use]
     pub fn attributed(findings: Findings) -> Self {
         Self::Attributed(Arc::new(findings))
+    }
+}
+
+impl Message {
+    /// The clock, a poll, a line of the tail: nobody asked for it just now.
+    #[must_use]
+    pub const fn comes_by_itself(&self) -> bool {
+        matches!(
+            self,
+            Self::Tick(_)
+                | Self::Fact(
+                    Fact::Burn(_)
+                        | Fact::Impact { .. }
+                        | Fact::Alerts { .. }
+                        | Fact::Changes { .. }
+                        | Fact::Attributed(_)
+                        | Fact::Lines { .. }
+                        | Fact::Sheaves { .. }
+                        | Fact::TailConnected { .. }
+                        | Fact::TailBroken { .. }
+                        | Fact::Answered { .. }
+                        | Fact::Slow { .. }
+                        | Fact::Troubled { .. }
+                        | Fact::Covered { .. }
+                        | Fact::Load { .. }
+                        | Fact::Skew { .. }
+                        | Fact::Written { .. }
+                        | Fact::Warned { .. }
+                        | Fact::Link { .. }
+                )
+        )
     }
 }
 
@@ -229,6 +303,8 @@ pub struct Drawn {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     Trace(TraceReference),
+    /// Anything else by which things are known: an order, a customer.
+    Id(String),
     /// The whole or the beginning of an alert's fingerprint, or its name.
     Alert(String),
 }

@@ -19,12 +19,20 @@ pub enum Slot {
     History,
     /// The past of the SLO whose budget is shown.
     LookBack,
+    /// The price of an incident that ended while no program was open.
+    Price,
     /// The tail of the log query.
     Tail,
     /// What a new filter finds among the lines that are here.
     Scan,
     /// The kinds of the lines that are here.
     Patterns,
+    /// A trace behind a gauge.
+    Exemplar,
+    /// The traces that an id stands in.
+    Places,
+    /// The lines that it stands in.
+    PlaceLines,
     /// A query that was typed.
     Query,
 }

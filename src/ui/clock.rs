@@ -66,6 +66,12 @@ fn since_start(room: &Room, at: Timestamp) -> Option<String> {
     Some(format!("T{sign}{}", stopwatch(nanos.unsigned_abs() / 1_000_000_000)))
 }
 
+/// Seconds since then, as they are told of what grows old: where bytes are dear in steps of ten.
+pub(super) fn since(room: &Room, at: Timestamp) -> u64 {
+    let seconds = room.now.elapsed_since(at).as_secs();
+    if room.is_thrifty() { seconds / 10 * 10 } else { seconds }
+}
+
 /// `6:00`, `1:02:03`.
 pub(super) fn stopwatch(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);

@@ -66,8 +66,10 @@ pub struct LogsPane {
     pub level: Level,
     pub query: String,
     pub tail: TailState,
-    /// Lines that the server or the inbox left out.
+    /// Lines that the server says it left out.
     pub dropped: u64,
+    /// Lines that came faster than they could be taken here.
+    pub overrun: u64,
     pub per_second: f64,
     /// Shows in place of the tail while it is `Some`.
     pub of_trace: Option<TraceLines>,
@@ -80,6 +82,8 @@ pub struct LogsPane {
     pub marks: BTreeSet<Seq>,
     /// The lines of the trace that is open, as soon as they are known; `of_trace` is made of them.
     pub lines_of_open: Option<TraceLines>,
+    /// The line that the lines of a trace are to be shown on.
+    pub(in crate::room) wanted_line: Option<Line>,
     /// The server refused the tail for good: only a new one helps.
     pub(in crate::room) is_tail_over: bool,
     /// What kinds of lines there are; shows beside the lines or in place of them.
@@ -108,6 +112,7 @@ impl LogsPane {
             query,
             tail: TailState::default(),
             dropped: 0,
+            overrun: 0,
             per_second: 0.0,
             of_trace: None,
             waiting: 0,
@@ -115,6 +120,7 @@ impl LogsPane {
             trace_line_count: None,
             marks: BTreeSet::new(),
             lines_of_open: None,
+            wanted_line: None,
             is_tail_over: false,
             patterns: PatternsPart::default(),
             around: None,

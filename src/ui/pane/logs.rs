@@ -61,6 +61,9 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
         TailState::Live if pane.waiting > 0 => {
             vec![(format!("live behind the freeze, +{} lines", pane.waiting), scene.style(Role::Warn))]
         }
+        TailState::Live if room.lens.is_frozen() => vec![("live behind the freeze".to_owned(), dim)],
+        // A rate changes with every frame.
+        TailState::Live if room.is_thrifty() => vec![("live".to_owned(), dim)],
         TailState::Live => vec![(format!("{:.1}/s", pane.per_second), dim)],
         TailState::Broken { since, failure, .. } => {
             let ago = age(room.now.elapsed_since(*since).as_secs_f64());
@@ -82,8 +85,7 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     if pane.is_searching {
         pieces.push(("  searching further back".to_owned(), scene.style(Role::Warn)));
     }
-    let style = if pane.dropped > 0 { scene.style(Role::Warn) } else { dim };
-    pieces.push((format!("  dropped: {}", pane.dropped), style));
+    pieces.push(left_out(scene));
     if let Some(count) = pane.trace_line_count
         && let Some(key) = scene.keymap().first_key(Command::Pivot)
     {
@@ -92,6 +94,18 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
         pieces.push((key, scene.style(Role::Key)));
     }
     pieces
+}
+
+/// Whose the lines are that show nowhere. A server does not tell all that it leaves out.
+fn left_out(scene: &Scene<'_>) -> Piece {
+    let pane = &scene.room.logs;
+    let words = match (pane.dropped, pane.overrun) {
+        (0, 0) => return ("  dropped: 0".to_owned(), scene.style(Role::Dim)),
+        (server, 0) => format!("  dropped: ≥{server} by the server"),
+        (0, here) => format!("  dropped: {here} here"),
+        (server, here) => format!("  dropped: ≥{server} by the server, {here} here"),
+    };
+    (words, scene.style(Role::Warn))
 }
 
 fn of_trace_title(scene: &Scene<'_>, of: &TraceLines) -> (String, Vec<Piece>) {
@@ -130,7 +144,12 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             (clean(beginning(line.text, 400)).into_owned(), scene.style(Role::Text)),
         ],
     };
-    let right = if pane.waiting > 0 { format!("+{} lines", pane.waiting) } else { format!("{:.1}/s", pane.per_second) };
+    let right = match pane.waiting {
+        0 if scene.room.lens.is_frozen() => "behind the freeze".to_owned(),
+        0 if scene.room.is_thrifty() => "live".to_owned(),
+        0 => format!("{:.1}/s", pane.per_second),
+        waiting => format!("+{waiting} lines"),
+    };
     (left, vec![(right, scene.style(Role::Dim))])
 }
 
@@ -218,10 +237,7 @@ fn draw_patterns(pen: &mut Pen<'_>, scene: &Scene<'_>) {
 fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
     if selected && scene.has_focus(Pane::Logs) {
         pen.put(0, y, "▸", scene.style(Role::Focus));
-        // Painting a whole row costs bytes with every key; on a slow link the sign alone must do.
-        if !scene.room.settings.slow_link {
-            pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
-        }
+        pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
     }
 }
 
@@ -306,6 +322,10 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
             millis(room, gap.from).trim_end(),
             millis(room, gap.to).trim_end()
         )
+    } else if gap.kind == GapKind::Behind {
+        let (from, to) = (millis(room, gap.from), millis(room, gap.to));
+        let words = "more lines came than a tail catches up with";
+        format!(" {words}: {} – {}, {missing} not read ", from.trim_end(), to.trim_end())
     } else if gap.open {
         format!(" ✗ {} at {} ", clean(&gap.reason), millis(room, gap.from).trim_end())
     } else {

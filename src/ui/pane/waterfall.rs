@@ -1,9 +1,9 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{attached, details, findings, minimap, traces, tree_text, twin, verdict};
+use super::{attached, details, findings, investigation, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
-use crate::ui::clock::{age, axis, millis, took};
+use crate::ui::clock::{age, axis, millis, since, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -22,6 +22,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         WaterfallView::List => return traces::title(scene),
         WaterfallView::Findings => return findings::title(scene),
         WaterfallView::Twin => return twin::title(scene),
+        WaterfallView::Investigation => return investigation::title(scene),
         WaterfallView::Trace => {}
     }
     let Some(tree) = &pane.tree else {
@@ -48,6 +49,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     }
     if let Some(at) = pane.read_at.filter(|at| scene.room.now.elapsed_since(*at).as_secs() >= 30) {
         let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
+        let ago = if scene.room.is_thrifty() { format!("{} s", since(scene.room, at)) } else { ago };
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
         let kept = Kept::why(tree);
@@ -85,7 +87,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
 }
 
 /// What is being waited for.
-fn asked(scene: &Scene<'_>) -> String {
+pub(super) fn asked(scene: &Scene<'_>) -> String {
     match &scene.room.waterfall.tree_state {
         Loading::Asked { since } => {
             format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
@@ -117,6 +119,10 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
             twin::draw(pen, scene);
             return pen.height().saturating_sub(twin::HEAD);
         }
+        WaterfallView::Investigation => {
+            investigation::draw(pen, scene);
+            return investigation::page(pen.height());
+        }
         WaterfallView::List | WaterfallView::Trace => {}
     }
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
@@ -140,7 +146,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
         minimap::draw(&mut pen.part(columns.bars, y, usize::MAX, 1), scene, tree, &shown);
         y += 1;
     }
-    let below = below(scene, pen.width(), pen.height().saturating_sub(y), rows.visible().len());
+    let below = under::rows(scene, pen.width(), pen.height().saturating_sub(y), rows.visible().len());
     let height = pen.height().saturating_sub(y + below.len());
     draw_rows(&mut pen.rows(y, height), scene, tree, rows, &columns);
     let used = rows.visible().len().min(height);
@@ -150,44 +156,10 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
         return height.max(1);
     }
     let free = height - used;
-    for (at, pieces) in below.iter().enumerate() {
-        pen.put_all(1, y + used + free.min(1) + at, pieces);
+    for (at, row) in below.iter().enumerate() {
+        under::draw_row(pen, scene, y + used + free.min(1) + at, row);
     }
     height.max(1)
-}
-
-/// The rows under the tree: details, who is responsible. They give way to the tree.
-fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec<Piece>> {
-    let pane = &scene.room.waterfall;
-    if pane.details && height >= 16 {
-        // A half, unless the tree needs more; then a third.
-        let beside_the_tree = height.saturating_sub(rows).max(height / 3);
-        return vec![Vec::new(); (height / 2).min(15).min(beside_the_tree)];
-    }
-    // On a small screen the tree is worth more than words about it.
-    let kept = if height < 16 { height.saturating_sub(2) } else { height * 2 / 3 };
-    let spare = height.saturating_sub(rows.min(kept));
-    let mut lines = Vec::new();
-    let cells = width.saturating_sub(2);
-    if height < 16
-        && let Some(short) = verdict::short(scene, cells).filter(|_| spare >= 2)
-    {
-        let details = details::line(scene, cells).into_iter().take(spare.saturating_sub(2).max(1));
-        lines.extend(details);
-        lines.push(short);
-        lines.truncate(spare.saturating_sub(1).max(1));
-        return lines;
-    }
-    if spare >= 2 {
-        lines.extend(details::line(scene, cells).into_iter().take(spare - 1));
-    }
-    let mut responsible = verdict::lines(scene, cells);
-    responsible.truncate(spare.saturating_sub(lines.len() + 1));
-    if !responsible.is_empty() {
-        lines.push(Vec::new());
-        lines.extend(responsible);
-    }
-    lines
 }
 
 /// Only a trace that does not fit needs a map.
@@ -211,7 +183,7 @@ fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
     }
 }
 
-fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
+pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
     if !is_waiting(scene, tree) {
         return 0;
     }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod consequences;
+mod crossings;
 mod findings;
 mod laws;
 mod moves;
@@ -10,3 +11,4 @@ mod query;
 mod record;
 mod sample;
 mod signals;
+mod still;
