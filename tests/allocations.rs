@@ -60,7 +60,7 @@ fn a_frame_takes_little() {
 }
 
 /// Of all panes together; each text on the screen that is not borrowed is one.
-const MOST_UNCHANGED: u64 = 100_000;
-const MOST_OF_A_KEY: u64 = 100_000;
+const MOST_UNCHANGED: u64 = 700;
+const MOST_OF_A_KEY: u64 = 900;
 /// Of logs that have the whole screen.
-const MOST_OF_LOGS: u64 = 100_000;
+const MOST_OF_LOGS: u64 = 500;

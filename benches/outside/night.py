@@ -6,7 +6,7 @@
 
 Draws how memory, threads, files and sockets went, and ends with 1 when a law is broken:
   memory       at the end no more than at the beginning, and what the lines take that came meanwhile; a night of less than
-               eight minutes is too short to tell
+               eight minutes is too short to tell of memory and files
   files        no thread, file or socket more than at the beginning; a few are allowed, since connections come and go
   frames       none later than 100 ms after a key, unless the machine gave the program no processor for so long
   clock        the screen never stands still while time passes
@@ -35,7 +35,7 @@ FLOOD = "loki:flood=40/s"
 LATE_MS = 100
 # The screen shows a clock: it is drawn every second.
 STILL_MS = 2_000
-# Minutes from which memory is judged: in the first two everything is loaded for the first time.
+# Minutes from which growth is judged: in the first two everything is loaded for the first time.
 MEMORY_FROM = 8
 # A line takes its text, its offsets and its share of the labels.
 BYTES_A_LINE = 420
@@ -160,7 +160,9 @@ class Night:
                      grown <= allowed or not is_told))
         for at, name in ((2, "threads"), (3, "files"), (4, "sockets")):
             print(f"{name:<8} {curve(thinned([row[at] for row in self.samples]))}  {middle(first, at):.0f} then {middle(last, at):.0f}")
-            laws.append((f"{name}: {middle(last, at) - middle(first, at):+.0f}", middle(last, at) - middle(first, at) <= SPARE[name]))
+            more = middle(last, at) - middle(first, at)
+            laws.append((f"{name}: {more:+.0f}{'' if is_told else ', judged in a longer night than this'}",
+                         more <= SPARE[name] or not is_told))
         keys = sorted(self.keys)
         laws.append((f"{len(keys)} focus keys: median {statistics.median(keys):.1f} ms, worst {keys[-1]:.0f} ms, {len(self.late)} late"
                      f" ({self.waited} more waited for a processor)", not self.late))

@@ -2,6 +2,7 @@
 
 Not the measuring: that is `goals.py`.
 """
+import json
 import multiprocessing
 import os
 import re
@@ -27,6 +28,7 @@ class Stage:
         self.few = os.path.join(home, "tail.log")
         with open(self.few, "w") as out:
             out.writelines(loads.lines(20_000))
+        self.teach_lnav()
         self.servers = loads.Servers(data, SPANS, LINES)
         self.lineless = loads.Servers(data, SPANS, 0)
         self.demos = []
@@ -37,6 +39,17 @@ class Stage:
                                                 ("btm", shutil.which(self.btm)), ("tmux", shutil.which("tmux")),
                                                 ("the example limits", shutil.which(self.limits))) if not path]
         self.sockets = 0
+
+    def teach_lnav(self):
+        """The lines are a log to it and not a text: as whoever reads such lines with lnav every day has it."""
+        folder = os.path.join(self.home, "lnav", "formats", "measured")
+        os.makedirs(folder)
+        parts = [{"field": "__timestamp__"}, " ", {"field": "__level__"}, " ", {"field": "service"}, " ", {"field": "msg"}]
+        own = {"title": "measured", "json": True, "file-pattern": r"\.log$", "timestamp-field": "time", "level-field": "level",
+               "body-field": "msg", "hide-extra": True, "line-format": parts,
+               "value": {"service": {"kind": "string"}, "msg": {"kind": "string"}}}
+        with open(os.path.join(folder, "format.json"), "w") as out:
+            json.dump({"measured_log": own}, out)
 
     def serve(self, *faults):
         """The demo's servers as a process of their own; gives their config."""
