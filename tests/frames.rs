@@ -21,6 +21,8 @@ mod gauge_states;
 mod gauges;
 #[path = "frames/hostile.rs"]
 mod hostile;
+#[path = "frames/investigation.rs"]
+mod investigation;
 #[path = "frames/laws.rs"]
 mod laws;
 #[path = "frames/logs.rs"]
@@ -35,6 +37,8 @@ mod runbook;
 mod scene;
 #[path = "frames/states.rs"]
 mod states;
+#[path = "frames/thrift.rs"]
+mod thrift;
 #[path = "frames/timeline.rs"]
 mod timeline;
 #[path = "frames/waterfall.rs"]

@@ -8,6 +8,8 @@ mod child;
 
 #[path = "servers/alertmanager.rs"]
 mod alertmanager;
+#[path = "servers/exemplars.rs"]
+mod exemplars;
 #[path = "servers/installed.rs"]
 mod installed;
 #[path = "servers/looking_back.rs"]

@@ -1,8 +1,8 @@
 //! Clients of a responder's servers: each speaks one vendor's language, and gives the domain's through a port.
-
 mod alertmanager;
 mod endpoint;
 mod files;
+mod flat;
 mod grafana;
 mod http;
 mod jaeger;
@@ -20,6 +20,7 @@ mod loki_text;
 mod loki_wire;
 mod otlp;
 mod prometheus;
+mod prometheus_exemplars;
 mod prometheus_wire;
 mod retry;
 mod skew;

@@ -7,9 +7,8 @@ use futures_util::future::BoxFuture;
 
 use super::endpoint::Endpoint;
 use super::http::{Ask, Http};
-use super::prometheus_wire as wire;
-use super::skew;
-use crate::domain::signal::Answer;
+use super::{prometheus_exemplars, prometheus_wire as wire, skew};
+use crate::domain::signal::{Answer, Exemplar};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Probe, Reply};
@@ -100,6 +99,22 @@ impl Metrics for Prometheus {
             }
             let values = async { wire::values(&self.0.send(&ask).await?) };
             values.await.map_err(|cause| self.0.fail(cause))
+        })
+    }
+
+    fn exemplars<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<Vec<Exemplar>>> {
+        Box::pin(async move {
+            let mut ask = Ask::get(&["api", "v1", "query_exemplars"])
+                .pair("query", query)
+                .pair("start", seconds(window.start))
+                .pair("end", seconds(window.end));
+            ask.form = query.len() > LONGEST_IN_URL;
+            let found = async { prometheus_exemplars::read(&self.0.send(&ask).await?) };
+            match found.await {
+                // A store that keeps no exemplars has no such page.
+                Err(Cause::NotFound(_)) => Ok(Vec::new()),
+                found => found.map_err(|cause| self.0.fail(cause)),
+            }
         })
     }
 

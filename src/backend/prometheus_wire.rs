@@ -116,6 +116,11 @@ fn sample((time, value): &Point<'_>) -> Result<Sample, Cause> {
     Ok(Sample { time: Timestamp::from_float_seconds(moment), value })
 }
 
+/// The data of an answer as it came; `default` stands for none.
+pub(super) fn data<'a>(answered: &'a Answered, default: &'a str) -> Result<&'a [u8], Cause> {
+    Ok(envelope(answered)?.data.map_or(default, RawValue::get).as_bytes())
+}
+
 pub(super) fn version(answered: &Answered) -> Result<String, Cause> {
     let envelope = envelope(answered)?;
     let build: Build<'_> = lenient::decode(envelope.data.map_or("{}", RawValue::get).as_bytes())?;

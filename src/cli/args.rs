@@ -16,6 +16,7 @@ Examples:
   warroom                                        the war room on the servers of config.toml
   warroom 4bf92f3577b34da6a3ce929d0e0e4736       the same, opened on this trace
   warroom 'traceparent: 00-4bf9..-00f0..-01'     any form of a trace header will do
+  warroom 4472146                                all that has this id: traces, lines, notes
   warroom slo what-if --burn 3 --for 4h          may this still ship?
   kubectl logs -f deploy/pricing | warroom logs -   any lines: kinds, filter, levels; without a config
   warroom check                                  is every server, query and runbook in order?
@@ -31,7 +32,7 @@ The war room explains its own keys: press ? in it, or run `warroom keys`.";
 pub struct Arguments {
     #[command(flatten)]
     pub common: Common,
-    /// Open on this: an alert's fingerprint, a trace id, or any trace header.
+    /// Open on this: an alert's fingerprint, a trace id, any trace header, or another id.
     pub open: Option<String>,
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -52,7 +53,7 @@ pub struct Common {
     /// Draw with ASCII alone.
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Draw less often, for a slow link.
+    /// Spare a slow link: fewer frames, no painted selection, no seconds; by itself where frames are late.
     #[arg(long, global = true)]
     pub slow_link: bool,
     /// A screen for a wall: it shows, and writes nothing.
@@ -78,7 +79,7 @@ pub enum Command {
 pub enum Face {
     /// The war room itself, as without a subcommand.
     Open {
-        /// An alert's fingerprint, a trace id, or any trace header.
+        /// An alert's fingerprint, a trace id, any trace header, or another id.
         open: Option<String>,
     },
     /// One frame of the real program as text, without a terminal.

@@ -1,5 +1,6 @@
 //! What is true: the words and the sums of incident response. No input or output, no clock, no async, nothing of a screen.
 
+mod axis;
 mod failure;
 pub mod filter;
 mod id;
@@ -15,6 +16,7 @@ pub mod template;
 mod time;
 pub mod trace;
 
+pub use axis::Axis;
 pub use failure::{Cause, Failure};
 pub use filter::Filter;
 pub use id::{IdError, SpanId, TraceId};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use super::{Probe, Reply};
-use crate::domain::signal::Answer;
+use crate::domain::signal::{Answer, Exemplar};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Symbol, Timestamp, Window};
 
@@ -34,6 +34,12 @@ pub trait Metrics: Send + Sync {
         selector: &'a str,
         window: Window,
     ) -> BoxFuture<'a, Reply<Vec<Symbol>>>;
+
+    /// The exemplars that are kept with the series which the query selects; none where a server keeps none.
+    fn exemplars<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<Vec<Exemplar>>> {
+        let _ = (query, window);
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
 
     /// What time it is by the server's own clock.
     fn time(&self) -> BoxFuture<'_, Reply<Timestamp>>;

@@ -137,6 +137,8 @@ actions! {
         Details "details" "details" ["d"]
         Pivot "pivot" "the other signal" ["x"]
         PivotWide "pivot-wide" "the same, wider" ["X"]
+        Back "back" "back where x began" ["Backspace"]
+        Investigate "investigate" "one timeline of this" ["t"]
         CriticalOnly "critical-only" "critical path only" ["p"]
         HideSmall "hide-small" "hide below 2.5 %" ["%"]
         Findings "findings" "who, why, what differs" ["="]

@@ -8,7 +8,7 @@ use crate::domain::incident::Entry;
 use crate::domain::query::Language;
 use crate::domain::signal::Scan;
 use crate::domain::slo::Slo;
-use crate::domain::trace::Tree;
+use crate::domain::trace::{TraceReference, Tree};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// Which traces to look for: failing ones, slow ones, and the newest. The answer is in any order, a trace may come
@@ -24,6 +24,24 @@ pub struct SearchAsk {
     pub slow_from: Duration,
     /// Rows of each kind: errors, slow ones, the rest.
     pub limit: usize,
+}
+
+/// What is looked for everywhere: an id in any form, or a value of an attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlacesAsk {
+    /// As it was typed, or the value.
+    pub text: String,
+    /// The trace that the text names, if it can be read so.
+    pub reference: Option<TraceReference>,
+    /// The attributes that may hold it.
+    pub keys: Vec<Symbol>,
+    /// Whether lines are to hold it under one of the keys, not just anywhere.
+    pub under_key: bool,
+    /// Whose process, where the attribute is one of a process.
+    pub service: Option<Symbol>,
+    /// The query of the log pane, to which the search is added.
+    pub log_query: String,
+    pub window: Window,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +71,15 @@ pub enum Ask {
         span: Option<SpanId>,
         window: Window,
     },
+    /// A trace behind a gauge: an exemplar that the metrics server kept, else the worst trace of the journey.
+    Exemplar {
+        slo: Arc<Slo>,
+        window: Window,
+    },
+    /// The traces that an id, or a value of an attribute, stands in.
+    Places(PlacesAsk),
+    /// The lines that it stands in, which may take longer.
+    PlaceLines(PlacesAsk),
     /// What a responder typed, in the server's own language; answered by `Fact::Queried` or `Fact::Failed`.
     Query {
         language: Language,

@@ -15,16 +15,7 @@ use crate::domain::signal::{Answer, Found, Line, Patterns, Sheaf, Summary};
 use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
-use crate::domain::{Failure, Symbol, Timestamp, Window};
-
-/// A version of a service that began to run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deploy {
-    pub service: Symbol,
-    pub version: Symbol,
-    pub previous: Option<Symbol>,
-    pub at: Timestamp,
-}
+use crate::domain::{Failure, SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// How the hole of a tail was filled that was broken, or that came after more lines than it could catch up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +35,30 @@ pub struct ImpactSample {
     /// Bad events in the step.
     pub bad: f64,
     pub total: f64,
+}
+
+/// A trace behind a gauge, and why this one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub trace: TraceId,
+    pub span: Option<SpanId>,
+    /// When it was measured, or began.
+    pub at: Option<Timestamp>,
+    pub took_nanos: i64,
+    /// Kept by the metrics server; else the worst trace of the service that serves the journey.
+    pub is_exemplar: bool,
+}
+
+/// Where an id, or a value of an attribute, stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Places {
+    pub traces: Vec<Summary>,
+    /// The latest, oldest first.
+    pub lines: Vec<Line>,
+    /// There are more lines than these.
+    pub more: bool,
+    /// What could not be asked, in words.
+    pub troubles: Vec<String>,
 }
 
 /// What a typed query brought back.
@@ -68,8 +83,7 @@ pub enum Fact {
         source: Symbol,
         alerts: Vec<Alert>,
     },
-    Deploys(Vec<Deploy>),
-    /// All that this source knows was changed lately.
+    /// All that this source knows was changed lately; one place of a server is a source of its own.
     Changes {
         source: Symbol,
         changes: Vec<Change>,
@@ -95,6 +109,15 @@ pub enum Fact {
     },
     /// What the failing traces say together; replaces what was known.
     Attributed(Arc<Findings>),
+    /// A trace behind a gauge; `None` when nobody has one.
+    Exemplar {
+        ticket: Ticket,
+        found: Option<Box<Example>>,
+    },
+    Places {
+        ticket: Ticket,
+        found: Box<Places>,
+    },
     Queried {
         ticket: Ticket,
         answer: Answered,
@@ -218,6 +241,11 @@ pub enum Fact {
     Written {
         bytes: u64,
     },
+    /// How slow the way to the terminal is by now; `there_and_back` is the first frame's and that of the answer to it.
+    Link {
+        is_slow: bool,
+        there_and_back: Option<Duration>,
+    },
     /// For the responder, once: a theme that is broken, where a copy went.
     Notice(String),
 }
@@ -226,6 +254,37 @@ impl Fact {
     #[must_use]
     pub fn attributed(findings: Findings) -> Self {
         Self::Attributed(Arc::new(findings))
+    }
+}
+
+impl Message {
+    /// The clock, a poll, a line of the tail: nobody asked for it just now.
+    #[must_use]
+    pub const fn comes_by_itself(&self) -> bool {
+        matches!(
+            self,
+            Self::Tick(_)
+                | Self::Fact(
+                    Fact::Burn(_)
+                        | Fact::Impact { .. }
+                        | Fact::Alerts { .. }
+                        | Fact::Changes { .. }
+                        | Fact::Attributed(_)
+                        | Fact::Lines { .. }
+                        | Fact::Sheaves { .. }
+                        | Fact::TailConnected { .. }
+                        | Fact::TailBroken { .. }
+                        | Fact::Answered { .. }
+                        | Fact::Slow { .. }
+                        | Fact::Troubled { .. }
+                        | Fact::Covered { .. }
+                        | Fact::Load { .. }
+                        | Fact::Skew { .. }
+                        | Fact::Written { .. }
+                        | Fact::Warned { .. }
+                        | Fact::Link { .. }
+                )
+        )
     }
 }
 
@@ -244,6 +303,8 @@ pub struct Drawn {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     Trace(TraceReference),
+    /// Anything else by which things are known: an order, a customer.
+    Id(String),
     /// The whole or the beginning of an alert's fingerprint, or its name.
     Alert(String),
 }

@@ -48,6 +48,7 @@ const TRACE: &[Row] = &[
     (&[C::OpenRunbook], "runbook"),
     (&[C::Note], "note"),
     (&[C::Findings], "why"),
+    (&[C::Investigate], "one timeline"),
     (&[C::CompareTwin], "healthy twin"),
     (&[C::CriticalOnly], "critical path"),
     (&[C::Details], "details"),
@@ -60,6 +61,17 @@ const FINDINGS: &[Row] = &[
     (&[C::CompareTwin], "healthy twin"),
     (&[C::Close], "back"),
     (&[C::Note], "note"),
+];
+const INVESTIGATION: &[Row] = &[
+    (&[C::Down, C::Up], "event"),
+    (&[C::Drill], "open it"),
+    (&[C::Pivot], "span, line"),
+    (&[C::ZoomIn, C::ZoomOut], "zoom"),
+    (&[C::CentreHere], "all of it"),
+    (&[C::NextError], "next error"),
+    (&[C::NextEvent], "next event"),
+    (&[C::Note], "note"),
+    (&[C::Close], "back"),
 ];
 const TWIN: &[Row] = &[
     (&[C::Down, C::Up], "span"),
@@ -111,6 +123,7 @@ fn rows(room: &Room) -> &'static [Row] {
         Pane::Waterfall if room.waterfall.view == WaterfallView::List => LIST,
         Pane::Waterfall if room.waterfall.view == WaterfallView::Findings => FINDINGS,
         Pane::Waterfall if room.waterfall.view == WaterfallView::Twin => TWIN,
+        Pane::Waterfall if room.waterfall.view == WaterfallView::Investigation => INVESTIGATION,
         Pane::Waterfall => TRACE,
         Pane::Logs if room.logs.of_trace.is_some() => LINES_OF_TRACE,
         Pane::Logs if room.logs.patterns.has_cursor() => PATTERNS,
@@ -149,6 +162,7 @@ pub fn hints(room: &Room) -> Vec<Hint> {
         Mode::Popup(menu) if menu.kind == MenuKind::Copy => fixed(&[("", "a letter copies"), ("Esc", "close")]),
         Mode::Popup(_) => fixed(&[("", "a letter chooses"), ("Esc", "close")]),
         Mode::Budget(_) => fixed(&[("j k", "scroll"), ("Tab", "next SLO"), ("w", "what if"), ("Esc", "close")]),
+        Mode::Places(_) => fixed(&[("j k", "choose"), ("Enter", "go there"), ("Esc", "close")]),
         Mode::ValueView(_) => fixed(&[("j k", "scroll"), ("y", "copy"), ("Esc", "close")]),
     }
 }
@@ -157,8 +171,14 @@ fn panes(room: &Room) -> Vec<Hint> {
     let frozen: &[Row] = if room.lens.is_frozen() { &[(&[C::Live], "live")] } else { &[] };
     let tail: &[Row] = &[(&[C::Help], "keys")];
     let show = |(commands, words): &Row| {
-        let keys: Vec<String> = commands.iter().filter_map(|command| room.keymap.first_key(*command)).collect();
-        (!keys.is_empty()).then(|| Hint { keys: keys.join(" "), words })
+        let mut keys = String::new();
+        for key in commands.iter().filter_map(|command| room.keymap.first(*command)) {
+            if !keys.is_empty() {
+                keys.push(' ');
+            }
+            keys.push_str(key);
+        }
+        (!keys.is_empty()).then_some(Hint { keys, words })
     };
     rows(room).iter().chain(frozen).chain(tail).filter_map(show).collect()
 }

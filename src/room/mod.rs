@@ -17,13 +17,15 @@ mod room;
 mod settings;
 mod ticket;
 mod toast;
+mod told;
 mod update;
+mod way;
 mod zone;
 
 pub use command::{Action, Command, Group};
 pub use editor::{Edit, Editor, TEXT_BOUND};
-pub use effect::{Ask, Effect, Effects, SearchAsk};
-pub use fact::{Answered, Deploy, Drawn, Fact, ImpactSample, Message, RefillNote, Target};
+pub use effect::{Ask, Effect, Effects, PlacesAsk, SearchAsk};
+pub use fact::{Answered, Drawn, Example, Fact, ImpactSample, Message, Places, RefillNote, Target};
 pub use health::{Health, JournalState, Load, SLOW, SourceHealth, SourceKind, SourceState};
 pub use hint::{Hint, hints};
 pub use keys::*;

@@ -27,6 +27,12 @@ pub enum Slot {
     Scan,
     /// The kinds of the lines that are here.
     Patterns,
+    /// A trace behind a gauge.
+    Exemplar,
+    /// The traces that an id stands in.
+    Places,
+    /// The lines that it stands in.
+    PlaceLines,
     /// A query that was typed.
     Query,
 }

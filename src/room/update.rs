@@ -22,11 +22,14 @@ mod find;
 mod findings;
 mod folds;
 mod follow;
+mod investigation;
 mod keys;
 mod late_price;
 mod ledger;
 mod origin;
 mod patterns;
+mod pivot;
+mod places;
 mod query;
 mod reach;
 mod record;
@@ -35,11 +38,14 @@ mod search;
 mod selection;
 mod signals;
 mod steps;
+mod still;
 mod tail;
 mod tick;
 mod ties;
 mod time;
 mod values;
+mod wanted;
+mod way;
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +67,7 @@ pub fn start(room: &mut Room) -> Effects {
 pub fn update(room: &mut Room, message: Message) -> Effects {
     let mut out = Effects::default();
     let was_open = room.incident.is_some();
+    let by_itself = message.comes_by_itself();
     match message {
         Message::Command(command) => {
             room.touched = true;
@@ -83,6 +90,9 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
     consequences::resolved(room, was_open, &mut out);
     count_since(room, &mut out);
     search::go_on(room, &mut out);
+    places::from_target(room, &mut out);
+    investigation::keep(room);
+    still::look(room, by_itself);
     out
 }
 
@@ -124,6 +134,9 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
             ToastKind::Warning,
             format!("a board is read-only: {} is for a war room of your own", command.words()),
         );
+    }
+    if investigation::run(room, command, out) {
+        return;
     }
     match command {
         C::Down | C::Up | C::First | C::Last | C::HalfPageDown | C::HalfPageUp | C::PageDown | C::PageUp => {
@@ -167,6 +180,8 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::WhatIf => budget::ask(room),
         C::Pivot => signals::pivot(room, out),
         C::PivotWide => signals::pivot_wide(room, out),
+        C::Back => way::step_back(room, out),
+        C::Investigate => investigation::open(room, out),
         C::Query => query::ask(room),
         C::FilterByValue => signals::filter_by_value(room, out),
         C::Patterns => patterns::cycle(room),

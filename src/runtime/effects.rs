@@ -11,7 +11,7 @@ use super::jobs::Jobs;
 use super::servers::Gates;
 use super::slos::{look_back, price_at};
 use super::traces::{fetch_trace, ties_of, twin_of};
-use super::{query, scan, search, tail};
+use super::{exemplar, places, query, scan, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Metrics, Ports, Reply};
@@ -154,6 +154,18 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
             let history = logs.of_trace(id, window, LINES).await?;
             Ok(Fact::TraceLines { ticket, lines: history.lines, more: history.more })
+        }
+        Ask::Exemplar { slo, window } => {
+            let found = exemplar::example(ports, &slo, window).await?;
+            Ok(Fact::Exemplar { ticket, found: found.map(Box::new) })
+        }
+        Ask::Places(ask) => {
+            let found = Box::new(places::traces(ports, &ask).await);
+            Ok(Fact::Places { ticket, found })
+        }
+        Ask::PlaceLines(ask) => {
+            let found = Box::new(places::lines(ports, &ask).await);
+            Ok(Fact::Places { ticket, found })
         }
         Ask::Query { language, text, window } => query::run(ports, ticket, language, &text, window).await,
         Ask::LookBack { slo, over, step } => {

@@ -13,8 +13,8 @@ use warroom::domain::signal::Patterns;
 use warroom::domain::trace::parse_reference;
 use warroom::domain::{Cause, Failure, Timestamp, Window};
 use warroom::room::{
-    Ask, Drawn, Effect, Effects, Fact, Key, Keymap, Message, Room, Settings, Slot, SourceKind, Target, Ticket,
-    ZoneOffset, parse_script, start, update,
+    Ask, Drawn, Effect, Effects, Example, Fact, Key, Keymap, Message, Places, Room, Settings, Slot, SourceKind, Target,
+    Ticket, ZoneOffset, parse_script, start, update,
 };
 use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
 
@@ -253,6 +253,35 @@ impl Desk {
                 let message = "1:13: parse error: unexpected <by> in aggregation".to_owned();
                 let failure = Failure::new("prometheus", Cause::Refused { status: 400, message });
                 Fact::Failed { ticket, failure }
+            }
+            Ask::Exemplar { window, .. } => {
+                let worst = self.estate.summaries(window, now, 50).into_iter().find(|row| row.errors > Some(0));
+                let found = worst.map(|row| Example {
+                    trace: row.trace,
+                    span: None,
+                    at: Some(row.start),
+                    took_nanos: row.duration_nanos,
+                    is_exemplar: true,
+                });
+                Fact::Exemplar { ticket, found: found.map(Box::new) }
+            }
+            Ask::Places(ask) | Ask::PlaceLines(ask) => {
+                let is_of_traces = ticket.slot == Slot::Places;
+                let mut lines = self.estate.lines(ask.window);
+                let wanted = ask.reference.map(|reference| reference.trace);
+                lines.retain(|line| line.raw.contains(&ask.text) || (wanted.is_some() && line.trace == wanted));
+                let more = lines.len() > 50;
+                lines.drain(..lines.len().saturating_sub(50));
+                let mut traces = self.estate.summaries(ask.window, now, 500);
+                let named: BTreeSet<_> = lines.iter().filter_map(|line| line.trace).chain(wanted).collect();
+                traces.retain(|row| named.contains(&row.trace));
+                traces.dedup_by_key(|row| row.trace);
+                let found = if is_of_traces {
+                    Places { traces, ..Places::default() }
+                } else {
+                    Places { lines, more, ..Places::default() }
+                };
+                Fact::Places { ticket, found: Box::new(found) }
             }
             Ask::LookBack { slo, over, step } => Fact::LookedBack {
                 ticket,

@@ -1,6 +1,7 @@
 //! The three signals as a server sends them, freed of any server's spelling: series, log lines, spans.
 
 mod chunk;
+mod exemplar;
 mod holdings;
 mod line;
 mod logbook;
@@ -8,6 +9,7 @@ mod logview;
 mod names;
 mod pattern;
 mod scan;
+mod seek;
 mod series;
 mod sheaf;
 mod span;
@@ -18,6 +20,7 @@ mod kinds_tests;
 mod tests;
 
 pub use chunk::LineView;
+pub use exemplar::Exemplar;
 pub use line::{Level, Line, Message};
 pub use logbook::{GapKind, GapNote, LogBook, Seq};
 pub use logview::{Growth, LogView, Row};

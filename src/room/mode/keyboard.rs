@@ -3,6 +3,7 @@
 use super::super::pane::BudgetView;
 use super::menu::Menu;
 use super::note::Note;
+use super::places::PlacesView;
 use super::prompt::Prompt;
 
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,8 @@ pub enum Mode {
     Popup(Menu),
     /// The budget of one SLO in full.
     Budget(BudgetView),
+    /// Where an id stands.
+    Places(Box<PlacesView>),
     /// One value in full, from outside and not yet cleaned.
     ValueView(ValueView),
 }

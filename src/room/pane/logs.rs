@@ -82,6 +82,8 @@ pub struct LogsPane {
     pub marks: BTreeSet<Seq>,
     /// The lines of the trace that is open, as soon as they are known; `of_trace` is made of them.
     pub lines_of_open: Option<TraceLines>,
+    /// The line that the lines of a trace are to be shown on.
+    pub(in crate::room) wanted_line: Option<Line>,
     /// The server refused the tail for good: only a new one helps.
     pub(in crate::room) is_tail_over: bool,
     /// What kinds of lines there are; shows beside the lines or in place of them.
@@ -118,6 +120,7 @@ impl LogsPane {
             trace_line_count: None,
             marks: BTreeSet::new(),
             lines_of_open: None,
+            wanted_line: None,
             is_tail_over: false,
             patterns: PatternsPart::default(),
             around: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Cursor, FindingsList, Loading};
+use super::{Cursor, FindingsList, Investigation, Loading};
 use crate::domain::signal::Summary;
 use crate::domain::trace::{Attached, Comparison, Propagation, Rows, Tree};
 use crate::domain::{SpanId, Timestamp, TraceId};
@@ -17,6 +17,8 @@ pub enum WaterfallView {
     Findings,
     /// The trace beside a healthy one.
     Twin,
+    /// All that is known of the trace under one axis of time.
+    Investigation,
 }
 
 /// A healthy trace of the same kind, and the two beside each other.
@@ -53,6 +55,7 @@ pub struct WaterfallPane {
     /// Over the lines of the comparison.
     pub twin_cursor: Cursor,
     pub findings: FindingsList,
+    pub investigation: Investigation,
     /// The traces from which links were followed, the last at the end.
     pub trail: Vec<(TraceId, Option<SpanId>)>,
     /// Times as the hosts told them, their clocks not adjusted.
@@ -95,6 +98,7 @@ impl WaterfallPane {
             WaterfallView::Trace => &mut self.cursor,
             WaterfallView::Findings => &mut self.findings.cursor,
             WaterfallView::Twin => &mut self.twin_cursor,
+            WaterfallView::Investigation => &mut self.investigation.cursor,
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::effect::{Ask, Effect, Effects, SearchAsk};
 use super::super::fact::Target;
+use super::super::health::SourceKind;
 use super::super::pane::{Loading, Pane, TraceLines, WaterfallView};
 use super::super::room::Room;
 use super::super::ticket::Slot;
@@ -189,6 +190,11 @@ pub(super) fn open_summary(room: &mut Room, summary: &Summary, out: &mut Effects
     open_trace(room, summary.trace, None, Some(around), out);
 }
 
+/// Whether a server is asked that may hold an alert of that name.
+fn has_alerts(room: &Room) -> bool {
+    room.health.sources.iter().any(|source| source.kind == SourceKind::Alertmanager)
+}
+
 /// What the program was started on.
 pub(super) fn open_target(room: &mut Room, target: Target, out: &mut Effects) {
     match target {
@@ -197,6 +203,8 @@ pub(super) fn open_target(room: &mut Room, target: Target, out: &mut Effects) {
             room.focus = Pane::Waterfall;
             open_trace(room, reference.trace, reference.span, None, out);
         }
+        target @ Target::Id(_) => room.target = Some(target),
+        Target::Alert(text) if !has_alerts(room) => room.target = Some(Target::Id(text)),
         target @ Target::Alert(_) => {
             room.target = Some(target);
             auto::find_target(room);

@@ -11,8 +11,8 @@ use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{
-    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, query, reach, record, search,
-    tail, ties,
+    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, pivot, places, query, reach,
+    record, search, tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
 use crate::domain::{Failure, Symbol};
@@ -33,11 +33,10 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             consequences::watch(room, out);
         }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
-        Fact::Deploys(deploys) => {
-            auto::deploys(room, deploys, out);
+        Fact::Changes { source, changes: told } => {
+            changes::take(room, source, told, out);
             consequences::police(room, out);
         }
-        Fact::Changes { source, changes: told } => changes::take(room, source, told, out),
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
             room.waterfall.show(tree, room.now);
@@ -52,6 +51,8 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         }
         Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
         Fact::Twin { twin, .. } => ties::take_twin(room, twin),
+        Fact::Exemplar { found, .. } => pivot::take_exemplar(room, found, out),
+        Fact::Places { found, .. } => places::take(room, *found),
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
         Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
@@ -95,6 +96,10 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Load { source, load } => room.health.loaded(&source, load),
         Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
         Fact::Written { bytes } => written(room, bytes),
+        Fact::Link { is_slow, there_and_back } => {
+            room.meter.is_slow = is_slow;
+            room.meter.there_and_back = there_and_back;
+        }
         Fact::Notice(text) => room.say(ToastKind::Info, text),
     }
 }
@@ -105,6 +110,8 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::Trace { ticket, .. }
         | Fact::Ties { ticket, .. }
         | Fact::Twin { ticket, .. }
+        | Fact::Exemplar { ticket, .. }
+        | Fact::Places { ticket, .. }
         | Fact::Queried { ticket, .. }
         | Fact::Lines { ticket, .. }
         | Fact::TailConnected { ticket, .. }
@@ -205,6 +212,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
         Slot::Price => {}
         Slot::History => reach::history_failed(room, failure, out),
         Slot::Query => query::failed(room, &failure),
+        Slot::Exemplar => pivot::exemplar_failed(room, &failure, out),
+        Slot::Places | Slot::PlaceLines => places::failed(room, &failure),
         // A search that ended before its end: what it found stays.
         Slot::Scan => room.logs.is_searching = false,
         Slot::Patterns => room.logs.patterns.is_counting = false,

@@ -6,40 +6,14 @@ use super::super::mode::{Mode, Prompt, PromptKind};
 use super::super::pane::{Pane, TimelineRow, WaterfallView};
 use super::super::room::Room;
 use super::ask::{self, SLOW};
-use super::{follow, steps};
-use crate::domain::filter::{Filter, Searched};
+pub(super) use super::wanted::Wanted;
+use super::wanted::{SLOW_SHARE, Words, answers as answers_to};
+use super::{follow, investigation, steps};
+use crate::domain::filter::Filter;
 use crate::domain::incident::Kind;
 use crate::domain::runbook::Block;
 use crate::domain::signal::{Level, Row};
 use crate::domain::slo::State;
-
-/// From which share of the trace on a span that does its own work is slow.
-const SLOW_SHARE: i64 = 10;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// What answers to the filter.
-    Match,
-    Error,
-    Warning,
-    Slow,
-    /// Where the context was lost.
-    Gap,
-    Mark,
-}
-
-impl Wanted {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Match => "match",
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Slow => "slow one",
-            Self::Gap => "broken context",
-            Self::Mark => "mark",
-        }
-    }
-}
 
 pub(super) fn next(room: &mut Room, wanted: Wanted, back: bool) {
     if wanted == Wanted::Match && room.lens.filter.is_empty() {
@@ -54,6 +28,13 @@ pub(super) fn next(room: &mut Room, wanted: Wanted, back: bool) {
             if let Some(row) = found {
                 room.waterfall.chosen = true;
                 room.waterfall.select(row);
+            }
+            found.is_some()
+        }
+        Pane::Logs if room.logs.of_trace.is_some() || !room.logs.patterns.has_cursor() => {
+            let found = next_line(room, wanted, back);
+            if let Some(row) = found {
+                steps::cursor(room, pane).select(row);
             }
             found.is_some()
         }
@@ -96,28 +77,15 @@ fn next_span(room: &Room, wanted: Wanted, back: bool) -> Option<u32> {
             Wanted::Error => node.is_error,
             Wanted::Warning => !node.warnings.is_empty() || node.missing.is_some() || node.client_error,
             Wanted::Slow => slow > 0 && node.self_nanos >= slow,
-            Wanted::Gap => room.waterfall.propagation.gaps.iter().any(|gap| gap.row == node.row),
+            Wanted::Gap => room.waterfall.propagation.at(node.row).is_some(),
             Wanted::Mark => node.span.is_some_and(|span| room.waterfall.marks.contains(&span.id)),
         }
     });
     found.and_then(|row| u32::try_from(row).ok())
 }
 
-/// Text that a filter is held against.
-struct Words<'a>(&'a str);
-
-impl Searched for Words<'_> {
-    fn any_text(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {
-        accept(self.0)
-    }
-
-    fn any_value(&self, _key: &str, _accept: &mut dyn FnMut(&str) -> bool) -> bool {
-        false
-    }
-}
-
 fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
-    let answers = |text: &str| room.lens.filter.matches(&Words(text));
+    let answers = |text: &str| answers_to(room, text);
     match pane {
         Pane::Gauges => room.gauges.judgements.get(row).is_some_and(|judgement| match wanted {
             Wanted::Match => answers(&judgement.slo),
@@ -132,6 +100,7 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
             (Wanted::Mark, _) => room.timeline.marks.contains(&entry.id),
             _ => false,
         }),
+        Pane::Waterfall if investigation::shows(room) => investigation::is_wanted(room, wanted, row),
         Pane::Waterfall if room.waterfall.view != WaterfallView::List => false,
         Pane::Waterfall => room.waterfall.list.get(row).is_some_and(|summary| match wanted {
             Wanted::Match => answers(&format!("{} {}", summary.root_service, summary.root_name)),
@@ -146,7 +115,8 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
             Wanted::Warning => kind.level == Level::Warn,
             Wanted::Gap | Wanted::Slow | Wanted::Mark => false,
         }),
-        Pane::Logs => is_wanted_line(room, wanted, row),
+        // Those have a way of their own: `next_line`.
+        Pane::Logs => false,
         Pane::Runbook => room.runbook.rows.get(row).is_some_and(|at| {
             let block = room.runbook.page.as_ref().and_then(|page| page.blocks.get(*at));
             wanted == Wanted::Match && block.is_some_and(|block| answers(&block_text(block)))
@@ -154,23 +124,37 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
     }
 }
 
-fn is_wanted_line(room: &Room, wanted: Wanted, row: usize) -> bool {
+/// The next row of the lines. Levels are looked at in columns, so that a key is quick with a million lines.
+fn next_line(room: &Room, wanted: Wanted, back: bool) -> Option<usize> {
     let of_level = |level: Level| match wanted {
         Wanted::Error => level >= Level::Error,
         Wanted::Warning => level == Level::Warn,
         _ => false,
     };
-    if let Some(of) = &room.logs.of_trace {
-        return of.lines.get(row).is_some_and(|line| match wanted {
-            Wanted::Match => room.lens.filter.matches(&Words(line.text())),
-            _ => of_level(line.level),
+    let logs = &room.logs;
+    if let Some(of) = &logs.of_trace {
+        return seek(of.cursor.selected, of.lines.len(), back, |row| {
+            of.lines.get(row).is_some_and(|line| match wanted {
+                Wanted::Match => room.lens.filter.matches(&Words(line.text())),
+                _ => of_level(line.level),
+            })
         });
     }
-    match (wanted, room.logs.view.row(&room.logs.book, row)) {
-        (Wanted::Mark, Some(Row::Line(seq))) => room.logs.marks.contains(&seq),
-        (Wanted::Warning, Some(Row::Gap(_))) | (Wanted::Match, Some(Row::Line(_))) => true,
-        (_, Some(Row::Line(seq))) => room.logs.book.get(seq).is_some_and(|line| of_level(line.level)),
-        _ => false,
+    let (view, book, from) = (&logs.view, &logs.book, logs.cursor.selected);
+    let nearest = |rows: [Option<usize>; 2]| {
+        let rows = rows.into_iter().flatten();
+        if back { rows.max() } else { rows.min() }
+    };
+    match wanted {
+        // Every line that shows is a match.
+        Wanted::Match => seek(from, view.len(), back, |row| matches!(view.row(book, row), Some(Row::Line(_)))),
+        Wanted::Error => view.seek_level(book, from, back, of_level),
+        Wanted::Warning => nearest([view.seek_level(book, from, back, of_level), view.seek_gap(from, back)]),
+        Wanted::Mark => {
+            let rows = logs.marks.iter().filter_map(|seq| view.row_of(*seq));
+            if back { rows.filter(|row| *row < from).max() } else { rows.filter(|row| *row > from).min() }
+        }
+        Wanted::Slow | Wanted::Gap => None,
     }
 }
 

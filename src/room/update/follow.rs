@@ -18,7 +18,7 @@ pub(super) fn selection_moved(room: &mut Room) {
 
 /// The lens looks through the selected span; the lines of the open trace mark it.
 pub(super) fn note_span(room: &mut Room) {
-    if room.waterfall.view != WaterfallView::Trace {
+    if !matches!(room.waterfall.view, WaterfallView::Trace) {
         return;
     }
     let span =

@@ -7,7 +7,7 @@ use super::super::hint;
 use super::super::keys::{Code, Key, Resolved, show_sequence};
 use super::super::mode::{MenuKind, Mode, PromptKind};
 use super::super::room::Room;
-use super::{app, budget, find, query, record, runbook, time, values};
+use super::{app, budget, find, places, query, record, runbook, values};
 
 /// Gives the action that the key asks for, if it asks for one.
 pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Command> {
@@ -28,6 +28,10 @@ pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) -> Option<Comm
         Mode::Asking(_) => answer(room, key, out),
         Mode::Budget(_) => {
             budget::press(room, key, out);
+            None
+        }
+        Mode::Places(_) => {
+            places::press(room, key, out);
             None
         }
         Mode::ValueView(_) => {
@@ -71,6 +75,9 @@ fn sequence(room: &mut Room, key: Key) -> Option<Command> {
 
 fn choose(room: &mut Room, key: Key, out: &mut Effects) {
     let Mode::Popup(menu) = std::mem::take(&mut room.mode) else { return };
+    if menu.kind == MenuKind::Values && values::chosen_wide(room, &menu, key, out) {
+        return;
+    }
     let Some(choice) = menu.choices.iter().find(|choice| choice.key == key) else {
         if !is_escape(key) {
             room.explain("none of the choices");
@@ -109,7 +116,7 @@ pub(super) fn paste(room: &mut Room, text: &str, out: &mut Effects) {
             prompt.text.paste(text);
             typed(room);
         }
-        Mode::Normal | Mode::Popup(_) | Mode::Budget(_) | Mode::ValueView(_) => {
+        Mode::Normal | Mode::Popup(_) | Mode::Budget(_) | Mode::Places(_) | Mode::ValueView(_) => {
             room.explain("pasted text goes into a note or a question; it is never taken as keys");
         }
     }
@@ -175,7 +182,7 @@ fn accept(room: &mut Room, out: &mut Effects) -> Option<Command> {
             room.lens.filter.complaint().map_or(Ok(()), |words| Err(words.to_owned()))
         }
         PromptKind::Query { .. } => query::submit(room, &text, out).map_err(str::to_owned),
-        PromptKind::GoTo => time::answered(room, &text, out).map_err(str::to_owned),
+        PromptKind::GoTo => places::answered(room, &text, out),
         PromptKind::PassReason { runbook, step } => {
             runbook::pass(room, runbook.clone(), *step, &text, out).map_err(str::to_owned)
         }

@@ -1,10 +1,12 @@
 //! What the cursors stand on: its time, its words, its trace, and as evidence of a note.
 
+use std::time::Duration;
+
 use super::super::pane::{Pane, WaterfallView};
 use super::super::room::Room;
 use crate::domain::incident::Evidence;
 use crate::domain::slo::{State, burn_text, duration_text};
-use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
+use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// As many as a note carries.
 const EVIDENCE: usize = 3;
@@ -18,11 +20,24 @@ pub(super) fn time(room: &Room) -> Option<Timestamp> {
         Pane::Waterfall => match room.waterfall.view {
             WaterfallView::List => room.waterfall.selected_summary().map(|summary| summary.start),
             WaterfallView::Trace => node_time(room),
+            WaterfallView::Investigation => room.waterfall.investigation.selected().map(|happening| happening.at),
             WaterfallView::Findings | WaterfallView::Twin => None,
         },
         Pane::Logs => room.logs.selected().map(|line| line.time),
         Pane::Gauges | Pane::Runbook => None,
     }
+}
+
+/// On both sides of what is selected, for the traces around it.
+const AROUND: Duration = Duration::from_secs(5 * 60);
+
+/// The time around what the focused pane's cursor stands on.
+pub(super) fn around(room: &Room) -> Option<Window> {
+    time(room).map(on_both_sides)
+}
+
+pub(super) fn on_both_sides(at: Timestamp) -> Window {
+    Window { start: at.minus(AROUND), end: at.plus(AROUND) }
 }
 
 fn node_time(room: &Room) -> Option<Timestamp> {
@@ -53,7 +68,7 @@ pub(super) fn service(room: &Room) -> Option<Symbol> {
     let service = match room.focus {
         Pane::Waterfall => match room.waterfall.view {
             WaterfallView::List => room.waterfall.selected_summary().map(|summary| summary.root_service.clone()),
-            WaterfallView::Trace => {
+            WaterfallView::Trace | WaterfallView::Investigation => {
                 let row = room.waterfall.selected_row()?;
                 room.waterfall.tree.as_ref()?.row(row)?.span.map(|span| span.service.clone())
             }
@@ -88,7 +103,11 @@ fn about(word: &str, text: String, at: Timestamp) -> Evidence {
 }
 
 fn span(room: &Room) -> Option<Evidence> {
-    let tree = room.waterfall.tree.as_ref().filter(|_| room.waterfall.view == WaterfallView::Trace)?;
+    let tree = room
+        .waterfall
+        .tree
+        .as_ref()
+        .filter(|_| matches!(room.waterfall.view, WaterfallView::Trace | WaterfallView::Investigation))?;
     let node = tree.row(room.waterfall.selected_row()?)?;
     let error = if node.is_error { ", error" } else { "" };
     let text = format!("{} {}, {}{error}", node.service, node.name, nanos_text(node.duration_nanos));

@@ -1,20 +1,17 @@
 //! The Signals group: looking deeper into what the cursor stands on, and the same thing in the other signal.
 
-use std::time::Duration;
-
 use super::super::command::Command;
 use super::super::effect::Effects;
 use super::super::mode::{Mode, ValueView};
 use super::super::pane::{Loading, Pane, WaterfallView, blame_text, blamed_by};
 use super::super::room::Room;
-use super::{ask, budget, find, findings, folds, patterns, reach, runbook, selection, tail, ties, time, values};
+use super::{
+    ask, budget, find, findings, folds, investigation, patterns, pivot, places, reach, runbook, selection, tail, ties,
+    time, values, way,
+};
 use crate::domain::Window;
-use crate::domain::incident::{Entry, Kind};
 use crate::domain::signal::Level;
 use crate::domain::slo::{query, window_text, windows};
-
-/// On both sides of a line, for the traces around it.
-const AROUND_LINE: Duration = Duration::from_secs(5 * 60);
 
 pub(super) fn drill(room: &mut Room, out: &mut Effects) {
     if room.focus == Pane::Logs && reach::read_hole(room, out) {
@@ -26,6 +23,7 @@ pub(super) fn drill(room: &mut Room, out: &mut Effects) {
         Pane::Timeline | Pane::Logs => details(room, out),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Findings => findings::drill(room, out),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Twin => ties::drill_twin(room),
+        Pane::Waterfall if investigation::shows(room) => investigation::drill(room, out),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
             if !ties::follow_link(room, out) {
                 details(room, out);
@@ -108,8 +106,17 @@ fn line(room: &Room) -> Words {
 fn pattern(room: &Room) -> Words {
     let pattern = room.logs.patterns.selected()?;
     let (level, service) = (pattern.level.word(), &pattern.service);
-    let text =
-        format!("{}\n\n{} lines\nfirst {}\nlast {}", pattern.template, pattern.count, pattern.first, pattern.last);
+    let book = &room.logs.book;
+    // Nobody has asked what was before the lines that are here.
+    let here = book.time(book.first_seq()).map(|time| format!(" among the lines here, which begin at {time}"));
+    let text = format!(
+        "{}\n\n{} lines\nfirst {}{}\nlast {}",
+        pattern.template,
+        pattern.count,
+        pattern.first,
+        here.unwrap_or_default(),
+        pattern.last
+    );
     Some((format!("Lines of one kind, {level} {service}"), text))
 }
 
@@ -133,22 +140,34 @@ fn block(room: &Room) -> Words {
 }
 
 pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
+    let finds = room.focus == Pane::Waterfall && room.waterfall.view == WaterfallView::Findings;
+    if finds && places::of_finding(room, out) {
+        return;
+    }
     match room.focus {
-        Pane::Gauges => failing_trace(room, out),
-        Pane::Timeline => evidence(room, out),
+        Pane::Gauges => pivot::ask_exemplar(room, out),
+        Pane::Timeline => {
+            if !pivot::evidence(room, out) {
+                room.explain("this entry carries no evidence");
+            }
+        }
         Pane::Waterfall => match room.waterfall.view {
             WaterfallView::Trace if is_unread(room) => back_to_line(room),
+            WaterfallView::Investigation => investigation::pivot(room, out),
             WaterfallView::Trace if room.waterfall.tree.is_some() => {
+                way::remember(room);
                 tail::show_trace_lines(room, out);
                 room.focus = Pane::Logs;
             }
             WaterfallView::Findings | WaterfallView::Twin if room.waterfall.tree.is_some() => {
+                way::remember(room);
                 tail::show_trace_lines(room, out);
                 room.focus = Pane::Logs;
             }
             WaterfallView::Findings | WaterfallView::Twin => room.explain("no trace is open"),
             WaterfallView::Trace => room.explain("the trace has not come yet: its lines are asked for with it"),
             WaterfallView::List => {
+                way::remember(room);
                 drill(room, out);
                 let key = room.key_of(Command::Pivot);
                 room.explain(format!("{key} again shows its lines"));
@@ -156,11 +175,12 @@ pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
         },
         Pane::Logs => match selection::trace(room) {
             Some((trace, span)) => {
+                way::remember(room);
                 room.waterfall.chosen = true;
                 let row = room.logs.cursor.selected;
                 room.left_line =
                     room.logs.view.seq(row).filter(|_| room.logs.of_trace.is_none()).map(|seq| (trace, seq));
-                ask::open_trace(room, trace, span, around_selection(room), out);
+                ask::open_trace(room, trace, span, selection::around(room), out);
                 room.focus = Pane::Waterfall;
             }
             None => room.explain("this line names no trace"),
@@ -192,56 +212,6 @@ fn back_to_line(room: &mut Room) {
     }
 }
 
-fn around_selection(room: &Room) -> Option<Window> {
-    let at = selection::time(room)?;
-    Some(Window { start: at.minus(AROUND_LINE), end: at.plus(AROUND_LINE) })
-}
-
-/// The list has failing traces first.
-fn failing_trace(room: &mut Room, out: &mut Effects) {
-    let first = room.waterfall.list.first().filter(|summary| summary.errors.is_some_and(|errors| errors > 0)).cloned();
-    match first {
-        Some(summary) => {
-            room.waterfall.chosen = true;
-            ask::open_summary(room, &summary, out);
-            room.focus = Pane::Waterfall;
-        }
-        None => room.explain("no failing trace is known in this window"),
-    }
-}
-
-fn evidence(room: &mut Room, out: &mut Effects) {
-    if let Some((trace, span)) = selection::trace(room) {
-        room.waterfall.chosen = true;
-        ask::open_trace(room, trace, span, around_selection(room), out);
-        room.focus = Pane::Waterfall;
-        return;
-    }
-    let row = room.timeline.selected().and_then(|entry| slo_of(room, entry));
-    match row {
-        Some(row) => {
-            room.gauges.cursor.select(row);
-            room.focus = Pane::Gauges;
-        }
-        None => room.explain("this entry carries no evidence"),
-    }
-}
-
-/// The gauge that an entry tells of.
-fn slo_of(room: &Room, entry: &Entry) -> Option<usize> {
-    let by_evidence = entry.evidence.iter().find_map(|evidence| evidence.slo.clone());
-    let slo = by_evidence.or_else(|| match &entry.kind {
-        Kind::ZoneChanged { slo, .. } => Some(slo.clone()),
-        Kind::ImpactStarted => room.impact.slo.clone(),
-        Kind::AlertFired { fingerprint, .. } => {
-            let alert = room.alerts.iter().find(|alert| alert.fingerprint == *fingerprint)?;
-            alert.labels.first_of(&["slo", "sloth_slo"]).cloned()
-        }
-        _ => None,
-    })?;
-    room.gauges.row_of(&slo)
-}
-
 pub(super) fn pivot_wide(room: &mut Room, out: &mut Effects) {
     match room.focus {
         Pane::Timeline => match selection::time(room) {
@@ -263,7 +233,7 @@ pub(super) fn pivot_wide(room: &mut Room, out: &mut Effects) {
             let Some(service) = selection::service(room) else {
                 return room.explain("no service is on this row");
             };
-            let window = around_selection(room).unwrap_or(room.lens.window);
+            let window = selection::around(room).unwrap_or(room.lens.window);
             let words = format!("traces of {service} around this");
             search_wide(room, Some(service), window, &words, out);
         }

@@ -130,6 +130,7 @@ pub(super) fn set_height(room: &mut Room, pane: Pane, height: usize) {
             room.waterfall.cursor.set_height(height);
             room.waterfall.findings.cursor.set_height(height);
             room.waterfall.twin_cursor.set_height(height);
+            room.waterfall.investigation.cursor.set_height(height);
         }
         Pane::Logs => {
             if room.logs.patterns.has_cursor() {
@@ -146,7 +147,9 @@ pub(super) fn set_height(room: &mut Room, pane: Pane, height: usize) {
 }
 
 pub(super) fn set_overlay_height(room: &mut Room, height: usize) {
-    if let Mode::Asking(prompt) = &mut room.mode {
-        prompt.cursor.set_height(height);
+    match &mut room.mode {
+        Mode::Asking(prompt) => prompt.cursor.set_height(height),
+        Mode::Places(view) => view.cursor.set_height(height),
+        _ => {}
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::command::Command;
 use super::super::effect::{Effect, Effects};
 use super::super::fact::RefillNote;
-use super::super::pane::{Loading, TailState};
+use super::super::pane::{Loading, Pane, TailState, TraceLines};
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{ask, follow};
@@ -109,6 +109,18 @@ pub(super) fn take_trace_lines(room: &mut Room, mut lines: Vec<Line>, more: bool
     }
 }
 
+/// The lines of a trace that has just been asked for, on this one as soon as they are there.
+pub(super) fn show_lines_of(room: &mut Room, line: &Line) {
+    let height = room.heights.get(&Pane::Logs).copied().unwrap_or(0);
+    let trace = line.trace.or(room.lens.trace);
+    room.logs.of_trace = trace.map(|trace| TraceLines::asked(trace, line.span, room.now, height));
+    if room.logs.lines_of_open.as_ref().is_some_and(|of| Some(of.trace) == trace) {
+        room.logs.of_trace.clone_from(&room.logs.lines_of_open);
+    }
+    room.logs.wanted_line = Some(line.clone());
+    select_line_of_span(room);
+}
+
 /// Shows the lines of the open trace in place of the tail.
 pub(super) fn show_trace_lines(room: &mut Room, out: &mut Effects) {
     if room.logs.lines_of_open.as_ref().is_none_or(|of| Some(of.trace) != room.lens.trace) {
@@ -129,10 +141,16 @@ pub(super) fn show_trace_lines(room: &mut Room, out: &mut Effects) {
 
 /// The first line of the selected span, so that a pivot lands on it.
 fn select_line_of_span(room: &mut Room) {
-    if let Some(of) = &mut room.logs.of_trace
-        && let Some(row) = of.lines.iter().position(|line| line.span.is_some() && line.span == of.span)
-    {
-        of.cursor.select(row);
+    let wanted = room.logs.wanted_line.clone();
+    if let Some(of) = &mut room.logs.of_trace {
+        let exact = wanted.and_then(|wanted| of.lines.iter().position(|line| *line == wanted));
+        let of_span = || of.lines.iter().position(|line| line.span.is_some() && line.span == of.span);
+        if exact.is_some() {
+            room.logs.wanted_line = None;
+        }
+        if let Some(row) = exact.or_else(of_span) {
+            of.cursor.select(row);
+        }
     }
     follow::selection_moved(room);
 }

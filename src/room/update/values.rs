@@ -1,10 +1,10 @@
 //! The values of the selected span as a menu: one of them chosen, the traces that have it are looked for.
 
 use super::super::effect::Effects;
-use super::super::keys::Key;
+use super::super::keys::{Code, Key};
 use super::super::mode::{Choice, Menu, MenuKind, Mode};
 use super::super::room::Room;
-use super::findings;
+use super::{findings, places};
 use crate::domain::Symbol;
 use crate::domain::signal::Value;
 
@@ -37,12 +37,30 @@ pub(super) fn choose(room: &mut Room) {
     if choices.is_empty() {
         return room.explain("this span has no value to filter by");
     }
-    room.mode = Mode::Popup(Menu { kind: MenuKind::Values, title: "Traces with".to_owned(), choices });
+    room.mode = Mode::Popup(Menu {
+        kind: MenuKind::Values,
+        title: "Traces with; a capital letter: lines and notes too".to_owned(),
+        choices,
+    });
+}
+
+/// A capital letter: everything with the value, not its traces alone.
+pub(super) fn chosen_wide(room: &mut Room, menu: &Menu, key: Key, out: &mut Effects) -> bool {
+    let Code::Char(letter) = key.code() else { return false };
+    let small = Key::letter(letter.to_ascii_lowercase());
+    let found = menu.choices.iter().find(|choice| letter.is_ascii_uppercase() && choice.key == small);
+    let Some((service, key, value)) = found.and_then(parts) else { return false };
+    places::everything(room, service, key, value, out);
+    true
 }
 
 pub(super) fn chosen(room: &mut Room, choice: &Choice, out: &mut Effects) {
+    let Some((service, key, value)) = parts(choice) else { return };
+    findings::by_value(room, service, key, value, out);
+}
+
+fn parts(choice: &Choice) -> Option<(Option<Symbol>, Symbol, &str)> {
     let mut parts = choice.text.splitn(3, '\u{0}');
-    let (Some(service), Some(key), Some(value)) = (parts.next(), parts.next(), parts.next()) else { return };
-    let service = (!service.is_empty()).then(|| Symbol::from(service));
-    findings::by_value(room, service, Symbol::from(key), value, out);
+    let (service, key, value) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(((!service.is_empty()).then(|| Symbol::from(service)), Symbol::from(key), value))
 }

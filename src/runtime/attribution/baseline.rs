@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::super::means::Means;
 use super::reader::Reader;
 use crate::domain::signal::Summary;
-use crate::domain::trace::{Operation, Profile, Unread};
+use crate::domain::trace::{Operation, Profile, Unread, is_certain, traced};
 use crate::domain::{Timestamp, Window};
 use crate::port::{Search, Traces};
 
@@ -90,7 +90,9 @@ impl Baseline {
 /// The kind that most of the failing traces are of, in which the failure starts for certain: where the context is lost the
 /// caller's part tells nothing of the cause.
 pub(super) fn usual_root(failing: &[&Profile]) -> Option<Operation> {
-    let is_certain = |profile: &&&Profile| profile.responsible.as_ref().is_some_and(|verdict| verdict.certain);
+    let traced = traced(failing.iter().copied());
+    let is_certain =
+        |profile: &&&Profile| profile.responsible.as_ref().is_some_and(|verdict| is_certain(verdict, &traced));
     let certain: Vec<&Profile> = failing.iter().filter(is_certain).copied().collect();
     let of = if certain.is_empty() { failing } else { &certain };
     let mut counts: BTreeMap<&Operation, u32> = BTreeMap::new();

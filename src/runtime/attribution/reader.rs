@@ -1,26 +1,35 @@
 //! Reads traces and keeps what they are reduced to, so that none is read twice. Not which traces: that is `attribution.rs`
 //! and `baseline.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 
 use super::super::means::Means;
 use super::super::traces::fetch_trace;
-use crate::domain::signal::Summary;
+use crate::domain::incident::Versions;
+use crate::domain::signal::{Summary, Value};
 use crate::domain::trace::{Profile, Unread};
-use crate::domain::{TraceId, Window};
+use crate::domain::{Symbol, Timestamp, TraceId, Window};
 
 /// Asked of one server at a time.
 const AT_ONCE: usize = 4;
 /// Traces read once are not read again; past this many those that nobody asks for are forgotten.
 const REMEMBERED: usize = 2_000;
+/// Traces of one failure that are held against healthy ones: beyond that a share does not change any more.
+const GATHERED: usize = 500;
+/// What failed shortly before something was seen to burn is of the same failure.
+const BEFORE_ALARM: Duration = Duration::from_secs(10 * 60);
 
 /// Traces that were read, reduced; and how many questions that cost.
 #[derive(Default)]
 pub(super) struct Reader {
     known: BTreeMap<TraceId, Profile>,
     pub requests: u32,
+    /// The traces of the failure that goes on.
+    gathered: BTreeSet<TraceId>,
+    by_slowness: bool,
 }
 
 impl Reader {
@@ -29,7 +38,8 @@ impl Reader {
         let new: Vec<TraceId> =
             rows.iter().map(|row| row.trace).filter(|trace| !self.known.contains_key(trace)).collect();
         if self.known.len() + new.len() > REMEMBERED {
-            self.known.retain(|trace, _| rows.iter().any(|row| row.trace == *trace));
+            let gathered = &self.gathered;
+            self.known.retain(|trace, _| gathered.contains(trace) || rows.iter().any(|row| row.trace == *trace));
         }
         self.requests = self.requests.saturating_add(u32::try_from(new.len()).unwrap_or(u32::MAX));
         let read: Vec<_> = futures_util::stream::iter(new)
@@ -56,6 +66,39 @@ impl Reader {
             }
         }
         (rows.iter().map(|row| row.trace).filter(|trace| self.known.contains_key(trace)).collect(), unread)
+    }
+
+    /// Which versions were seen when, in all that was read.
+    pub fn versions(&self) -> Versions {
+        let mut versions = Versions::default();
+        for profile in self.known.values() {
+            for (key, carried) in profile.attributes.iter().filter(|(key, _)| key.name.as_str() == "service.version") {
+                let values = carried.values.iter().filter_map(Value::as_text);
+                for (service, version) in key.service.iter().zip(values) {
+                    versions.see(profile.start, service, &Symbol::from(version));
+                }
+            }
+        }
+        versions
+    }
+
+    /// These, and the ones gathered before that began since the failure did, the newest first, at most [`GATHERED`]. What
+    /// was gathered of failing traces is no part of a set of slow ones, nor the other way round.
+    pub fn gather(&mut self, newest: &[TraceId], by_slowness: bool, since: Option<Timestamp>) -> Vec<TraceId> {
+        if self.by_slowness != by_slowness {
+            self.by_slowness = by_slowness;
+            self.gathered.clear();
+        }
+        let began = since.map_or(Timestamp::EPOCH, |since| since.minus(BEFORE_ALARM));
+        self.gathered.extend(newest.iter().copied());
+        let known = &self.known;
+        let start = |trace: &TraceId| known.get(trace).map(|profile| profile.start);
+        self.gathered.retain(|trace| newest.contains(trace) || start(trace).is_some_and(|start| start >= began));
+        let mut all: Vec<TraceId> = self.gathered.iter().copied().collect();
+        all.sort_by_key(|trace| (std::cmp::Reverse(start(trace)), *trace));
+        all.truncate(GATHERED);
+        self.gathered = all.iter().copied().collect();
+        all
     }
 
     pub fn profiles(&self, traces: &[TraceId]) -> Vec<&Profile> {

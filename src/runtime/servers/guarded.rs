@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::gate::{Gate, Gates};
 use super::patience::Asker;
 use crate::domain::incident::{Alert, Change};
-use crate::domain::signal::{Answer, Summary};
+use crate::domain::signal::{Answer, Exemplar, Summary};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
 use crate::port::{Alerts, Changes, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
@@ -97,6 +97,17 @@ impl Metrics for Guarded<dyn Metrics> {
         self.ask(self.inner.time()).boxed()
     }
 
+    fn exemplars<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<Vec<Exemplar>>> {
+        let skew = self.skew();
+        let window = Window { start: window.start.shifted(skew), end: window.end.shifted(skew) };
+        let asked = async move {
+            let mut found = self.inner.exemplars(query, window).await?;
+            found.iter_mut().for_each(|exemplar| exemplar.at = exemplar.at.shifted(-skew));
+            Ok(found)
+        };
+        self.ask(asked).boxed()
+    }
+
     fn recording_rules(&self) -> BoxFuture<'_, Reply<Vec<RecordingRule>>> {
         self.ask(self.inner.recording_rules()).boxed()
     }
@@ -134,6 +145,10 @@ impl Logs for Guarded<dyn Logs> {
 
     fn of_trace(&self, trace: TraceId, window: Window, limit: usize) -> BoxFuture<'_, Reply<History>> {
         self.ask(self.inner.of_trace(trace, window, limit)).boxed()
+    }
+
+    fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
+        self.ask(self.inner.versions(window)).boxed()
     }
 
     /// One connection that stands: its own back-off is that of one asker.

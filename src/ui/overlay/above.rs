@@ -1,7 +1,7 @@
 //! Which overlay the mode asks for.
 
 use super::shown::Overlay;
-use super::{budget, help, menu, note, prompt, query, value};
+use super::{budget, help, menu, note, places, prompt, query, value};
 use crate::room::{Mode, PromptKind};
 use crate::ui::pen::Pen;
 use crate::ui::scene::Scene;
@@ -28,6 +28,7 @@ fn draw_mode(pen: &mut Pen<'_>, scene: &Scene<'_>) -> Overlay {
         },
         Mode::Popup(menu) => menu::draw(pen, scene, menu),
         Mode::Budget(view) => budget::draw(pen, scene, view),
+        Mode::Places(view) => places::draw(pen, scene, view),
         Mode::ValueView(view) => value::draw(pen, scene, view),
     }
 }

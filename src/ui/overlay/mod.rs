@@ -9,6 +9,7 @@ mod help;
 mod help_rows;
 mod menu;
 mod note;
+mod places;
 mod prompt;
 mod query;
 mod shown;

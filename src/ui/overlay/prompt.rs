@@ -18,7 +18,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, prompt: &Prompt) -> Ove
     let Some(y) = pen.height().checked_sub(2) else { return Overlay::default() };
     let (sign, example) = match &prompt.kind {
         PromptKind::Filter { .. } => ("/".to_owned(), "words  !not these  key=value  ~regex"),
-        PromptKind::GoTo => ("@".to_owned(), "03:14  -20m  start"),
+        PromptKind::GoTo => ("@".to_owned(), "03:14  -20m  start   or an id: trace, header, order"),
         PromptKind::WhatIf => ("what if it burns at ".to_owned(), "3 4h   14.4x for 30m"),
         PromptKind::PassReason { step, .. } => (format!("pass over step {step}, because "), ""),
         PromptKind::Query { .. } | PromptKind::Palette | PromptKind::Help => (":".to_owned(), ""),

@@ -1,9 +1,9 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
+use super::{attached, details, findings, investigation, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Loading, Pane, WaterfallView};
-use crate::ui::clock::{age, axis, millis, took};
+use crate::ui::clock::{age, axis, millis, since, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -22,6 +22,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         WaterfallView::List => return traces::title(scene),
         WaterfallView::Findings => return findings::title(scene),
         WaterfallView::Twin => return twin::title(scene),
+        WaterfallView::Investigation => return investigation::title(scene),
         WaterfallView::Trace => {}
     }
     let Some(tree) = &pane.tree else {
@@ -48,6 +49,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     }
     if let Some(at) = pane.read_at.filter(|at| scene.room.now.elapsed_since(*at).as_secs() >= 30) {
         let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
+        let ago = if scene.room.is_thrifty() { format!("{} s", since(scene.room, at)) } else { ago };
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
         let kept = Kept::why(tree);
@@ -85,7 +87,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
 }
 
 /// What is being waited for.
-fn asked(scene: &Scene<'_>) -> String {
+pub(super) fn asked(scene: &Scene<'_>) -> String {
     match &scene.room.waterfall.tree_state {
         Loading::Asked { since } => {
             format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
@@ -105,15 +107,27 @@ fn errors(tree: &Tree) -> String {
     }
 }
 
-pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+/// Tells how many rows the tree itself or the list has, so that the cursor scrolls by what shows.
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
     let pane = &scene.room.waterfall;
     match pane.view {
-        WaterfallView::Findings => return findings::draw(pen, scene),
-        WaterfallView::Twin => return twin::draw(pen, scene),
+        WaterfallView::Findings => {
+            findings::draw(pen, scene);
+            return pen.height();
+        }
+        WaterfallView::Twin => {
+            twin::draw(pen, scene);
+            return pen.height().saturating_sub(twin::HEAD);
+        }
+        WaterfallView::Investigation => {
+            investigation::draw(pen, scene);
+            return investigation::page(pen.height());
+        }
         WaterfallView::List | WaterfallView::Trace => {}
     }
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
-        return traces::draw(pen, scene);
+        traces::draw(pen, scene);
+        return pen.height().saturating_sub(traces::HEAD);
     };
     let mut y = 0;
     y += waiting(pen, scene, y, tree);
@@ -139,29 +153,13 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     if pane.details && pen.height() >= 18 {
         let top = y + height;
         details::draw(&mut pen.rows(top, below.len()), scene);
-        return;
+        return height.max(1);
     }
     let free = height - used;
     for (at, row) in below.iter().enumerate() {
         under::draw_row(pen, scene, y + used + free.min(1) + at, row);
     }
-}
-
-/// How many rows the tree itself has on a pane of this height, so that the cursor scrolls by what shows.
-pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -> usize {
-    let pane = &scene.room.waterfall;
-    match pane.view {
-        WaterfallView::Findings => return height,
-        WaterfallView::Twin => return height.saturating_sub(twin::HEAD),
-        WaterfallView::List | WaterfallView::Trace => {}
-    }
-    let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
-        return height.saturating_sub(traces::HEAD);
-    };
-    let above = [has_axis(width, height), has_minimap(height, rows), is_waiting(scene, tree)];
-    let head = 2 + above.into_iter().filter(|row| *row).count();
-    let left = height.saturating_sub(head);
-    left.saturating_sub(under::rows(scene, width, left, rows.visible().len()).len()).max(1)
+    height.max(1)
 }
 
 /// Only a trace that does not fit needs a map.
@@ -185,7 +183,7 @@ fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
     }
 }
 
-fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
+pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
     if !is_waiting(scene, tree) {
         return 0;
     }
@@ -292,7 +290,7 @@ fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, col
     let pane = &scene.room.waterfall;
     let first = pane.cursor.offset;
     let visible: Vec<u32> = rows.visible().iter().copied().skip(first).take(pen.height()).collect();
-    let bars = Bars::new(tree, &visible, pane.raw_clocks);
+    let mut bars = Bars::new(tree, pane.raw_clocks);
     for (y, row) in visible.iter().enumerate() {
         if let Some(attached) = rows.attached(*row).and_then(|at| pane.attached.get(at)) {
             let (text, text_end) = (MARKS, columns.text);
@@ -345,7 +343,7 @@ fn draw_row(
         let weight = if node.is_error_root { Role::Strong } else { Role::Text };
         let hidden =
             if rows.is_folded(node.row) { format!(" +{}", rows.hidden_below(node.row)) } else { String::new() };
-        let gap = scene.room.waterfall.propagation.gaps.iter().find(|gap| gap.row == node.row);
+        let gap = scene.room.waterfall.propagation.at(node.row);
         let gap = gap.map_or_else(String::new, |gap| format!(" ╌{}", gap.reason.code()));
         let links = if node.span.is_some_and(|span| !span.links.is_empty()) { " ⇢" } else { "" };
         let after = format!("{hidden}{gap}{links}");

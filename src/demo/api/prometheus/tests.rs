@@ -180,3 +180,21 @@ async fn exemplars_lead_to_kept_traces() {
     }
     assert!(failed > 0);
 }
+
+#[tokio::test]
+async fn who_accepts_open_metrics_is_told_an_exemplar_of_each_bucket() {
+    let company = Arc::new(LostOrders::new(42, LostOrders::EVENING));
+    let clock = Clock::fixed(LostOrders::EVENING.shifted(360_000_000_000));
+    let accept = Some(("accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"));
+    let site = Site { company: Arc::<LostOrders>::clone(&company), clock };
+    let told = get(router(Arc::new(site)), "/metrics", &[], accept).await;
+    assert!(told.content_type().starts_with("application/openmetrics-text; version=1.0.0"));
+    assert!(told.text().ends_with("\n# EOF\n"));
+    assert!(!told.text().lines().any(|line| line.starts_with("# TYPE") && line.contains("_total counter")));
+    let with: Vec<&str> = told.text().lines().filter(|line| line.contains(" # {")).collect();
+    assert!(with.len() >= 5 && with.iter().all(|line| line.contains("_bucket{")), "{with:?}");
+    for line in with {
+        let id = line.split("# {trace_id=\"").nth(1).and_then(|rest| rest.get(..32)).expect("an id");
+        assert!(company.trace(id.parse().expect("hex")).is_some(), "{line}");
+    }
+}

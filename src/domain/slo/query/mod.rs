@@ -1,6 +1,7 @@
 //! The texts that a metrics server, or its rules engine, is given: written out of metrics, filled in, narrowed to one
 //! member of a group, turned into alerts. Not the asking, and not what an answer means.
 
+mod exemplar;
 mod group;
 mod roll;
 mod rules;
@@ -8,6 +9,7 @@ mod selector;
 mod shape;
 mod text;
 
+pub use exemplar::{exemplars_of, served_by};
 pub use group::{MOST_MEMBERS, member, roll_call};
 pub use roll::{Grouped, News, Roll};
 pub use rules::{AlertRule, alert_rules};

@@ -35,7 +35,7 @@ labels! {
     SlowPair: "slow", "lent";
     TicketPair: "ticket", "ticket";
     Asking: "asking…", "en attente…";
-    LiveNotFrozen: "live, not frozen", "en direct, non figé";
+    NotFrozen: "not frozen", "non figé";
     WorstFirst: "worst first", "le pire d'abord";
     DaysRolling: "days rolling", "jours glissants";
     CountedBy: "by", "par";

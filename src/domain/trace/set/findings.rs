@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::attribution::{Attribution, Confidence, Responsible, attribute};
 use super::excess::{Excess, excess};
+use super::fragments::{Verdict, verdicts};
 use super::outliers::{Outlier, outliers};
 use super::profile::Profile;
 use crate::domain::{Symbol, Window};
@@ -28,6 +29,8 @@ pub struct Findings {
     /// Failing traces that were read, and that were found.
     pub read: u32,
     pub found: u32,
+    /// Of those that were read: failures that go on in another one of them, where the context was lost; counted there.
+    pub joined: u32,
     pub unread: Unread,
     /// Why the first of the ranking is believed, and what speaks against it; in words.
     pub reasons: Vec<String>,
@@ -67,15 +70,16 @@ impl Findings {
     #[must_use]
     pub fn of(evidence: Evidence<'_>, business: &[Symbol]) -> Self {
         let Evidence { failing, by_slowness, slow, healthy, baseline, found, unread, requests } = evidence;
-        let verdicts: Vec<Responsible> =
-            failing.iter().filter_map(|profile| blamed(profile, by_slowness).cloned()).collect();
-        let ranking = attribute(&verdicts);
+        let verdicts = verdicts(&failing, business, |profile| blamed(profile, by_slowness).cloned());
+        let own = verdicts.iter().filter(|verdict| !verdict.joined);
+        let ranking = attribute(&own.map(|verdict| verdict.responsible.clone()).collect::<Vec<_>>());
         // Only traces of one kind can be compared.
         let kind = healthy.first().and_then(|profile| profile.root.clone());
         let alike: Vec<&Profile> =
             failing.iter().copied().filter(|profile| kind.is_none() || profile.root == kind).collect();
         let mut findings = Self {
-            through: through(&failing, by_slowness),
+            through: through(&verdicts),
+            joined: count(verdicts.iter().filter(|verdict| verdict.joined).count()),
             read: count(failing.len()),
             found,
             outliers: outliers(&alike, &healthy, business),
@@ -113,6 +117,13 @@ impl Findings {
         let what =
             if self.by_slowness { "it holds the longest part of the path" } else { "the gravest error starts there" };
         reasons.push(format!("{what} in {} of {} ({percent:.1} %); {rule}", first.traces, first.of));
+        if self.joined > 0 {
+            reasons.push(format!(
+                "{} of {} are the caller's part of another one, its context lost on the way: one failure",
+                self.joined,
+                failing.len()
+            ));
+        }
         let held = failing.iter().filter(|profile| holds_most(profile, &first.service)).count();
         if held > 0 {
             reasons.push(format!("it holds most of the critical path in {held} of {}", failing.len()));
@@ -167,10 +178,9 @@ const fn blamed(profile: &Profile, by_slowness: bool) -> Option<&Responsible> {
     if by_slowness { profile.held_up.as_ref() } else { profile.responsible.as_ref() }
 }
 
-fn through(failing: &[&Profile], by_slowness: bool) -> BTreeMap<Symbol, Vec<Attribution>> {
+fn through(found: &[Verdict<'_>]) -> BTreeMap<Symbol, Vec<Attribution>> {
     let mut verdicts: BTreeMap<Symbol, Vec<Responsible>> = BTreeMap::new();
-    for profile in failing {
-        let Some(responsible) = blamed(profile, by_slowness) else { continue };
+    for Verdict { profile, responsible, .. } in found {
         let mut last: Option<&Symbol> = None;
         // Operations stand by service, so that each service comes once in a row.
         for service in profile.operations.keys().map(|operation| &operation.service) {

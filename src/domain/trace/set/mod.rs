@@ -3,12 +3,14 @@
 
 mod excess;
 mod findings;
+mod fragments;
 mod newcombe;
 mod outliers;
 mod profile;
 
 pub use excess::{Excess, excess};
 pub use findings::{Evidence, Findings, Unread};
+pub use fragments::{is_certain, traced};
 pub use newcombe::{Difference, Share, weighted};
 pub use outliers::{ABSENT, Outlier, outliers};
 pub use profile::{Carried, Key, Operation, Profile};

@@ -108,6 +108,48 @@ fn the_findings_say_who_how_sure_and_what_speaks_against_it() {
     }
 }
 
+/// The failed order in two traces, as where pricing does not read the caller's headers; `order` is on both of its parts.
+fn torn(number: u32, order_id: &str) -> [Profile; 2] {
+    let all = order();
+    let inside = |span: &Span| span.service == "pricing";
+    let shift = i64::from(number) * 5_000_000_000;
+    let part = |of: u32, wanted: bool| {
+        let mut spans: Vec<Span> = all.iter().filter(|span| inside(span) == wanted).cloned().collect();
+        for span in &mut spans {
+            (span.start, span.end) = (span.start.shifted(shift), span.end.shifted(shift));
+            span.attributes.push(("order_id".into(), Value::Text(order_id.into())));
+            if span.id == id(8) {
+                span.parent = None;
+            }
+        }
+        Profile::of(&Tree::build(numbered(of), spans, None, SkewOptions::OFF))
+    };
+    [part(2 * number + 1, false), part(2 * number + 2, true)]
+}
+
+#[test]
+fn a_failure_in_two_parts_is_one_and_the_caller_is_not_blamed() {
+    let parts: Vec<Profile> = (0..30).flat_map(|at| torn(at, &format!("o{at}"))).collect();
+    let evidence = Evidence { failing: parts.iter().collect(), found: 60, ..Evidence::default() };
+    let business = [Symbol::from("order_id")];
+    let found = Findings::of(evidence.clone(), &business);
+    let first = &found.ranking[0];
+    assert_eq!(
+        (first.service.as_str(), first.dependency.as_deref()),
+        ("pricing", Some("redis")),
+        "{:?}",
+        found.ranking
+    );
+    assert_eq!((first.traces, first.of, first.uncertain, found.joined), (30, 30, 0, 30));
+    assert_eq!(found.for_service(Some("edge"))[0].service.as_str(), "pricing", "also for who asks at the door");
+    assert!(found.reasons.iter().any(|reason| reason.starts_with("30 of 60 are the caller's part")), "{found:?}");
+    // Without a business key in common nothing says that they are one: the caller is doubted, not absolved.
+    let apart = Findings::of(evidence, &[]);
+    assert_eq!((apart.joined, apart.ranking[0].service.as_str(), apart.ranking[0].of), (0, "pricing", 60));
+    let caller = apart.ranking.iter().find(|line| line.service == "inventory").expect("still named");
+    assert_eq!((caller.traces, caller.uncertain), (30, 30));
+}
+
 /// The reference's vector: pricing 99.36 %, routing 0.56 %, inventory 0.09 %.
 #[test]
 fn slow_traces_wait_where_others_do_not() {

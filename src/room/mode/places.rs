@@ -1,0 +1,70 @@
+//! Where an id, or a value of an attribute, stands: a list over traces, the record, its evidence and log lines, of which each
+//! row opens its place. Not the looking: the runtime asks the servers, `update` the record.
+
+use uuid::Uuid;
+
+use super::super::pane::Cursor;
+use crate::domain::signal::{Line, Summary};
+use crate::domain::{SpanId, Timestamp, TraceId};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaceRow {
+    /// Boxed, since it is much larger than the others. The root is empty where only lines name the trace.
+    Trace(Box<Summary>),
+    Entry(Uuid),
+    /// What an entry carries, by its place among the entry's evidence.
+    Evidence(Uuid, usize),
+    Line(Box<Line>),
+}
+
+#[derive(Clone, Debug)]
+pub struct PlacesView {
+    /// What was looked for, as it was typed; from outside when it is a value.
+    pub wanted: String,
+    /// The span that the text named besides a trace.
+    pub span: Option<SpanId>,
+    pub rows: Vec<PlaceRow>,
+    pub cursor: Cursor,
+    /// Since when answers are waited for, and how many.
+    pub asked: Timestamp,
+    pub waits_for: u8,
+    /// There are more lines than are listed.
+    pub more: bool,
+    /// What could not be asked.
+    pub troubles: Vec<String>,
+}
+
+impl PlacesView {
+    #[must_use]
+    pub fn selected(&self) -> Option<&PlaceRow> {
+        self.rows.get(self.cursor.selected)
+    }
+
+    /// The traces that are listed.
+    pub(in crate::room) fn traces(&self) -> impl Iterator<Item = TraceId> + '_ {
+        self.rows.iter().filter_map(|row| if let PlaceRow::Trace(summary) = row { Some(summary.trace) } else { None })
+    }
+
+    /// Puts the rows of one kind where they belong: traces, entries, evidence, lines. The selected row stays selected.
+    pub(in crate::room) fn add(&mut self, rows: Vec<PlaceRow>) {
+        let selected = self.selected().cloned().filter(|_| self.cursor.selected > 0);
+        for row in rows {
+            // What only its lines told of a trace gives way to what a trace server tells.
+            if let PlaceRow::Trace(told) = &row {
+                let same = |known: &PlaceRow| matches!(known, PlaceRow::Trace(known) if known.trace == told.trace);
+                self.rows.retain(|known| !same(known));
+            }
+            if !self.rows.contains(&row) {
+                self.rows.push(row);
+            }
+        }
+        self.rows.sort_by_key(|row| match row {
+            PlaceRow::Trace(_) => 0,
+            PlaceRow::Entry(_) => 1,
+            PlaceRow::Evidence(..) => 2,
+            PlaceRow::Line(_) => 3,
+        });
+        let at = selected.and_then(|selected| self.rows.iter().position(|row| *row == selected)).unwrap_or(0);
+        self.cursor.reanchor(at, self.rows.len());
+    }
+}

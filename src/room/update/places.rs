@@ -1,0 +1,244 @@
+//! One search for an id: over traces, lines, the record and its evidence; and for a value of an attribute, everything with it.
+
+use std::time::Duration;
+
+use super::super::command::Command;
+use super::super::effect::{Ask, Effect, Effects, PlacesAsk};
+use super::super::fact::{Places, Target};
+use super::super::keys::{Code, Key};
+use super::super::mode::{Mode, PlaceRow, PlacesView};
+use super::super::pane::{Cursor, Finding, Pane, WaterfallView};
+use super::super::room::Room;
+use super::super::ticket::Slot;
+use super::super::toast::ToastKind;
+use super::{ask, pivot, selection, tail, time, way};
+use crate::domain::signal::Summary;
+use crate::domain::trace::{ABSENT, TraceReference, parse_reference};
+use crate::domain::{Failure, Symbol, TraceId, Window};
+
+/// How far back an id is looked for; a longer window of the lens goes further.
+const BACK: Duration = Duration::from_secs(3_600);
+/// An id has so many letters at least: less would be found everywhere.
+const SHORTEST: usize = 4;
+/// A longer text is a header or a line: what is looked for is the id in it.
+const LONGEST: usize = 128;
+/// Of the record at most so many rows.
+const ENTRIES: usize = 50;
+
+/// What was typed after `@`: a time, else an id.
+pub(super) fn answered(room: &mut Room, text: &str, out: &mut Effects) -> Result<(), String> {
+    let problem = match time::answered(room, text, out) {
+        Ok(()) => return Ok(()),
+        Err(problem) => problem,
+    };
+    let text = text.trim().trim_start_matches('@').trim();
+    if text.eq_ignore_ascii_case("start") || is_like_a_time(text) || text.chars().count() < SHORTEST {
+        return Err(problem.to_owned());
+    }
+    let reference = parse_reference(text);
+    if reference.is_none() && text.len() > LONGEST {
+        return Err("no id can be read out of this".to_owned());
+    }
+    seek(room, text, reference, out);
+    Ok(())
+}
+
+/// Wrongly written times are to be mended, not looked for.
+fn is_like_a_time(text: &str) -> bool {
+    let hours = text.split_once(':').map(|(hours, _)| hours);
+    let is_clock = hours.is_some_and(|hours| hours.len() <= 2 && hours.bytes().all(|byte| byte.is_ascii_digit()));
+    text.starts_with(['-', '−']) || (is_clock && text.len() <= 12)
+}
+
+/// What the program was started on and no alert is called.
+pub(super) fn from_target(room: &mut Room, out: &mut Effects) {
+    if let Some(Target::Id(text)) = room.target.take_if(|target| matches!(target, Target::Id(_))) {
+        let reference = parse_reference(&text);
+        seek(room, &text, reference, out);
+    }
+}
+
+fn seek(room: &mut Room, text: &str, reference: Option<TraceReference>, out: &mut Effects) {
+    let keys = room.settings.business_keys.clone();
+    // Of a header only the id in it is to be found elsewhere.
+    let is_header = reference.is_some() && text.contains([' ', ':', ';', '"', '{']);
+    let wanted = reference.filter(|_| is_header).map_or_else(|| text.to_owned(), |found| found.trace.to_string());
+    open(room, text, wanted, reference, keys, (None, false), out);
+}
+
+/// Everything that has this value of this attribute: traces, lines, what people wrote.
+pub(super) fn everything(room: &mut Room, service: Option<Symbol>, key: Symbol, value: &str, out: &mut Effects) {
+    let shown = format!("{key} = {value}");
+    open(room, &shown, value.to_owned(), None, vec![key], (service, true), out);
+}
+
+/// The value of the finding under the cursor.
+pub(super) fn of_finding(room: &mut Room, out: &mut Effects) -> bool {
+    let Some(Finding::Outlier(at)) = room.waterfall.findings.selected() else { return false };
+    let outlier = room.attribution.as_ref().and_then(|found| found.findings.outliers.get(*at).cloned());
+    let Some(outlier) = outlier else { return false };
+    if outlier.value == ABSENT || outlier.value.contains(" to ") {
+        room.explain("servers cannot be asked for what is absent, nor for a range");
+    } else {
+        everything(room, outlier.key.service.clone(), outlier.key.name.clone(), &outlier.value, out);
+    }
+    true
+}
+
+fn open(
+    room: &mut Room,
+    shown: &str,
+    text: String,
+    reference: Option<TraceReference>,
+    keys: Vec<Symbol>,
+    (service, under_key): (Option<Symbol>, bool),
+    out: &mut Effects,
+) {
+    let local = recorded(room, &text, reference.map(|found| found.trace));
+    let cursor = Cursor { height: room.overlay_height, ..Cursor::default() };
+    let mut view = PlacesView {
+        wanted: shown.to_owned(),
+        span: reference.and_then(|found| found.span),
+        rows: Vec::new(),
+        cursor,
+        asked: room.now,
+        waits_for: 2,
+        more: false,
+        troubles: Vec::new(),
+    };
+    view.add(local);
+    room.mode = Mode::Places(Box::new(view));
+    let ticket = room.tickets.draw(Slot::Places);
+    let start = room.lens.window.start.min(room.now.minus(BACK));
+    let window = Window { start, end: room.now };
+    let log_query = room.settings.log_query.clone();
+    let ask = PlacesAsk { text, reference, keys, under_key, service, log_query, window };
+    out.push(Effect::Fetch { ticket, ask: Ask::Places(ask.clone()) });
+    let ticket = room.tickets.draw(Slot::PlaceLines);
+    out.push(Effect::Fetch { ticket, ask: Ask::PlaceLines(ask) });
+}
+
+/// What the record says of it: entries by their words, evidence by its words or its trace.
+fn recorded(room: &Room, text: &str, trace: Option<TraceId>) -> Vec<PlaceRow> {
+    let text = text.to_lowercase();
+    let holds = |words: &str| words.to_lowercase().contains(&text);
+    let mut rows = Vec::new();
+    for entry in room.timeline.timeline.effective().rev() {
+        if holds(&entry.text) {
+            rows.push(PlaceRow::Entry(entry.id));
+        }
+        for (at, evidence) in entry.evidence.iter().enumerate() {
+            let is_of_it = trace.is_some() && evidence.trace == trace;
+            let is_span = evidence.span.is_some_and(|span| span.to_string() == text);
+            if is_of_it || is_span || holds(&evidence.text) {
+                rows.push(PlaceRow::Evidence(entry.id, at));
+            }
+        }
+        if rows.len() >= ENTRIES {
+            break;
+        }
+    }
+    rows
+}
+
+pub(super) fn take(room: &mut Room, found: Places) {
+    let Mode::Places(view) = &mut room.mode else { return };
+    let mut rows: Vec<PlaceRow> = found.traces.into_iter().map(|summary| PlaceRow::Trace(Box::new(summary))).collect();
+    let listed: Vec<TraceId> = view.traces().collect();
+    let known = |rows: &[PlaceRow], id: TraceId| {
+        listed.contains(&id) || rows.iter().any(|row| matches!(row, PlaceRow::Trace(summary) if summary.trace == id))
+    };
+    for line in &found.lines {
+        if let Some(trace) = line.trace.filter(|trace| !known(&rows, *trace)) {
+            rows.push(PlaceRow::Trace(Box::new(Summary {
+                trace,
+                root_service: Symbol::default(),
+                root_name: Symbol::default(),
+                start: line.time,
+                duration_nanos: 0,
+                spans: None,
+                errors: None,
+                services: Vec::new(),
+            })));
+        }
+    }
+    rows.extend(found.lines.into_iter().map(|line| PlaceRow::Line(Box::new(line))));
+    view.add(rows);
+    view.more |= found.more;
+    view.troubles.extend(found.troubles);
+    view.waits_for = view.waits_for.saturating_sub(1);
+}
+
+pub(super) fn failed(room: &mut Room, failure: &Failure) {
+    if let Mode::Places(view) = &mut room.mode {
+        view.troubles.push(failure.to_string());
+        view.waits_for = view.waits_for.saturating_sub(1);
+    }
+}
+
+pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) {
+    let Mode::Places(view) = &mut room.mode else { return };
+    match key.code() {
+        Code::Char('j') | Code::Down => view.cursor.step(1),
+        Code::Char('k') | Code::Up => view.cursor.step(-1),
+        Code::Char('g') | Code::Home => view.cursor.first(),
+        Code::Char('G') | Code::End => view.cursor.last(),
+        Code::PageDown => view.cursor.page_down(1),
+        Code::PageUp => view.cursor.page_up(1),
+        Code::Enter => go(room, out),
+        _ => {
+            room.mode = Mode::Normal;
+            for slot in [Slot::Places, Slot::PlaceLines] {
+                room.tickets.draw(slot);
+                out.push(Effect::Drop(slot));
+            }
+        }
+    }
+}
+
+/// The place of the selected row.
+fn go(room: &mut Room, out: &mut Effects) {
+    let Mode::Places(view) = &room.mode else { return };
+    let Some(row) = view.selected().cloned() else { return };
+    let span = view.span;
+    room.mode = Mode::Normal;
+    way::remember(room);
+    room.zoom = super::super::pane::Zoom::Normal;
+    match row {
+        PlaceRow::Trace(summary) => {
+            room.waterfall.chosen = true;
+            ask::open_trace(room, summary.trace, span, Some(selection::on_both_sides(summary.start)), out);
+            room.focus = Pane::Waterfall;
+        }
+        PlaceRow::Line(line) => match line.trace {
+            Some(trace) => {
+                room.waterfall.chosen = true;
+                ask::open_trace(room, trace, line.span, Some(selection::on_both_sides(line.time)), out);
+                tail::show_lines_of(room, &line);
+                room.focus = Pane::Logs;
+            }
+            None => {
+                room.logs.of_trace = None;
+                time::go_to(room, line.time, out);
+                room.focus = Pane::Logs;
+            }
+        },
+        PlaceRow::Entry(id) => {
+            leave_investigation(room);
+            pivot::to_entry(room, id);
+        }
+        PlaceRow::Evidence(id, _) => {
+            leave_investigation(room);
+            pivot::to_entry(room, id);
+            pivot::evidence(room, out);
+        }
+    }
+    let key = room.key_of(Command::Back);
+    room.say(ToastKind::Info, format!("{key} goes back"));
+}
+
+fn leave_investigation(room: &mut Room) {
+    if room.waterfall.view == WaterfallView::Investigation {
+        room.waterfall.view = WaterfallView::Trace;
+    }
+}

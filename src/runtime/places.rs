@@ -1,0 +1,179 @@
+//! Where an id, or a value of an attribute, stands, asked of every trace server and of the log server. A server that
+//! does not answer leaves its part out and is named.
+
+use futures_util::future::join_all;
+
+use crate::domain::signal::Summary;
+use crate::domain::trace::Tree;
+use crate::domain::{Cause, Failure, Symbol};
+use crate::port::{History, Ports, Reply, Search};
+use crate::room::{Places, PlacesAsk};
+
+use super::traces::fetch_trace;
+
+/// Rows of one question to one server.
+const TRACES: usize = 30;
+const LINES: usize = 50;
+/// Attributes that are asked for, one question each.
+const KEYS: usize = 8;
+
+pub(super) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places {
+    let (whole, searched) = tokio::join!(whole(ports, ask), searched(ports, ask));
+    let mut found = Places::default();
+    match whole {
+        Ok(Some(summary)) => found.traces.push(summary),
+        // An id of another kind is no trace's: that is no trouble.
+        Ok(None) => {}
+        Err(failure) => trouble(&mut found, &failure),
+    }
+    for answer in searched {
+        match answer {
+            Ok(rows) => {
+                for row in rows {
+                    if found.traces.iter().all(|known| known.trace != row.trace) {
+                        found.traces.push(row);
+                    }
+                }
+            }
+            Err(failure) => trouble(&mut found, &failure),
+        }
+    }
+    found
+}
+
+pub(super) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places {
+    let (of_trace, of_text) = tokio::join!(lines_of_trace(ports, ask), lines_of_text(ports, ask));
+    let mut found = Places::default();
+    for answer in [of_trace, of_text] {
+        match answer {
+            Ok(history) => {
+                found.more |= history.more;
+                for line in history.lines {
+                    if !found.lines.contains(&line) {
+                        found.lines.push(line);
+                    }
+                }
+            }
+            Err(failure) => trouble(&mut found, &failure),
+        }
+    }
+    found.lines.sort_by_key(|line| line.time);
+    found
+}
+
+fn trouble(found: &mut Places, failure: &Failure) {
+    let words = failure.to_string();
+    if !matches!(failure.cause, Cause::NotConfigured) && !found.troubles.contains(&words) {
+        found.troubles.push(words);
+    }
+}
+
+async fn whole(ports: &Ports, ask: &PlacesAsk) -> Reply<Option<Summary>> {
+    let Some(reference) = ask.reference else { return Ok(None) };
+    match fetch_trace(ports, reference.trace, None).await {
+        Ok(tree) => Ok(summary(&tree)),
+        Err(failure) if matches!(failure.cause, Cause::NotFound(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn summary(tree: &Tree) -> Option<Summary> {
+    let root = tree.row(0)?;
+    Some(Summary {
+        trace: tree.trace(),
+        root_service: root.service.clone(),
+        root_name: Symbol::from(root.name),
+        start: tree.start(),
+        duration_nanos: tree.duration_nanos(),
+        spans: u32::try_from(tree.span_count()).ok(),
+        errors: Some(tree.errors()),
+        services: tree.services().to_vec(),
+    })
+}
+
+/// The traces with an attribute of this value, of each attribute that may hold it.
+async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Vec<Summary>>> {
+    let searches: Vec<Search> = ask
+        .keys
+        .iter()
+        .take(KEYS)
+        .map(|key| Search {
+            service: ask.service.clone(),
+            attribute: Some((key.clone(), Symbol::from(ask.text.as_str()))),
+            ..Search::default()
+        })
+        .collect();
+    let mut questions = Vec::new();
+    for server in &ports.traces {
+        questions.extend(searches.iter().map(|search| server.search(search, ask.window, TRACES)));
+    }
+    join_all(questions).await
+}
+
+async fn lines_of_trace(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
+    match (ports.logs.first(), ask.reference) {
+        (Some(server), Some(reference)) => server.of_trace(reference.trace, ask.window, LINES).await,
+        _ => Ok(History::default()),
+    }
+}
+
+async fn lines_of_text(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
+    let Some(server) = ports.logs.first() else { return Ok(History::default()) };
+    server.history(&narrowed(ask), ask.window, LINES).await
+}
+
+/// The query of the log pane with a line filter behind it: the text anywhere, or under the attribute's name as JSON and
+/// logfmt have it.
+fn narrowed(ask: &PlacesAsk) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    match ask.keys.first().filter(|_| ask.under_key) {
+        Some(key) => {
+            let (key, value) = (literal(key), literal(&ask.text));
+            let pattern = format!("\"?{key}\"?\\s*[:=]\\s*\"?{value}([\"\\s,}}]|$)");
+            format!("{} |~ {}", ask.log_query, quoted(&pattern))
+        }
+        None => format!("{} |= {}", ask.log_query, quoted(&ask.text)),
+    }
+}
+
+/// A text that a regular expression takes for itself.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation() && letter != '_' {
+            literal.push('\\');
+        }
+        literal.push(letter);
+    }
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Timestamp, Window};
+
+    fn ask(text: &str, keys: &[&str], under_key: bool) -> PlacesAsk {
+        PlacesAsk {
+            text: text.to_owned(),
+            reference: None,
+            keys: keys.iter().map(|key| Symbol::from(*key)).collect(),
+            under_key,
+            service: None,
+            log_query: "{namespace=\"tms\"}".to_owned(),
+            window: Window { start: Timestamp::EPOCH, end: Timestamp::from_seconds(1) },
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_in_lines_is_text_and_never_query() {
+        assert_eq!(narrowed(&ask("4472146", &["order_id"], false)), "{namespace=\"tms\"} |= \"4472146\"");
+        let hostile = narrowed(&ask("a\" | json \\", &[], false));
+        assert_eq!(hostile, "{namespace=\"tms\"} |= \"a\\\" | json \\\\\"");
+        let under = narrowed(&ask("a.b", &["cache.hit"], true));
+        assert_eq!(
+            under,
+            "{namespace=\"tms\"} |~ \"\\\"?cache\\\\.hit\\\"?\\\\s*[:=]\\\\s*\\\"?a\\\\.b([\\\"\\\\s,}]|$)\""
+        );
+    }
+}
