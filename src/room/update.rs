@@ -4,7 +4,7 @@
 use super::command::Command;
 use super::effect::{Effect, Effects};
 use super::fact::{Drawn, Message};
-use super::pane::{Pane, Zoom};
+use super::pane::Zoom;
 use super::room::Room;
 use super::toast::ToastKind;
 
@@ -175,8 +175,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Mark => find::mark(room),
         C::ShowAll | C::ShowInfo | C::ShowWarn | C::ShowError => find::level(room, command),
         C::Drill => signals::drill(room, out),
-        C::Details if room.focus == Pane::Gauges => budget::open(room, out),
-        C::Details => signals::details(room),
+        C::Details => signals::details(room, out),
         C::Budget => budget::open(room, out),
         C::WhatIf => budget::ask(room),
         C::Pivot => signals::pivot(room, out),
