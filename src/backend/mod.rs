@@ -3,13 +3,12 @@
 mod alertmanager;
 mod endpoint;
 mod files;
-mod flat;
+mod fields;
 mod grafana;
 mod http;
 mod jaeger;
 mod jaeger_wire;
 mod lenient;
-mod logfmt;
 mod loki;
 mod loki_line;
 mod loki_query;
