@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::fields;
 use super::lenient::Text;
-use super::{flat, logfmt};
 use crate::domain::filter::Needle;
 use crate::domain::signal::Level;
 use crate::domain::{SpanId, TraceId};
@@ -40,10 +40,10 @@ impl<'a> Told<'a> {
             return told;
         }
         let object = line.trim_start();
-        if object.starts_with('{') && !flat::read(object, &mut |name, value| told.field("", name, value)) {
+        if object.starts_with('{') && !fields::read_object(object, &mut |name, value| told.field("", name, value)) {
             told = Self::by_parser(line);
         } else if !object.starts_with('{') {
-            logfmt::read(line, &mut |name, value| told.field("", name, value));
+            fields::read_pairs(line, &mut |name, value| told.field("", name, value));
         }
         if told.trace.is_none() {
             told.trace = scan(line);

@@ -1,15 +1,14 @@
 //! Clients of a responder's servers: each speaks one vendor's language, and gives the domain's through a port.
 mod alertmanager;
 mod endpoint;
+mod fields;
 mod files;
-mod flat;
 mod grafana;
 mod http;
 mod jaeger;
 mod jaeger_ask;
 mod jaeger_wire;
 mod lenient;
-mod logfmt;
 mod loki;
 mod loki_line;
 mod loki_query;

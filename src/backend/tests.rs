@@ -9,7 +9,7 @@ use super::lenient::Text;
 use super::loki_line::Lines;
 use super::loki_seen::Seen;
 use super::loki_text::Told;
-use super::{alertmanager, flat, jaeger_wire, loki_wire, otlp, prometheus_wire, tempo_wire, words};
+use super::{alertmanager, fields, jaeger_wire, loki_wire, otlp, prometheus_wire, tempo_wire, words};
 use crate::backend::http::Answered;
 use crate::domain::signal::Level;
 use crate::domain::{Symbol, Timestamp};
@@ -191,7 +191,7 @@ proptest! {
 /// The quick way through a flat object.
 fn quick(line: &str) -> Option<Told<'_>> {
     let mut told = Told::default();
-    flat::read(line, &mut |name, value| told.field("", name, value)).then_some(told)
+    fields::read_object(line, &mut |name, value| told.field("", name, value)).then_some(told)
 }
 
 #[test]

@@ -8,7 +8,7 @@ const DIGITS: usize = 18;
 
 /// Gives the fields whose names may be wanted. False when a part of the object is not plain; what was given until then
 /// counts for nothing.
-pub(super) fn read<'a>(object: &'a str, give: &mut dyn FnMut(&'a str, Cow<'a, str>)) -> bool {
+pub(in crate::backend) fn read<'a>(object: &'a str, give: &mut dyn FnMut(&'a str, Cow<'a, str>)) -> bool {
     fields(object, give).is_some()
 }
 
