@@ -103,7 +103,7 @@ fn left_out(scene: &Scene<'_>) -> Piece {
         (0, 0) => return ("  dropped: 0".to_owned(), scene.style(Role::Dim)),
         (server, 0) => format!("  dropped: ≥{server} by the server"),
         (0, here) => format!("  dropped: {here} here"),
-        (server, here) => format!("  dropped: ≥{server} by the server, {here} here"),
+        (server, here) => format!("  dropped: ≥{server} there, {here} here"),
     };
     (words, scene.style(Role::Warn))
 }
