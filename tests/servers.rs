@@ -10,8 +10,12 @@ mod child;
 mod alertmanager;
 #[path = "servers/installed.rs"]
 mod installed;
+#[path = "servers/looking_back.rs"]
+mod looking_back;
 #[path = "servers/month.rs"]
 mod month;
+#[path = "servers/native.rs"]
+mod native;
 #[path = "servers/prometheus.rs"]
 mod prometheus;
 #[path = "servers/rules.rs"]
@@ -24,5 +28,9 @@ mod slices;
 mod texts;
 #[path = "servers/tools.rs"]
 mod tools;
+#[path = "servers/twenty.rs"]
+mod twenty;
+#[path = "servers/vectors.rs"]
+mod vectors;
 #[path = "servers/wait.rs"]
 mod wait;

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::servers::Gates;
-use super::slos::look_back;
+use super::slos::{look_back, price_at};
 use super::traces::{fetch_trace, ties_of, twin_of};
 use super::{query, scan, search, tail};
 use crate::domain::incident::Entry;
@@ -163,6 +163,10 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let end = ports.clock.now().floor_to(MINUTE);
             let past = look_back(server.as_ref(), &slo, end, over, step).await?;
             Ok(Fact::LookedBack { ticket, slo: slo.name.clone(), past: Arc::new(past) })
+        }
+        Ask::Price { resolve, since, until, slos } => {
+            let readings = price_at(ports, &slos, since, until).await;
+            Ok(Fact::PricedLater { ticket, resolve, since, readings })
         }
         Ask::History { query, window, limit } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;

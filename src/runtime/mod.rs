@@ -34,6 +34,6 @@ pub use screen::{Pane, Screen, Surroundings, screen};
 pub use script::{Outcome, run as run_script};
 pub use servers::DEFAULT_BUDGET;
 pub use session::{Look, Session, Setup};
-pub use slos::{look_back, measure, oldest_day, scrape_interval, whole_window};
+pub use slos::{call_roll, left_out_words, look_back, measure, oldest_day, scrape_interval, whole_window};
 pub use terminal::Guard;
 pub use traces::{GapScope, fetch_trace, gap_report};

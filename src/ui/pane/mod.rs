@@ -15,15 +15,15 @@ mod minimap;
 mod page_block;
 mod patterns;
 mod runbook;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod traces;
 mod tree_text;
 mod twin;
+mod under;
 mod verdict;
 mod waterfall;
-
-#[cfg(test)]
-mod tests;
 
 pub(super) use gauges::{
     draw as draw_gauges, mark, summary as gauges_summary, title as gauges_title, wanted_rows as gauges_rows,

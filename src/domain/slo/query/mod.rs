@@ -2,12 +2,14 @@
 //! member of a group, turned into alerts. Not the asking, and not what an answer means.
 
 mod group;
+mod roll;
 mod rules;
 mod selector;
 mod shape;
 mod text;
 
 pub use group::{MOST_MEMBERS, member, roll_call};
+pub use roll::{Grouped, News, Roll};
 pub use rules::{AlertRule, alert_rules};
 pub use selector::{Matcher, Operator, Selector, SelectorError, parse_matchers};
 pub use shape::{Bound, Shape, events_of_ratio, ratio_of_events};
