@@ -2,8 +2,8 @@
 
 mod alertmanager;
 mod endpoint;
-mod files;
 mod fields;
+mod files;
 mod grafana;
 mod http;
 mod jaeger;

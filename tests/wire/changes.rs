@@ -101,8 +101,7 @@ async fn one_deploy_that_every_server_shows_is_one_suspect() {
     assert_eq!(first.len(), 1, "{changes:?}");
     assert_eq!((first[0].service.as_deref(), first[0].previous.as_deref()), (Some("pricing"), Some("2.13.4")));
     let seen = seen_in_words(&first[0].seen);
-    let places =
-        ["lab mark", "app_build_info", "kube_pod_container_info", "target_info", "tempo spans", "loki lines"];
+    let places = ["lab mark", "app_build_info", "kube_pod_container_info", "target_info", "tempo spans", "loki lines"];
     for place in places {
         assert!(seen.contains(place), "{place}: {seen}");
     }
