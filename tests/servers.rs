@@ -12,8 +12,12 @@ mod alertmanager;
 mod exemplars;
 #[path = "servers/installed.rs"]
 mod installed;
+#[path = "servers/looking_back.rs"]
+mod looking_back;
 #[path = "servers/month.rs"]
 mod month;
+#[path = "servers/native.rs"]
+mod native;
 #[path = "servers/prometheus.rs"]
 mod prometheus;
 #[path = "servers/rules.rs"]
@@ -26,5 +30,9 @@ mod slices;
 mod texts;
 #[path = "servers/tools.rs"]
 mod tools;
+#[path = "servers/twenty.rs"]
+mod twenty;
+#[path = "servers/vectors.rs"]
+mod vectors;
 #[path = "servers/wait.rs"]
 mod wait;

@@ -35,6 +35,8 @@ mod story_numbers;
 mod story_traces;
 #[path = "wire/tail.rs"]
 mod tail;
+#[path = "wire/tail_law.rs"]
+mod tail_law;
 #[path = "wire/tail_server.rs"]
 mod tail_server;
 #[path = "wire/tempo.rs"]

@@ -23,6 +23,9 @@ pub(super) const TRACE_BOUND: usize = 64 * MIB;
 const ERROR_BOUND: usize = 64 * 1024;
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 const MOST_REDIRECTS: usize = 5;
+/// Connections that are kept for the next question; those of a burst beyond them are closed when they have answered.
+const MOST_IDLE: usize = 4;
+const IDLE: Duration = Duration::from_secs(30);
 
 /// One question. `path` is appended to the server's base, each segment percent-encoded.
 #[derive(Clone, Debug)]
@@ -109,6 +112,8 @@ impl Http {
             .default_headers(headers.clone())
             .user_agent(concat!("warroom/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_DEADLINE.min(endpoint.timeout))
+            .pool_max_idle_per_host(MOST_IDLE)
+            .pool_idle_timeout(IDLE)
             .redirect(redirects(headers.is_empty()));
         if is_loopback(&endpoint.base) {
             builder = builder.no_proxy();

@@ -51,6 +51,15 @@ impl Client {
         wire::lines(&self.http.body(&ask).await?, lines)
     }
 
+    /// How many lines were written from `start` to `end`, both included.
+    pub(super) async fn count(&self, query: &str, start: Timestamp, end: Timestamp) -> Result<u64, Cause> {
+        // A range reaches from behind its beginning to its end.
+        let nanos = end.since(start).saturating_add(1);
+        let question = format!("sum(count_over_time({query} [{nanos}ns]))");
+        let ask = Ask::get(&["loki", "api", "v1", "query"]).pair("query", question).pair("time", end.nanos());
+        wire::number(&self.http.body(&ask).await?)
+    }
+
     /// The latest `limit` lines, oldest first. There is no cursor: the next page ends just after the oldest line so far,
     /// and what comes twice is given once.
     pub(super) async fn pages(

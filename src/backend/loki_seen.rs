@@ -50,6 +50,16 @@ impl Seen {
         true
     }
 
+    pub(super) fn knows(&self, line: &Line) -> bool {
+        self.known.contains(&(line.time, self.hasher.hash_one((&line.stream, &line.raw))))
+    }
+
+    /// How many of the lines that are remembered were written from `start` to `end`, both included.
+    pub(super) fn between(&self, start: Timestamp, end: Timestamp) -> u64 {
+        let within = self.order.iter().filter(|(time, _)| start <= *time && *time <= end);
+        u64::try_from(within.count()).unwrap_or(u64::MAX)
+    }
+
     /// The time of the latest line.
     pub(super) const fn last(&self) -> Option<Timestamp> {
         self.last

@@ -25,6 +25,8 @@ use crate::port::{History, Refill, Reply, Tailed};
 const REMEMBERED: usize = 20_000;
 /// The most that a refill brings back of a gap.
 const MOST_REFILLED: usize = 5_000;
+/// How long the first frame is waited for that tells how far back a connection goes.
+const FIRST_FRAME: Duration = Duration::from_secs(2);
 /// Frames kept while a refill is on its way.
 const MOST_EARLY: usize = 64;
 const POLL: Duration = Duration::from_secs(2);
@@ -49,6 +51,7 @@ pub(super) fn tail(client: Arc<Client>, query: String, from: Timestamp) -> BoxSt
         failed: 0,
         waits: waits(),
         lost: None,
+        counted: from,
         too_large: 0,
     };
     stream::unfold(tail, |mut tail| async move { tail.next().await.map(|item| (item, tail)) }).boxed()
@@ -70,9 +73,14 @@ struct Tail {
     waits: ExponentialBackoff,
     /// When a connection that had stood was lost.
     lost: Option<Instant>,
+    /// Up to here what is missing has been told.
+    counted: Timestamp,
     /// Messages beyond the bound since the last that could be read.
     too_large: u32,
 }
+
+/// What a connection brought while something else was waited for, its end included.
+type Early = VecDeque<Result<Message, Error>>;
 
 enum Link {
     Down { wait: Duration },
@@ -85,7 +93,9 @@ struct Standing {
     socket: Socket,
     since: Instant,
     /// Came while a refill was on its way.
-    early: VecDeque<Message>,
+    early: Early,
+    /// What a query found of the time before.
+    first: Vec<Line>,
     asked: bool,
 }
 
@@ -139,54 +149,110 @@ impl Tail {
         self.failed = 0;
         let since = Instant::now();
         let mut early = VecDeque::new();
-        let refilled = match self.lost.take() {
-            None => None,
-            Some(lost) => {
-                let history = self.refill(&mut socket, &mut early, start).await;
-                Some(self.refilled(history, &mut early, lost))
-            }
-        };
-        self.link = Link::Up(Box::new(Standing { socket, since, early, asked: false }));
+        let lost = self.lost.take();
+        let history = self.refill(&mut socket, &mut early, start).await;
+        let refill = self.refilled(history, &early, start, lost).await;
+        // Nobody need be told that a first connection has caught up.
+        let is_whole = lost.is_none() && refill.missing == Some(0);
+        let (first, refilled) = if is_whole { (refill.lines, None) } else { (Vec::new(), Some(refill)) };
+        self.link = Link::Up(Box::new(Standing { socket, since, early, first, asked: false }));
         Tailed::Connected { refilled }
     }
 
-    /// Queries the gap while the new connection is read on, so that the server need not wait for us.
-    async fn refill(&self, socket: &mut Socket, early: &mut VecDeque<Message>, start: Timestamp) -> Option<History> {
+    /// Queries the gap while the new connection is read on, so that the server need not wait for us. The server itself
+    /// begins with few lines of the past. If the query had more than it may bring, the first frame tells how far back
+    /// the connection goes.
+    async fn refill(&self, socket: &mut Socket, early: &mut Early, start: Timestamp) -> Option<History> {
         let asking = self.client.pages(&self.query, start, None, MOST_REFILLED).fuse();
         futures_util::pin_mut!(asking);
         let mut reads = true;
-        loop {
+        let history = loop {
             tokio::select! {
                 biased;
-                history = &mut asking => return history.ok(),
+                history = &mut asking => break history.ok()?,
                 message = socket.next(), if reads && early.len() < MOST_EARLY => match message {
-                    Some(Ok(message)) => early.push_back(message),
+                    Some(message) => {
+                        reads = message.is_ok();
+                        early.push_back(message);
+                    }
                     // Reading on will find the end again.
-                    _ => reads = false,
+                    None => reads = false,
                 },
             }
+        };
+        let is_told = |early: &Early| early.iter().flatten().any(Message::is_text);
+        while history.more && reads && early.len() < MOST_EARLY && !is_told(early) {
+            match timeout(FIRST_FRAME, socket.next()).await {
+                Ok(Some(message)) => {
+                    reads = message.is_ok();
+                    early.push_back(message);
+                }
+                _ => reads = false,
+            }
         }
+        Some(history)
     }
 
-    fn refilled(&mut self, history: Option<History>, early: &mut VecDeque<Message>, lost: Instant) -> Refill {
+    async fn refilled(
+        &mut self,
+        history: Option<History>,
+        early: &Early,
+        from: Timestamp,
+        lost: Option<Instant>,
+    ) -> Refill {
         let start = self.seen.last().unwrap_or(self.from);
-        let complete = history.as_ref().is_some_and(|history| !history.more);
+        let mut missing = history.as_ref().map(|_| 0);
+        let more = history.as_ref().is_some_and(|history| history.more);
         let mut lines = history.map(|history| history.lines).unwrap_or_default();
+        let oldest = lines.first().map_or(start, |line| line.time);
+        if more {
+            let brought = early.iter().flatten().filter_map(|message| message.to_text().ok());
+            let brought: Vec<Line> =
+                brought.flat_map(|text| wire::frame(text, &mut self.lines).unwrap_or_default().0).collect();
+            missing = self.missing(from, &lines, &brought).await;
+        }
         lines.retain(|line| self.seen.is_new(line));
         let newest = lines.last().map_or(start, |line| line.time.shifted(1));
         // What the new connection brought of the same lines is counted here and taken out when it is read.
         let mut twice = 0;
-        for text in early.iter().filter_map(|message| message.to_text().ok()) {
+        for text in early.iter().flatten().filter_map(|message| message.to_text().ok()) {
             let brought = wire::frame(text, &mut self.lines).map(|(brought, _)| brought).unwrap_or_default();
             let again = brought.iter().filter(|line| lines.iter().any(|known| is_same(known, line))).count();
             twice += u64::try_from(again).unwrap_or(u64::MAX);
         }
-        Refill { gap: Window { start, end: start.plus(lost.elapsed()).max(newest) }, lines, twice, complete }
+        let end = match lost {
+            Some(lost) => start.plus(lost.elapsed()).max(newest),
+            // A first connection has a hole only before what could be read.
+            None => oldest.max(start),
+        };
+        Refill { gap: Window { start, end }, lines, twice, missing }
+    }
+
+    /// How many lines from `from` on are neither given already, nor among those that a query found, nor brought by the
+    /// connection, which brings every line from its first one on.
+    async fn missing(&mut self, from: Timestamp, found: &[Line], brought: &[Line]) -> Option<u64> {
+        let edge = found.iter().chain(brought).map(|line| line.time).min()?;
+        let from = from.max(self.counted);
+        if edge < from {
+            return Some(0);
+        }
+        let all = self.client.count(&self.query, from, edge).await.ok()?;
+        let mut here = Seen::with_bound(usize::MAX);
+        let is_here = |line: &&Line| line.time <= edge && line.time >= from && !self.seen.knows(line);
+        let here = found.iter().chain(brought).filter(is_here).filter(|line| here.is_new(line)).count();
+        let known = self.seen.between(from, edge).saturating_add(u64::try_from(here).unwrap_or(u64::MAX));
+        self.counted = edge.shifted(1);
+        Some(all.saturating_sub(known))
     }
 
     async fn read(&mut self, mut standing: Box<Standing>) -> Option<Reply<Tailed>> {
+        if !standing.first.is_empty() {
+            let lines = std::mem::take(&mut standing.first);
+            self.link = Link::Up(standing);
+            return Some(Ok(Tailed::Lines { lines, dropped: 0 }));
+        }
         let message = match standing.early.pop_front() {
-            Some(message) => Some(Ok(message)),
+            Some(message) => Some(message),
             None => match timeout(SILENCE, standing.socket.next()).await {
                 Ok(message) => message,
                 Err(_) if standing.asked => return Some(Ok(self.broken(Cause::TimedOut(SILENCE * 2), true))),
@@ -270,6 +336,7 @@ impl Tail {
         match self.client.pages(&self.query, start, None, MOST_REFILLED).await {
             Ok(History { mut lines, more }) => {
                 self.link = Link::Polling { wait: POLL };
+                let missing = if more { self.missing(start, &lines, &[]).await } else { Some(0) };
                 lines.retain(|line| self.seen.is_new(line));
                 let was_lost = std::mem::take(&mut self.failed) > 0;
                 if was_lost {
@@ -278,7 +345,7 @@ impl Tail {
                 // More lines came than one asking brings: that must be as visible as after a lost connection.
                 if was_lost || more {
                     let gap = Window { start, end: lines.last().map_or(start, |line| line.time.shifted(1)) };
-                    let refill = Refill { gap, lines, twice: 0, complete: !more };
+                    let refill = Refill { gap, lines, twice: 0, missing };
                     return Some(Ok(Tailed::Connected { refilled: Some(refill) }));
                 }
                 (!lines.is_empty()).then_some(Ok(Tailed::Lines { lines, dropped: 0 }))

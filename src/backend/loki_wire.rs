@@ -86,6 +86,21 @@ pub(super) fn frame(text: &str, lines: &mut Lines) -> Result<(Vec<Line>, u64), C
     Ok((assemble(&frame.streams, is_categorised(&frame.encoding_flags), lines)?, dropped))
 }
 
+/// The one number that an instant query gives; zero when it has none.
+pub(super) fn number(body: &[u8]) -> Result<u64, Cause> {
+    #[derive(Deserialize)]
+    struct Vector<'a> {
+        #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+        value: Vec<Text<'a>>,
+    }
+    let envelope: Envelope<'_> = lenient::decode(body)?;
+    let data: Data<'_> = lenient::decode(envelope.data.map_or("{}", RawValue::get).as_bytes())?;
+    let series: Vec<Vector<'_>> = lenient::decode(data.result.map_or("[]", RawValue::get).as_bytes())?;
+    let Some(series) = series.first() else { return Ok(0) };
+    let number = series.value.get(1).and_then(Text::unsigned);
+    number.ok_or_else(|| Cause::Malformed("the answer to a count is no number".into()))
+}
+
 /// The names of labels; none when there is no data.
 pub(super) fn names(body: &[u8]) -> Result<Vec<String>, Cause> {
     let envelope: Envelope<'_> = lenient::decode(body)?;

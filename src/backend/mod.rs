@@ -20,7 +20,6 @@ mod loki_text;
 mod loki_wire;
 mod otlp;
 mod prometheus;
-mod prometheus_exemplars;
 mod prometheus_wire;
 mod retry;
 mod skew;

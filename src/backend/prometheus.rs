@@ -7,11 +7,13 @@ use futures_util::future::BoxFuture;
 
 use super::endpoint::Endpoint;
 use super::http::{Ask, Http};
-use super::{prometheus_exemplars, prometheus_wire as wire, skew};
+use super::{prometheus_wire as wire, skew};
 use crate::domain::signal::{Answer, Exemplar};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Probe, Reply};
+
+mod exemplars;
 
 /// A longer query goes as a form: some servers and proxies cut URLs at two thousand characters.
 const LONGEST_IN_URL: usize = 1_800;
@@ -109,7 +111,7 @@ impl Metrics for Prometheus {
                 .pair("start", seconds(window.start))
                 .pair("end", seconds(window.end));
             ask.form = query.len() > LONGEST_IN_URL;
-            let found = async { prometheus_exemplars::read(&self.0.send(&ask).await?) };
+            let found = async { exemplars::read(&self.0.send(&ask).await?) };
             match found.await {
                 // A store that keeps no exemplars has no such page.
                 Err(Cause::NotFound(_)) => Ok(Vec::new()),

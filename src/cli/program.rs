@@ -3,6 +3,7 @@
 use std::io::{self, Write, stdout};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -12,11 +13,17 @@ use super::{demo, faces, formats, journal, keys, logs};
 use crate::config::{self, Surroundings};
 use crate::room::Keymap;
 
+/// Threads for what takes long, at the most: a burst of answers waits its turn, and each thread would keep memory of its own.
+const BLOCKING: usize = 12;
+const BLOCKING_RESTS: Duration = Duration::from_secs(5);
+
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let builder = builder.worker_threads(2).max_blocking_threads(BLOCKING).thread_keep_alive(BLOCKING_RESTS);
+    let runtime = match builder.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return say(&format!("no threads to run on: {error}"), 1),
     };

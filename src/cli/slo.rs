@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::domain::slo::{
-    Coverage, Gauge, Judgement, Measure, Method, Reading, Slo, Zone, burn_text, duration_text, percent_text,
-    window_label, window_text, windows,
+    Coverage, Gauge, Judgement, Label, Language, Measure, Method, Reading, Slo, Zone, burn_text, duration_in,
+    percent_in, window_label, window_text, windows,
 };
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::Metrics;
@@ -33,13 +33,14 @@ pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::
         writeln!(out)?;
     } else {
         for (slo, Look { reading, judgement, coverage }) in &judgements {
-            tell(out, slo, judgement)?;
-            if let Some(text) = coverage.as_ref().and_then(|coverage| coverage.text(reading.at)) {
+            let language = world.settings.language;
+            tell(out, slo, judgement, language)?;
+            if let Some(text) = coverage.as_ref().and_then(|coverage| coverage.text_in(reading.at, language)) {
                 writeln!(out, "    {text}")?;
             }
             writeln!(out, "    {}", judgement.sentence(reading.at, &clock))?;
             if let Some(zone) = judgement.zone {
-                writeln!(out, "    {}", zone_text(zone))?;
+                writeln!(out, "    {}", zone_text(zone, language))?;
             }
         }
     }
@@ -47,23 +48,28 @@ pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::
 }
 
 /// The head of an SLO and a line a rule: both burns, how many times too fast, and what that does.
-fn tell(out: &mut impl Write, slo: &Slo, judgement: &Judgement) -> io::Result<()> {
-    let left = judgement.budget.map_or_else(|| "–".to_owned(), |budget| percent_text(budget.remaining, 1));
+fn tell(out: &mut impl Write, slo: &Slo, judgement: &Judgement, language: Language) -> io::Result<()> {
+    let say = |label: Label| label.text(language);
+    let left = judgement.budget.map_or_else(|| "–".to_owned(), |budget| percent_in(budget.remaining, 1, language));
     let part = if judgement.partial { "!" } else { "" };
-    let of = if slo.method.is_of_events() { slo.unit.to_string() } else { slo.method.text() };
-    let (name, word) = (slo.name.as_str(), judgement.state.word());
-    writeln!(out, "{name:<28} {word:<14} {left:>8}{part} left   {} % of {of}, policy {}", slo.objective, slo.policy)?;
+    let (name, word, goal) = (slo.name.as_str(), judgement.state.word_in(language), slo.goal(language));
+    let (rest, policy) = (say(Label::LeftOver), say(Label::Policy));
+    writeln!(out, "{name:<28} {word:<14} {left:>8}{part} {rest}   {goal}, {policy} {}", slo.policy)?;
     for pair in &judgement.pairs {
         let burn = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
         let does = match (pair.firing, pair.too_few, pair.waits) {
-            (true, ..) => "  fires".to_owned(),
-            (_, true, _) => "  too few events to fire".to_owned(),
-            (.., Some(waits)) => format!("  fires in {} if it stays so", duration_text(waits)),
+            (true, ..) => format!("  {}", say(Label::Fires)),
+            (_, true, _) => format!("  {}", say(Label::TooFew)),
+            (.., Some(waits)) => {
+                format!("  {} {} {}", say(Label::FiresIn), duration_in(waits, language), say(Label::IfItStaysSo))
+            }
             _ => String::new(),
         };
         let windows = [(pair.short, pair.short_burn), (pair.long, pair.long_burn)];
-        let [short, long] = windows.map(|(window, found)| format!("{} over {}", burn(found), window_label(window)));
-        writeln!(out, "    {:<7} {short:>14}  {long:>14}   limit {}×{does}", pair.severity.word(), pair.factor)?;
+        let [short, long] =
+            windows.map(|(window, found)| format!("{} {} {}", burn(found), say(Label::Over), window_label(window)));
+        let (severity, limit) = (pair.severity.word_in(language), say(Label::Limit));
+        writeln!(out, "    {severity:<7} {short:>14}  {long:>14}   {limit} {}×{does}", pair.factor)?;
     }
     Ok(())
 }
@@ -183,10 +189,12 @@ fn row(slo: &Slo, Look { reading, judgement, coverage }: &Look, clock: &dyn Fn(T
 }
 
 /// `cautious: allowed: features, with an extra review; not: database migrations, ..`
-fn zone_text(zone: Zone) -> String {
-    let not = zone.must_not().map(|words| format!("; not: {words}")).unwrap_or_default();
-    let must = zone.must().map(|words| format!("; owed: {words}")).unwrap_or_default();
-    format!("{zone}: allowed: {}{not}{must}", zone.may())
+fn zone_text(zone: Zone, language: Language) -> String {
+    let part = |label: Label| label.text(language).trim_end_matches([':', ' ']);
+    let told = |label: Label, words: &str| format!("{}: {words}", part(label));
+    let not = zone.must_not_in(language).map(|words| format!("; {}", told(Label::Not, words))).unwrap_or_default();
+    let must = zone.must_in(language).map(|words| format!("; {}", told(Label::Owed, words))).unwrap_or_default();
+    format!("{}: {}{not}{must}", zone.word_in(language), told(Label::Allowed, zone.may_in(language)))
 }
 
 fn method(method: &Method) -> Value {

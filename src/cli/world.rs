@@ -58,7 +58,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
     problems.extend(config.warnings.iter().cloned());
     let connected = connect::all(config, &mut problems).await;
     let now = given.clock.now();
-    let slos = groups::expanded(config, &connected.metrics, now, &mut problems).await;
+    let (slos, groups) = groups::expanded(config, &connected.metrics, now, &mut problems).await;
     let changes: Vec<_> = config
         .screen
         .keys
@@ -77,6 +77,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
     World {
         plan: Plan {
             slos: slos.into_iter().map(Arc::<Slo>::new).collect(),
+            groups,
             deploys: config.deploys.clone(),
             budgets: config
                 .sources

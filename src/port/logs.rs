@@ -17,7 +17,8 @@ pub struct History {
 /// What a tail tells. After a `Broken` the tail reconnects by itself, with back-off, from the last line it gave.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tailed {
-    /// Lines in the order of arrival, none twice. `dropped` counts what the server said it left out.
+    /// Lines in the order of arrival, none twice. `dropped` counts what the server said it left out; it may have left
+    /// out more than it says.
     Lines { lines: Vec<Line>, dropped: u64 },
     /// Lines that were bound together where they were read, none twice and none left out: who cannot take them now lets
     /// them wait.
@@ -25,7 +26,7 @@ pub enum Tailed {
     /// The connection was lost: `attempt` tries have failed so far, the next follows after `retry_after`.
     Broken { failure: crate::domain::Failure, attempt: u32, retry_after: std::time::Duration },
     /// The connection stands (again). For a reconnect: the gap that was refilled by a query, the lines that filled it,
-    /// and whether the refill was cut short (then lines are missing).
+    /// and how many are missing all the same. For a first connection only if lines are missing.
     Connected { refilled: Option<Refill> },
 }
 
@@ -35,7 +36,8 @@ pub struct Refill {
     pub lines: Vec<Line>,
     /// Lines that came twice, by the refill and by the new connection, and were given once.
     pub twice: u64,
-    pub complete: bool,
+    /// Lines of the gap that were not read; `None` when there may be some and nobody could count them.
+    pub missing: Option<u64>,
 }
 
 pub trait Logs: Send + Sync {

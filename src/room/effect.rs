@@ -92,6 +92,13 @@ pub enum Ask {
         over: Duration,
         step: Duration,
     },
+    /// What each SLO lost between these moments, as it stood at the second; answered by `Fact::PricedLater`.
+    Price {
+        resolve: uuid::Uuid,
+        since: Timestamp,
+        until: Timestamp,
+        slos: Vec<Arc<Slo>>,
+    },
     /// The latest lines of the window, oldest first in the answer.
     History {
         query: String,

@@ -12,7 +12,7 @@ use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
 use crate::domain::signal::{Answer, Found, Line, Patterns, Sheaf, Summary};
-use crate::domain::slo::{Coverage, Reading};
+use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
 use crate::domain::{Failure, SpanId, Symbol, Timestamp, TraceId, Window};
@@ -26,13 +26,13 @@ pub struct Deploy {
     pub at: Timestamp,
 }
 
-/// How the hole of a broken tail was filled.
+/// How the hole of a tail was filled that was broken, or that came after more lines than it could catch up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefillNote {
     pub gap: Window,
     pub filled: u64,
-    /// False when the refill was cut short: then lines are missing, nobody knows how many.
-    pub complete: bool,
+    /// Lines that were not read; `None` when there may be some and nobody knows how many.
+    pub missing: Option<u64>,
     /// Lines that came twice and are shown once.
     pub twice: u64,
 }
@@ -132,11 +132,13 @@ pub enum Fact {
         ticket: Ticket,
         answer: Answered,
     },
-    /// From the tail. `dropped` counts what the server or the inbox left out before these.
+    /// From the tail. `dropped` counts what the server says it left out before these, `overrun` what came faster than it
+    /// could be taken here.
     Lines {
         ticket: Ticket,
         lines: Vec<Line>,
         dropped: u64,
+        overrun: u64,
     },
     TailConnected {
         ticket: Ticket,
@@ -159,6 +161,13 @@ pub enum Fact {
         ticket: Ticket,
         slo: Symbol,
         past: Arc<Past>,
+    },
+    /// What was read of the end of an incident, an SLO each.
+    PricedLater {
+        ticket: Ticket,
+        resolve: uuid::Uuid,
+        since: Timestamp,
+        readings: Vec<Reading>,
     },
     TraceLines {
         ticket: Ticket,
@@ -213,10 +222,20 @@ pub enum Fact {
         attempts: u32,
         retry_at: Timestamp,
     },
+    /// New members of a group; the first of them come in the place of the whole.
+    Joined {
+        slos: Vec<Arc<Slo>>,
+        instead_of: Option<Symbol>,
+    },
+    /// What a server said beside the last answers about an SLO; empty when it says nothing any more.
+    Warned {
+        slo: Symbol,
+        said: Vec<String>,
+    },
     /// How much of the whole window an SLO's number covers, and who counted.
     Covered {
         slo: Symbol,
-        coverage: Coverage,
+        coverage: Box<Coverage>,
     },
     /// How many questions a server gets.
     Load {
@@ -231,10 +250,6 @@ pub enum Fact {
     /// To the terminal, since the last of these.
     Written {
         bytes: u64,
-    },
-    /// Left out because the inbox was full.
-    Dropped {
-        facts: u64,
     },
     /// For the responder, once: a theme that is broken, where a copy went.
     Notice(String),

@@ -104,13 +104,14 @@ pub struct Room {
     pub(super) counted_since: Option<Timestamp>,
     /// Since when the zone of an SLO is known, and which it was then.
     pub(super) first_zones: BTreeMap<Symbol, (Timestamp, Zone)>,
+    /// The SLOs whose zones before that were looked for in their past.
+    pub(super) caught_up: BTreeSet<Symbol>,
     /// The recent past of every SLO that was heard of; `impact` is made of the worst one's.
     pub(super) pasts: BTreeMap<Symbol, Vec<ImpactSample>>,
     pub attribution: Option<Attributed>,
     /// All that the alert servers hold now.
     pub alerts: Vec<Alert>,
     pub tickets: Tickets,
-    pub dropped_facts: u64,
     /// Of a sequence that is not finished.
     pub pending_keys: Vec<Key>,
     /// Complaints about configuration or theme, to be shown once.
@@ -187,11 +188,11 @@ impl Room {
             looked_back: BTreeMap::new(),
             counted_since: None,
             first_zones: BTreeMap::new(),
+            caught_up: BTreeSet::new(),
             pasts: BTreeMap::new(),
             attribution: None,
             alerts: Vec::new(),
             tickets: Tickets::default(),
-            dropped_facts: 0,
             pending_keys: Vec::new(),
             problems: Vec::new(),
             draft: String::new(),

@@ -19,6 +19,8 @@ pub enum Slot {
     History,
     /// The past of the SLO whose budget is shown.
     LookBack,
+    /// The price of an incident that ended while no program was open.
+    Price,
     /// The tail of the log query.
     Tail,
     /// What a new filter finds among the lines that are here.

@@ -2,7 +2,7 @@
 //! interval of the wall's clock, so that a slow server delays nobody else; how long a server is left alone is its gate's
 //! to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +14,9 @@ use tokio::time::Instant;
 use super::inbox::Sender;
 use super::means::{Alarm, Means, OFTEN, Slowness, patiently, pause, report};
 use super::servers::{Asker, Gates, guarded};
-use super::slos::{is_counted, watch_burn, watch_period};
+use super::slos::{follow, watch_group};
 use super::{attribution, changes, deploys, watchdog};
-use crate::domain::slo::Slo;
+use crate::domain::slo::{Grouped, Roll, Slo};
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
 use crate::room::Fact;
@@ -25,6 +25,8 @@ use crate::room::Fact;
 #[derive(Clone)]
 pub struct Plan {
     pub slos: Vec<Arc<Slo>>,
+    /// Those of which new members become gauges while the program runs.
+    pub groups: Vec<Grouped>,
     /// PromQL whose series carry the labels of a service and of its version.
     pub deploys: String,
     /// Questions a minute that a source gets, where it is not the default.
@@ -57,14 +59,15 @@ pub fn start(
     };
     let ports = ports_of_polls;
     let mut polls = JoinSet::new();
-    for slo in &plan.slos {
-        let asker = |what: &str| Means { asker: format!("{what} {}", slo.name).into(), ..means.clone() };
-        let whole = is_counted(slo).then(|| {
-            let (tell, whole) = watch::channel(None);
-            polls.spawn(watch_period(asker("period of"), Arc::clone(slo), tell));
-            whole
-        });
-        polls.spawn(watch_burn(asker("slo"), Arc::clone(slo), whole));
+    let shown: BTreeSet<Symbol> = plan.slos.iter().map(|slo| slo.name.clone()).collect();
+    let is_whole = |slo: &&Arc<Slo>| plan.groups.iter().any(|group| group.whole.name == slo.name);
+    for slo in plan.slos.iter().filter(|slo| !is_whole(slo)) {
+        follow(&mut polls, &means, slo);
+    }
+    for group in &plan.groups {
+        let whole = plan.slos.iter().find(|slo| slo.name == group.whole.name).map(Arc::clone);
+        let means = Means { asker: format!("group {}", group.whole.name).into(), ..means.clone() };
+        polls.spawn(watch_group(means, Roll::new(group.clone(), shown.clone()), whole));
     }
     polls.spawn(watchdog::loads(means.clone()));
     for server in &ports.metrics {

@@ -117,10 +117,6 @@ impl<B: Backend> Session<B> {
     /// The clock's turn: time passes, losses and side panics are told, the byte meter moves on.
     pub async fn tick(&mut self) -> Vec<Outward> {
         let mut outward = self.take(Message::Tick(self.ports.clock.now())).await;
-        let lost = self.inbox.newly_lost();
-        if lost > 0 {
-            outward.extend(self.take(Message::Fact(Fact::Dropped { facts: lost })).await);
-        }
         for panic in side_panics() {
             outward.extend(self.take(Message::Fact(Fact::Notice(format!("a background job failed: {panic}")))).await);
         }

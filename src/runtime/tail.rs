@@ -22,7 +22,10 @@ const GATHERED: usize = 50_000;
 #[derive(Default)]
 struct Gathered {
     lines: Vec<Line>,
+    /// What the server says it left out.
     dropped: u64,
+    /// What there was no room for here.
+    overrun: u64,
     due: Option<Instant>,
 }
 
@@ -45,14 +48,14 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
         };
         let fact = match told {
             Some(Ok(Tailed::Lines { lines, dropped })) => {
-                gathered.take(lines, dropped, &inbox);
+                gathered.take(lines, dropped);
                 if gathered.lines.len() >= BATCH {
                     gathered.leave(ticket, &inbox);
                 }
                 continue;
             }
             Some(Ok(Tailed::Sheaves(sheaves))) => {
-                gathered.leave(ticket, &inbox);
+                gathered.leave_all(ticket, &inbox).await;
                 inbox.send(Fact::Sheaves { ticket, sheaves }).await;
                 continue;
             }
@@ -65,51 +68,145 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
                     None => (None, Vec::new()),
                     Some(refill) => {
                         let filled = u64::try_from(refill.lines.len()).unwrap_or(u64::MAX);
-                        let note =
-                            RefillNote { gap: refill.gap, filled, twice: refill.twice, complete: refill.complete };
+                        let note = RefillNote { gap: refill.gap, filled, twice: refill.twice, missing: refill.missing };
                         (Some(note), refill.lines)
                     }
                 };
                 Fact::TailConnected { ticket, refill, lines }
             }
             Some(Err(failure)) => {
-                gathered.leave(ticket, &inbox);
+                gathered.leave_all(ticket, &inbox).await;
                 inbox.send(Fact::Failed { ticket, failure }).await;
                 return;
             }
-            None => return,
+            None => {
+                gathered.leave_all(ticket, &inbox).await;
+                return;
+            }
         };
-        gathered.leave(ticket, &inbox);
+        gathered.leave_all(ticket, &inbox).await;
         inbox.send(fact).await;
     }
 }
 
 impl Gathered {
-    fn take(&mut self, lines: Vec<Line>, dropped: u64, inbox: &Sender) {
+    fn take(&mut self, lines: Vec<Line>, dropped: u64) {
         self.lines.extend(lines);
         self.dropped = self.dropped.saturating_add(dropped);
         let over = self.lines.len().saturating_sub(GATHERED);
         if over > 0 {
             self.lines.drain(..over);
-            let over = u64::try_from(over).unwrap_or(u64::MAX);
-            self.dropped = self.dropped.saturating_add(over);
-            inbox.count_lost(over);
+            self.overrun = self.overrun.saturating_add(u64::try_from(over).unwrap_or(u64::MAX));
         }
         self.due.get_or_insert_with(|| Instant::now() + AGE);
+    }
+
+    /// Waits for room: what comes next must not overtake the lines.
+    async fn leave_all(&mut self, ticket: Ticket, inbox: &Sender) {
+        self.due = None;
+        if self.is_empty() {
+            return;
+        }
+        let Self { lines, dropped, overrun, .. } = std::mem::take(self);
+        inbox.send(Fact::Lines { ticket, lines, dropped, overrun }).await;
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.dropped == 0 && self.overrun == 0
     }
 
     /// Offers what was gathered; keeps it, and comes again, when there is no room.
     fn leave(&mut self, ticket: Ticket, inbox: &Sender) {
         self.due = None;
-        if self.lines.is_empty() && self.dropped == 0 {
+        if self.is_empty() {
             return;
         }
         let lines = std::mem::take(&mut self.lines);
-        let dropped = std::mem::take(&mut self.dropped);
-        if let Err(Some(Fact::Lines { lines, dropped, .. })) = inbox.offer(Fact::Lines { ticket, lines, dropped }) {
+        let (dropped, overrun) = (std::mem::take(&mut self.dropped), std::mem::take(&mut self.overrun));
+        let offered = inbox.offer(Fact::Lines { ticket, lines, dropped, overrun });
+        if let Err(Some(Fact::Lines { lines, dropped, overrun, .. })) = offered {
             self.lines = lines;
             self.dropped = dropped;
+            self.overrun = overrun;
             self.due = Some(Instant::now() + AGE);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::super::inbox::Inbox;
+    use super::*;
+    use crate::domain::signal::{Level, Message};
+    use crate::domain::{Labels, Symbol};
+    use crate::room::Slot;
+
+    const TICKET: Ticket = Ticket { slot: Slot::Tail, turn: 1 };
+
+    fn lines(count: usize) -> Vec<Line> {
+        let line = Line {
+            time: Timestamp::EPOCH,
+            level: Level::Info,
+            service: Symbol::default(),
+            stream: Arc::new(Labels::default()),
+            trace: None,
+            span: None,
+            raw: "x".into(),
+            message: Message::Raw,
+        };
+        vec![line; count]
+    }
+
+    async fn read(inbox: &mut Inbox) -> (u64, u64, u64) {
+        let (mut batch, mut told) = (Vec::new(), (0, 0, 0));
+        inbox.receive(&mut batch, 10_000).await;
+        for fact in batch {
+            if let Fact::Lines { lines, dropped, overrun, .. } = fact {
+                told = (told.0 + lines.len() as u64, told.1 + dropped, told.2 + overrun);
+            }
+        }
+        told
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn every_line_is_handed_over_or_counted(
+            batches in prop::collection::vec((0_usize..30_000, 0_u64..50, any::<bool>()), 1..8),
+            is_full in any::<bool>(),
+        ) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+            runtime.block_on(async {
+                let (sender, mut inbox) = Inbox::new();
+                while is_full && sender.offer(Fact::Notice(String::new())).is_ok() {}
+                let mut gathered = Gathered::default();
+                let (mut sent, mut by_server, mut told) = (0, 0, (0, 0, 0));
+                let mut add = |(lines, dropped, overrun): (u64, u64, u64)| {
+                    told = (told.0 + lines, told.1 + dropped, told.2 + overrun);
+                };
+                for (count, dropped, reads) in batches {
+                    gathered.take(lines(count), dropped);
+                    sent += count as u64;
+                    by_server += dropped;
+                    gathered.leave(TICKET, &sender);
+                    if reads {
+                        // Reading waits where there is nothing.
+                        drop(sender.offer(Fact::Notice(String::new())));
+                        add(read(&mut inbox).await);
+                    }
+                }
+                while sender.offer(Fact::Notice(String::new())).is_err() {
+                    add(read(&mut inbox).await);
+                }
+                gathered.leave_all(TICKET, &sender).await;
+                add(read(&mut inbox).await);
+                prop_assert_eq!((told.0 + told.2, told.1), (sent, by_server));
+                Ok(())
+            })?;
         }
     }
 }

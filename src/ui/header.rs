@@ -196,9 +196,6 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     fields.extend(sources.iter().filter_map(|source| warning(scene, source)));
     fields.push(queued(scene));
     fields.push(field(5, vec![(bytes(room.meter.bytes_per_second), dim)]));
-    if room.dropped_facts > 0 {
-        fields.push(field(75, vec![(format!("{} facts dropped", room.dropped_facts), scene.style(Role::Warn))]));
-    }
     fields
 }
 

@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use super::glyphs::Glyphs;
 use super::role::Role;
 use super::theme::Theme;
+use crate::domain::slo::{Label, Language};
 use crate::room::{Keymap, Mode, Pane, Room};
 
 pub struct Scene<'a> {
@@ -16,6 +17,15 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     pub(super) fn style(&self, role: Role) -> Style {
         self.theme.style(role)
+    }
+
+    /// The language of the words about SLOs.
+    pub(super) fn language(&self) -> Language {
+        self.room.settings.language
+    }
+
+    pub(super) fn say(&self, label: Label) -> &'static str {
+        label.text(self.language())
     }
 
     pub(super) fn keymap(&self) -> &Keymap {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use warroom::domain::incident::Entry;
+use warroom::domain::incident::{Entry, Kind};
 use warroom::room::{Fact, Message};
 
 use super::scene::{Desk, shows};
@@ -83,4 +83,32 @@ fn a_board_on_a_wall() {
     assert!(frame.contains("read-only: note, here and now"), "{frame}");
     shows("board_120x40", &frame);
     shows("board_80x24", &desk.frame(80, 24));
+}
+
+/// No program was open at the end: the next one counts what it cost then, writes it once, and says that it did so later.
+#[test]
+fn an_end_that_nobody_saw_is_priced_later_and_once() {
+    let mut ended = Desk::open(720);
+    ended.press("i");
+    ended.send(Message::Paste("resolved cache warmed; every order passes".to_owned()));
+    ended.press("<Enter><Enter>");
+    let whole: Vec<Entry> = ended.room.timeline.timeline.iter().cloned().collect();
+    let is_price = |entry: &&Entry| matches!(entry.kind, Kind::Priced { .. });
+    let lost = |entries: &[Entry]| {
+        let priced = entries.iter().find(is_price).expect("a price");
+        let Kind::Priced { prices } = &priced.kind else { panic!("a price") };
+        (prices[0].slo.clone(), prices[0].lost().round(), priced.happened)
+    };
+    let unpriced: Vec<Entry> = whole.iter().filter(|entry| !is_price(entry)).cloned().collect();
+    let mut later = Desk::quiet(5_400);
+    later.tell(Fact::Entries(unpriced));
+    let record: Vec<Entry> = later.room.timeline.timeline.iter().cloned().collect();
+    assert_eq!(lost(&record), lost(&whole), "the same as was frozen by a program that was open");
+    let priced = record.iter().find(is_price).expect("a price");
+    assert!(priced.text.starts_with("cost 662 orders") && priced.text.contains("computed later"), "{}", priced.text);
+    assert!(priced.recorded > priced.happened);
+
+    let mut again = Desk::quiet(9_000);
+    again.tell(Fact::Entries(record));
+    assert_eq!(again.room.timeline.timeline.iter().filter(is_price).count(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use warroom::domain::slo::{Gauge, Zone};
+use warroom::domain::slo::{Gauge, Label, Language, Zone};
 
 use super::company::ESTATE;
 use super::scene::{Desk, shows};
@@ -42,4 +42,43 @@ fn zones_are_crossed_when_the_story_says() {
         .map(|change| (change.to, change.at.since(ESTATE.at(0)) / 1_000_000_000))
         .collect();
     assert_eq!(crossed, [(Zone::Cautious, 4 * 60 + 30), (Zone::Freeze, 10 * 60 + 30), (Zone::Exhausted, 16 * 60 + 15)]);
+}
+
+/// The gauges over the whole screen, and a budget in full, say nothing in English but names, keys and the header.
+#[test]
+fn in_french() {
+    let mut desk = Desk::six_minutes();
+    desk.room.settings.language = Language::French;
+    let gauges = std::mem::take(&mut desk.room.gauges);
+    desk.room.gauges = gauges.with_language(Language::French);
+    desk.room.gauges.judge(desk.room.now);
+    desk.press("1").shows("gauges_french");
+    desk.press("ff");
+    shows("gauges_full_french_120x40", &desk.frame(120, 40));
+    let wide = desk.frame(120, 40);
+    desk.press("b");
+    shows("budget_french_80x24", &desk.frame(80, 24));
+    let budget = desk.frame(120, 40);
+    shows("budget_french_120x40", &budget);
+    for frame in [wide, budget] {
+        let body: String = frame.lines().skip(2).filter(|line| !line.starts_with("─ 4 Logs")).collect();
+        for label in Label::ALL {
+            let [english, french] = [Language::English, Language::French].map(|language| label.text(language));
+            // Short words may be parts of others.
+            assert!(english == french || english.len() < 8 || !body.contains(english), "{english}: {frame}");
+        }
+    }
+}
+
+/// Where rows are free the budget under the cursor shows how it ran down, and the incident on it.
+#[test]
+fn how_it_ran_down_stands_beneath_where_there_is_room() {
+    let mut desk = Desk::calm();
+    desk.press("1ff");
+    desk.until(-2_090);
+    shows("gauges_full_calm_120x40", &desk.frame(120, 40));
+    let mut desk = Desk::open(360);
+    desk.press("1ff");
+    desk.until(370);
+    shows("gauges_full_160x50", &desk.frame(160, 50));
 }

@@ -58,7 +58,7 @@ fn desk() -> Desk {
         message: Message::Raw,
     };
     let lines = vec![line(HOSTILE.to_owned()), line(format!("{HOSTILE}{}", "long ".repeat(200_000)))];
-    desk.tell(Fact::Lines { ticket: desk.ticket(Slot::Tail), lines, dropped: 0 });
+    desk.tell(Fact::Lines { ticket: desk.ticket(Slot::Tail), lines, dropped: 0, overrun: 0 });
     let alert = Alert {
         fingerprint: "fp".into(),
         labels: Labels::from_iter([("alertname", HOSTILE), ("severity", "page")]),

@@ -133,10 +133,27 @@ fn a_hole_that_was_filled() {
     desk.silent.insert(Slot::Tail);
     desk.until(333);
     let gap = Window { start: desk.moment(330), end: desk.moment(333) };
-    let refill = RefillNote { gap, filled: 12, complete: true, twice: 0 };
+    let refill = RefillNote { gap, filled: 12, missing: Some(0), twice: 0 };
     desk.tell(Fact::TailConnected { ticket, refill: Some(refill), lines: Vec::new() });
     desk.silent.remove(&Slot::Tail);
     desk.until(339);
     desk.press("4 f f");
     shows("logs_hole_filled_120x40", &desk.frame(120, 40));
+}
+
+#[test]
+fn what_shows_nowhere_is_counted_and_says_who_left_it_out() {
+    let mut desk = Desk::open(330);
+    let ticket = desk.ticket(Slot::Tail);
+    let gap = Window { start: desk.moment(328), end: desk.moment(329) };
+    let refill = RefillNote { gap, filled: 5_000, missing: Some(12_345), twice: 0 };
+    desk.tell(Fact::TailConnected { ticket, refill: Some(refill), lines: Vec::new() });
+    desk.tell(Fact::Lines { ticket, lines: Vec::new(), dropped: 1_476, overrun: 0 });
+    desk.press("4 f f");
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("dropped: ≥1476 by the server ") && !frame.contains("here"), "{frame}");
+    assert!(frame.contains("catches up with: 18:35:28.000 – 18:35:29.000, 12345 not read"), "{frame}");
+    desk.tell(Fact::Lines { ticket, lines: Vec::new(), dropped: 0, overrun: 70 });
+    let frame = desk.frame(80, 24);
+    assert!(frame.contains("dropped: ≥1476 by the server, 70 here"), "{frame}");
 }

@@ -148,7 +148,7 @@ impl Desk {
         }
         if !self.silent.contains(&Slot::Tail) && now > before {
             let lines = self.estate.lines(Window { start: before, end: now });
-            self.tell(Fact::Lines { ticket: self.ticket(Slot::Tail), lines, dropped: 0 });
+            self.tell(Fact::Lines { ticket: self.ticket(Slot::Tail), lines, dropped: 0, overrun: 0 });
         }
     }
 
@@ -287,6 +287,12 @@ impl Desk {
                 ticket,
                 slo: slo.name.clone(),
                 past: Arc::new(self.estate.look_back(&slo, now.floor_to(Duration::from_secs(60)), over, step)),
+            },
+            Ask::Price { resolve, since, until, slos } => Fact::PricedLater {
+                ticket,
+                resolve,
+                since,
+                readings: slos.iter().map(|slo| self.estate.reading(slo, until)).collect(),
             },
             Ask::History { window, limit, .. } => {
                 let mut lines = self.estate.lines(window);

@@ -87,7 +87,7 @@ pub fn lost_orders(minute: f64) -> Room {
     let ticket = room.tickets.draw(Slot::Tail);
     let lines = signals::lines(room.now, 12);
     tell(&mut room, Fact::TailConnected { ticket, refill: None, lines: Vec::new() });
-    tell(&mut room, Fact::Lines { ticket, lines, dropped: 0 });
+    tell(&mut room, Fact::Lines { ticket, lines, dropped: 0, overrun: 0 });
     let ticket = room.tickets.draw(Slot::TraceLines);
     let of_trace = signals::lines(signals::started().shifted(2_500_000_000), 1);
     tell(&mut room, Fact::TraceLines { ticket, lines: of_trace, more: false });

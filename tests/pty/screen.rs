@@ -37,3 +37,23 @@ fn a_storm_of_sizes_ends_in_the_last_one() {
     terminal.send("\x03\x03");
     assert!(terminal.wait_for_end().success());
 }
+
+#[test]
+fn a_board_shows_and_writes_nothing() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut terminal = Terminal::start(home.path(), 120, 40, &["--board", "demo", "--seek", "6m"]);
+    let screen = terminal.wait_for("board, read-only");
+    assert!(screen.contains("▸1 SLOs"), "the gauges over the whole screen: {screen}");
+    terminal.wait_for("PAGE since");
+    for (keys, refused) in [
+        ("i", "a board is read-only: note"),
+        (",d", "a board is read-only: declare"),
+        ("a", "a board is read-only: ack"),
+    ] {
+        terminal.send(keys);
+        let screen = terminal.wait_for(refused);
+        assert!(!screen.contains("▸Note") && !screen.contains("Declare as"), "{screen}");
+    }
+    terminal.send("\x03\x03");
+    assert!(terminal.wait_for_end().success());
+}

@@ -26,7 +26,7 @@ const LATE: i64 = 8 * 3_600;
 const DAY: i64 = 86_400;
 
 /// A real Prometheus that has scraped these samples, given in the text format of OpenMetrics. It logs every query.
-async fn with_history(samples: &str) -> Option<(Real, TempDir)> {
+pub(crate) async fn with_history(samples: &str) -> Option<(Real, TempDir)> {
     let prometheus = program(&["prometheus"], "prometheus")?;
     let promtool = program(&["promtool"], "prometheus")?;
     let history = tempfile::tempdir().expect("a folder");
@@ -52,7 +52,7 @@ fn log_of(history: &TempDir) -> std::path::PathBuf {
     history.path().join("queries.log")
 }
 
-fn hour_now() -> i64 {
+pub(crate) fn hour_now() -> i64 {
     Utc::now().timestamp() / 3_600 * 3_600
 }
 

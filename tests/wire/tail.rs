@@ -40,7 +40,8 @@ async fn a_lost_connection_leaves_no_gap_and_no_repetition() {
         ],
         // 40 and 50 were written while nobody listened.
         store: vec![10, 20, 30, 40, 50],
-        refusal: None,
+        store_before: Some(vec![10, 20]),
+        ..Script::default()
     };
     let server = TailServer::play(script).await;
     let mut tail = follow(&server);
@@ -52,7 +53,7 @@ async fn a_lost_connection_leaves_no_gap_and_no_repetition() {
     assert!(failure.is_passing());
     let Tailed::Connected { refilled: Some(refill) } = &told[broken + 1] else { panic!("a refill") };
     assert_eq!(refill.lines.iter().map(|line| line.time.nanos()).collect::<Vec<_>>(), [40, 50]);
-    assert!(refill.complete);
+    assert_eq!(refill.missing, Some(0));
     assert_eq!(refill.gap.start.nanos(), 30);
     assert!(refill.gap.end.nanos() > 50);
     for head in server.upgrades() {
@@ -120,13 +121,17 @@ async fn without_websockets_the_lines_are_asked_for() {
 }
 
 #[tokio::test]
-async fn more_than_one_asking_brings_is_said_to_be_incomplete() {
+async fn more_than_one_asking_brings_is_counted() {
     let refusal = Act::Refuse("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     let store = (1..=6_000).collect();
-    let server = TailServer::play(Script { connections: vec![vec![refusal]], store, refusal: None }).await;
+    let server = TailServer::play(Script { connections: vec![vec![refusal]], store, ..Script::default() }).await;
     let (times, told) = gather(&mut follow(&server), 5_000).await;
     assert_eq!((times.first(), times.last()), (Some(&1_001), Some(&6_000)));
-    assert!(matches!(&told[1], Tailed::Connected { refilled: Some(refill) } if !refill.complete), "{:?}", told.len());
+    assert!(
+        matches!(&told[1], Tailed::Connected { refilled: Some(refill) } if refill.missing == Some(1_000)),
+        "{:?}",
+        told.len()
+    );
 }
 
 #[tokio::test]
@@ -198,7 +203,7 @@ async fn a_line_beyond_the_bound_is_passed_over_and_the_tail_goes_on_behind_it()
             vec![Act::Lines(vec![9_000_000_000]), Act::Stay],
         ],
         store: vec![10],
-        refusal: None,
+        ..Script::default()
     };
     let server = TailServer::play(script).await;
     let (times, told) = gather(&mut follow(&server), 2).await;

@@ -31,6 +31,10 @@ pub struct Script {
     pub connections: Vec<Vec<Act>>,
     /// The times of the lines that a query finds.
     pub store: Vec<i64>,
+    /// What it finds before a second tail has connected, if that is less.
+    pub store_before: Option<Vec<i64>>,
+    /// The number that a query for a number finds; otherwise it counts the store.
+    pub uncounted: bool,
     /// A query is refused with this.
     pub refusal: Option<&'static str>,
 }
@@ -50,12 +54,13 @@ impl TailServer {
             let mut scenes = script.connections.clone().into_iter();
             while let Ok((stream, _)) = listener.accept().await {
                 let head = peek(&stream).await;
-                let is_tail = head.starts_with("GET /loki/api/v1/tail");
+                let is_tail = is_of_tail(&head);
                 memory.lock().expect("a lock").push(head.clone());
                 let script = script.clone();
+                let tails = memory.lock().expect("a lock").iter().filter(|head| is_of_tail(head)).count();
                 let acts = if is_tail { scenes.next().unwrap_or_else(|| vec![Act::Stay]) } else { Vec::new() };
                 tokio::spawn(async move {
-                    if is_tail { tail(stream, acts).await } else { query(stream, &head, &script).await }
+                    if is_tail { tail(stream, acts).await } else { query(stream, &head, &script, tails).await }
                 });
             }
         });
@@ -65,8 +70,12 @@ impl TailServer {
     /// The heads of the upgrade requests, in order.
     pub fn upgrades(&self) -> Vec<String> {
         let heads = self.heads.lock().expect("a lock");
-        heads.iter().filter(|head| head.starts_with("GET /loki/api/v1/tail")).cloned().collect()
+        heads.iter().filter(|head| is_of_tail(head)).cloned().collect()
     }
+}
+
+fn is_of_tail(head: &str) -> bool {
+    head.starts_with("GET /loki/api/v1/tail")
 }
 
 async fn peek(stream: &TcpStream) -> String {
@@ -97,15 +106,30 @@ async fn tail(mut stream: TcpStream, acts: Vec<Act>) {
     }
 }
 
-async fn query(mut stream: TcpStream, head: &str, script: &Script) {
+/// Backward, as many lines as were asked for; counts where a number is asked for.
+async fn query(mut stream: TcpStream, head: &str, script: &Script, tails: usize) {
     drop(stream.read(&mut [0; 4096]).await);
     let path = head.split(' ').nth(1).unwrap_or("");
     let asked = Url::parse("http://lab/").expect("a URL").join(path).expect("a path");
-    let start = asked.query_pairs().find(|(name, _)| name == "start").and_then(|(_, value)| value.parse().ok());
-    let mut found: Vec<i64> = script.store.iter().copied().filter(|time| *time >= start.unwrap_or(0)).collect();
+    let of = |name: &str| asked.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
+    let number = |name: &str| of(name).and_then(|value| value.parse::<i64>().ok());
+    let store = script.store_before.as_ref().filter(|_| tails < 2).unwrap_or(&script.store);
+    let (start, end) = (number("start").unwrap_or(0), number("end").unwrap_or(i64::MAX));
+    let mut found: Vec<i64> = store.iter().copied().filter(|time| (start..end).contains(time)).collect();
     found.reverse();
+    found.truncate(usize::try_from(number("limit").unwrap_or(100)).unwrap_or(0));
     let (status, body) = match script.refusal {
         Some(words) => ("400 Bad Request", words.to_owned()),
+        None if path.starts_with("/loki/api/v1/query?") && script.uncounted => ("400 Bad Request", String::new()),
+        None if path.starts_with("/loki/api/v1/query?") => {
+            let (question, time) = (of("query").unwrap_or_default(), number("time").unwrap_or(0));
+            let range = question.strip_prefix(r#"sum(count_over_time({app="live"} ["#).expect("a count");
+            let range: i64 = range.strip_suffix("ns]))").and_then(|range| range.parse().ok()).expect("a range");
+            let count = store.iter().filter(|known| (time - range + 1..=time).contains(known)).count();
+            let value = format!(r#"{{"metric":{{}},"value":[{}.5,"{count}"]}}"#, time / 1_000_000_000);
+            let value = if count == 0 { String::new() } else { value };
+            ("200 OK", format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{value}]}}}}"#))
+        }
         None => (
             "200 OK",
             format!(

@@ -133,13 +133,21 @@ fn window(spec: &Fields<'_>) -> Option<Duration> {
         spec.refuse("timeWindow", "more than one", "OpenSLO takes exactly one");
         return None;
     };
-    let calendar = "a budget of the calendar: here a budget is of the time up to now";
+    let calendar = "a budget of the calendar starts anew on its day; here a budget is always of the time up to now";
     if only.has("calendar") {
-        only.refuse("calendar", calendar, "isRolling: true");
+        only.refuse(
+            "calendar",
+            calendar,
+            "isRolling: true, and the same duration: the number is then of the last 30 d, say, and not since the 1st",
+        );
         return None;
     }
     if only.flag("isRolling") == Some(false) {
-        only.refuse("isRolling", calendar, "isRolling: true");
+        only.refuse(
+            "isRolling",
+            calendar,
+            "isRolling: true, and the same duration: the number is then of the last 30 d, say, and not since the 1st",
+        );
         return None;
     }
     super::promise::duration(only, "duration")

@@ -80,7 +80,11 @@ fn window(spec: &Fields<'_>) -> Option<Duration> {
     };
     if only.has("calendar") || only.flag("isRolling") == Some(false) {
         let key = if only.has("calendar") { "calendar" } else { "isRolling" };
-        only.refuse(key, "a budget of the calendar: here a budget is of the time up to now", "isRolling: true");
+        only.refuse(
+            key,
+            "a budget of the calendar starts anew on its day; here a budget is always of the time up to now",
+            "isRolling: true, and the same duration: the number is then of the last 30 d, say, and not since the 1st",
+        );
         return None;
     }
     let Some(count) = only.text("count") else { return only.missing("count", "30") };

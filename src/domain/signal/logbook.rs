@@ -38,6 +38,8 @@ pub enum GapKind {
     Lost,
     /// Nobody has asked for them yet.
     Unread,
+    /// More came than the tail could catch up with.
+    Behind,
 }
 
 /// A hole between two lines, and what became of it.

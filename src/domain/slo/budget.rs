@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Objective, Zone};
+use super::{Objective, Zone, ZoneChange};
 use crate::domain::Timestamp;
 
 /// All in events but `remaining`. Nothing is clamped: a budget may be overspent.
@@ -41,6 +41,27 @@ impl Budget {
     #[must_use]
     pub fn after(&self, more_bad: f64) -> f64 {
         (self.left - more_bad) / self.allowed
+    }
+
+    /// The zones it went through since a moment before anybody looked, oldest first, reckoned back from what is left and what
+    /// failed since. `steps`: the end of each step and its bad events, in the order of time, without holes. Each change has
+    /// the end of the step that brought it. What left the SLO's window meanwhile is not counted: in an hour that is about a
+    /// thousandth of it.
+    #[must_use]
+    pub fn crossings(&self, steps: &[(Timestamp, f64)], since: Timestamp) -> Vec<ZoneChange> {
+        let mut changes = Vec::new();
+        let mut failed_since = 0.0;
+        let asked = steps.iter().rev().filter(|(end, _)| *end > since && *end <= self.at);
+        for (end, bad) in asked {
+            let to = Zone::of(self.after(-failed_since));
+            failed_since += bad.max(0.0);
+            let from = Zone::of(self.after(-failed_since));
+            if from != to {
+                changes.push(ZoneChange { from, to, at: *end });
+            }
+        }
+        changes.reverse();
+        changes
     }
 
     /// When this many events will be left at a steady loss; `None` when nothing is lost or they are already gone. A
@@ -85,6 +106,8 @@ pub fn exhaustion(remaining: f64, burn: f64, window: Duration) -> Exhaustion {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const MONTH: Duration = Duration::from_secs(30 * 86_400);
@@ -134,5 +157,49 @@ mod tests {
         assert_eq!(rounded(0.0), Exhaustion::Never);
         assert_eq!(exhaustion(-0.05, 3.0, MONTH), Exhaustion::Already);
         assert_eq!(exhaustion(0.4, f64::NAN, MONTH), Exhaustion::Never);
+    }
+
+    fn at(step: usize) -> Timestamp {
+        Timestamp::EPOCH.shifted(i64::try_from(step).expect("small") * 15_000_000_000)
+    }
+
+    fn budget_at(bad: f64, at: Timestamp) -> Budget {
+        Budget::new("99.9".parse().expect("an objective"), bad, 1_000_000.0, at).expect("traffic")
+    }
+
+    #[test]
+    fn each_border_is_crossed_in_the_step_that_brings_it() {
+        // 1,000 may fail: 450 had, then 30 in each step; 510, 600, .. 750 after ten, and so on to 1,050 after twenty.
+        let steps: Vec<(Timestamp, f64)> = (1..=20).map(|step| (at(step), 30.0)).collect();
+        let found = budget_at(1_050.0, at(20)).crossings(&steps, at(0));
+        let told: Vec<(Zone, Zone, Timestamp)> =
+            found.iter().map(|change| (change.from, change.to, change.at)).collect();
+        assert_eq!(
+            told,
+            [
+                (Zone::Ship, Zone::Cautious, at(2)),
+                (Zone::Cautious, Zone::Freeze, at(11)),
+                (Zone::Freeze, Zone::Exhausted, at(19)),
+            ]
+        );
+        assert!(budget_at(1_050.0, at(20)).crossings(&steps, at(19)).is_empty(), "before that nobody asked");
+        assert!(budget_at(100.0, at(20)).crossings(&[], at(0)).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_a_chain_that_ends_in_the_zone_of_now(
+            bads in prop::collection::vec(0.0..200.0_f64, 0..60),
+            before in 0.0..900.0_f64,
+        ) {
+            let steps: Vec<(Timestamp, f64)> = bads.iter().enumerate().map(|(step, bad)| (at(step + 1), *bad)).collect();
+            let now = budget_at(before + bads.iter().sum::<f64>(), at(bads.len()));
+            let found = now.crossings(&steps, at(0));
+            prop_assert!(found.windows(2).all(|pair| pair[0].to == pair[1].from && pair[0].at < pair[1].at));
+            prop_assert!(found.iter().all(|change| change.from < change.to), "a budget that only shrinks gets worse");
+            if let Some(last) = found.last() {
+                prop_assert_eq!(last.to, now.zone());
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod looking_back;
 mod price;
+mod price_words;
 mod relief;
 mod slice;
 mod what_if;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::cell::Cell;
+use super::glance::Glance;
 use super::identity::{Repaired, unify};
 use super::shape::{Parents, lay_out, title};
 use super::skew::{SkewOptions, adjust};
@@ -42,11 +43,13 @@ impl Tree {
         let holders = holders::fold(&sections, &cells, &spans);
         let name = title(&spans, &cells).map(|span| span.name.clone()).unwrap_or_default();
         let services: BTreeSet<Symbol> = spans.iter().map(|span| span.service.clone()).collect();
+        let unknown = Symbol::from("?");
         Self {
+            glance: Glance::of(&spans, &cells, &unknown),
             trace,
             by_id: by_id(&spans, &cells),
             services: services.into_iter().collect(),
-            unknown: Symbol::from("?"),
+            unknown,
             name,
             start,
             end,

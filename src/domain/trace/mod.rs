@@ -7,6 +7,7 @@ mod cell;
 mod critical;
 mod errors;
 mod gap;
+mod glance;
 mod header;
 mod holders;
 mod identity;

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::tree::Tree;
-use crate::domain::signal::Span;
 
 /// A trace that takes longer is always kept.
 const SLOW_NANOS: i64 = 2_000_000_000;
@@ -23,13 +22,8 @@ pub struct Kept {
 
 impl Kept {
     #[must_use]
-    pub fn why(tree: &Tree) -> Self {
-        let threw = |span: &Span| span.events.iter().any(|event| event.name == "exception");
-        Self {
-            error: tree.cells.iter().any(|cell| cell.error || cell.client_error),
-            slow: tree.duration_nanos() > SLOW_NANOS,
-            exception: tree.spans.iter().any(threw),
-        }
+    pub const fn why(tree: &Tree) -> Self {
+        Self { error: tree.glance.failed, slow: tree.duration_nanos() > SLOW_NANOS, exception: tree.glance.threw }
     }
 
     /// Kept for nothing but chance: it stands for twenty of its like.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::cell::{Cell, NONE, Section, children};
+use super::glance::Glance;
 use super::holders::Holder;
 use crate::domain::filter::Searched;
 use crate::domain::signal::{Kind, Span};
@@ -27,6 +28,7 @@ pub struct Tree {
     pub(super) holders: Vec<Holder>,
     pub(super) warnings: Vec<String>,
     pub(super) partial: Option<String>,
+    pub(super) glance: Glance,
 }
 
 /// The same spans of the same trace, however they were adjusted.
@@ -84,8 +86,14 @@ impl Tree {
 
     /// Whether a span without a parent was received; else what is at the top stands for spans that were not.
     #[must_use]
-    pub fn has_root(&self) -> bool {
-        self.cells.iter().any(|cell| cell.depth == 0 && cell.span != NONE)
+    pub const fn has_root(&self) -> bool {
+        self.glance.has_root
+    }
+
+    /// Whether spans name parents that were not received.
+    #[must_use]
+    pub const fn misses_spans(&self) -> bool {
+        self.glance.misses
     }
 
     /// Sorted, each once.
@@ -122,17 +130,8 @@ impl Tree {
     /// The services whose clocks were set right, with the longest way that a span of theirs was moved, in nanoseconds;
     /// the farthest first.
     #[must_use]
-    pub fn moved_clocks(&self) -> Vec<(Symbol, i64)> {
-        let mut farthest: HashMap<&Symbol, i64> = HashMap::new();
-        for cell in self.cells.iter().filter(|cell| cell.skew_nanos != 0) {
-            let known = farthest.entry(self.service_of(cell)).or_default();
-            if cell.skew_nanos.unsigned_abs() > known.unsigned_abs() {
-                *known = cell.skew_nanos;
-            }
-        }
-        let mut moved: Vec<(Symbol, i64)> = farthest.into_iter().map(|(name, nanos)| (name.clone(), nanos)).collect();
-        moved.sort_by(|a, b| b.1.unsigned_abs().cmp(&a.1.unsigned_abs()).then_with(|| a.0.cmp(&b.0)));
-        moved
+    pub fn moved_clocks(&self) -> &[(Symbol, i64)] {
+        &self.glance.moved
     }
 
     /// The server's words when it says that spans are missing.

@@ -14,6 +14,11 @@ pub const VERDICT: &str = "verdict";
 pub enum Finding {
     /// A heading and what stands at its right.
     Heading(&'static str, String),
+    /// The heading over the outliers, which names their columns: failing, or slow, traces, and how many were compared.
+    Shared {
+        slow: bool,
+        compared: (u32, u32),
+    },
     /// By its place in the ranking.
     Blame(usize),
     For(String),
@@ -29,6 +34,13 @@ pub enum Finding {
     Gap(usize),
     /// A remark that leads nowhere.
     Remark(String),
+}
+
+impl Finding {
+    #[must_use]
+    pub const fn is_heading(&self) -> bool {
+        matches!(self, Self::Heading(..) | Self::Shared { .. })
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -49,7 +61,7 @@ impl FindingsList {
         self.rows = of_failures(found, timeline);
         self.rows.extend(pane_rows);
         let same = before.and_then(|before| self.rows.iter().position(|row| *row == before));
-        let first = self.rows.iter().position(|row| !matches!(row, Finding::Heading(..))).unwrap_or(0);
+        let first = self.rows.iter().position(|row| !row.is_heading()).unwrap_or(0);
         self.cursor.reanchor(same.unwrap_or(first), self.rows.len());
     }
 }
@@ -87,8 +99,9 @@ fn of_failures(found: Option<&Findings>, timeline: &Timeline) -> Vec<Finding> {
             Finding::Remark("no failing trace was read: they are read once something burns or fires".to_owned()),
         ];
     };
+    let kind = if found.by_slowness { "slow" } else { "failing" };
     let mut rows =
-        vec![Finding::Heading("Responsible", format!("{} of {} failing traces read", found.read, found.found))];
+        vec![Finding::Heading("Responsible", format!("{} of {} {kind} traces read", found.read, found.found))];
     rows.extend((0..found.ranking.len().min(MOST)).map(Finding::Blame));
     if let Some(first) = found.ranking.first() {
         let verdict = blame_text(first);
@@ -99,8 +112,7 @@ fn of_failures(found: Option<&Findings>, timeline: &Timeline) -> Vec<Finding> {
     }
     rows.extend(found.reasons.iter().cloned().map(Finding::For));
     rows.extend(found.against.iter().cloned().map(Finding::Against));
-    let compared = format!("{} failing against {} healthy", found.compared.0, found.compared.1);
-    rows.push(Finding::Heading("What failing traces share", compared));
+    rows.push(Finding::Shared { slow: found.by_slowness, compared: found.compared });
     if found.outliers.is_empty() {
         let why = if found.compared.1 == 0 { "healthy traces are still being read" } else { "nothing sets them apart" };
         rows.push(Finding::Remark(why.to_owned()));

@@ -16,6 +16,8 @@ pub struct GaugesPane {
     pub cursor: Cursor,
     /// Of each SLO whose whole window is counted by itself: how much of it, and by whom.
     pub coverage: BTreeMap<Symbol, Coverage>,
+    /// What its server said beside the last answers about an SLO.
+    pub warned: BTreeMap<Symbol, Vec<String>>,
 }
 
 impl GaugesPane {
@@ -31,6 +33,21 @@ impl GaugesPane {
     pub fn with_language(mut self, language: Language) -> Self {
         self.gauges = self.gauges.into_iter().map(|gauge| gauge.with_language(language)).collect();
         self
+    }
+
+    /// New members of a group, in the place of the whole if that was shown. A name that is there already stays as it is.
+    pub fn join(&mut self, slos: Vec<Arc<Slo>>, instead_of: Option<&Symbol>, language: Language, now: Timestamp) {
+        if let Some(whole) = instead_of {
+            self.gauges.retain(|gauge| gauge.slo().name != *whole);
+            self.coverage.remove(whole);
+            self.warned.remove(whole);
+        }
+        for slo in slos {
+            if self.slo(&slo.name).is_none() {
+                self.gauges.push(Gauge::new(slo).with_language(language));
+            }
+        }
+        self.judge(now);
     }
 
     /// A reading of an SLO that is not configured changes nothing. Gives the change of zone that it brings.
@@ -79,6 +96,17 @@ impl GaugesPane {
     #[must_use]
     pub fn slo(&self, name: &str) -> Option<&Arc<Slo>> {
         self.gauges.iter().map(Gauge::slo).find(|slo| slo.name == *name)
+    }
+
+    /// Why the numbers of this SLO are a part of the truth, in the server's words; `None` when it said nothing.
+    #[must_use]
+    pub fn server_said(&self, slo: &str) -> Option<String> {
+        let windows = self.warned.get(slo).into_iter().flatten();
+        let past = self.coverage.get(slo).into_iter().flat_map(|coverage| &coverage.said);
+        let mut said: Vec<&str> = windows.chain(past).map(String::as_str).collect();
+        said.sort_unstable();
+        said.dedup();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     /// The SLO that is worst now.

@@ -66,8 +66,10 @@ pub struct LogsPane {
     pub level: Level,
     pub query: String,
     pub tail: TailState,
-    /// Lines that the server or the inbox left out.
+    /// Lines that the server says it left out.
     pub dropped: u64,
+    /// Lines that came faster than they could be taken here.
+    pub overrun: u64,
     pub per_second: f64,
     /// Shows in place of the tail while it is `Some`.
     pub of_trace: Option<TraceLines>,
@@ -110,6 +112,7 @@ impl LogsPane {
             query,
             tail: TailState::default(),
             dropped: 0,
+            overrun: 0,
             per_second: 0.0,
             of_trace: None,
             waiting: 0,

@@ -64,7 +64,7 @@ fn fetch_list(
 }
 
 /// From which duration on requests burn the budget of the worst SLO, where durations burn it.
-fn burning_bound(room: &Room) -> Option<Duration> {
+pub(super) fn burning_bound(room: &Room) -> Option<Duration> {
     let worst = room.gauges.worst().filter(|judgement| judgement.state.is_firing())?;
     room.gauges.slo(&worst.slo)?.slow_from()
 }

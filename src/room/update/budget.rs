@@ -7,7 +7,7 @@ use super::super::effect::{Ask, Effect, Effects};
 use super::super::keys::{Code, Key};
 use super::super::mode::{Mode, Prompt, PromptKind, ValueView};
 use super::super::moment::duration;
-use super::super::pane::{BudgetView, Loading, Pane};
+use super::super::pane::{BudgetView, Loading, Pane, Zoom};
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use crate::domain::Symbol;
@@ -45,11 +45,33 @@ fn look_back(room: &mut Room, slo: &Symbol, out: &mut Effects) {
         Loading::Ready { at } | Loading::Asked { since: at } => now.elapsed_since(at) < FRESH,
         Loading::Idle | Loading::Failed { .. } => false,
     };
-    let Some(slo) = room.gauges.slo(slo).cloned().filter(|_| !is_fresh) else { return };
+    if is_fresh {
+        if known.recent.is_some() && known.earlier.is_none() {
+            look_further_back(room, slo, out);
+        }
+        return;
+    }
+    let Some(slo) = room.gauges.slo(slo).cloned() else { return };
     known.state = Loading::Asked { since: now };
     let (over, step) = (slo.window, slo.window / FINE);
     let ticket = room.tickets.draw(Slot::LookBack);
     out.push(Effect::Fetch { ticket, ask: Ask::LookBack { slo, over, step } });
+}
+
+/// While the gauges have the whole screen, the budget under the cursor shows how it ran down.
+pub(super) fn keep_fresh(room: &mut Room, out: &mut Effects) {
+    let is_wide = room.focus == Pane::Gauges && room.zoom == Zoom::Full && matches!(room.mode, Mode::Normal);
+    let Some(slo) = room.gauges.selected().filter(|_| is_wide).map(|judgement| judgement.slo.clone()) else { return };
+    let now = room.now;
+    let is_due = match room.looked_back.get(&slo).map(|known| &known.state) {
+        None | Some(Loading::Idle) => true,
+        Some(Loading::Ready { at } | Loading::Asked { since: at } | Loading::Failed { at, .. }) => {
+            now.elapsed_since(*at) >= FRESH
+        }
+    };
+    if is_due {
+        look_back(room, &slo, out);
+    }
 }
 
 /// The window of now, and then, at leisure, those before it.
@@ -63,6 +85,14 @@ pub(super) fn take(room: &mut Room, name: Symbol, past: Arc<Past>, out: &mut Eff
     }
     known.recent = Some(past);
     known.state = Loading::Ready { at: now };
+    // The windows before are for the budget in full: they are dear.
+    if matches!(&room.mode, Mode::Budget(view) if view.slo == slo.name) {
+        look_further_back(room, &slo.name, out);
+    }
+}
+
+fn look_further_back(room: &mut Room, slo: &Symbol, out: &mut Effects) {
+    let Some(slo) = room.gauges.slo(slo).cloned() else { return };
     let (over, step) = (slo.window * WINDOWS, slo.window / COARSE);
     let ticket = room.tickets.draw(Slot::LookBack);
     out.push(Effect::Fetch { ticket, ask: Ask::LookBack { slo, over, step } });

@@ -24,18 +24,34 @@ pub(super) fn price(room: &mut Room) {
         return;
     }
     let judged = room.gauges.judgements.iter();
-    let mut prices: Vec<Price> =
-        judged.filter_map(|judgement| Price::of(room.gauges.slo(&judgement.slo)?, judgement)).collect();
+    let prices = judged.filter_map(|judgement| Price::of(room.gauges.slo(&judgement.slo)?, judgement)).collect();
+    let prices = worth_telling(prices);
+    // A server that is down for the last minute takes back nothing that was counted before.
+    if !prices.is_empty() {
+        room.prices = prices;
+    }
+}
+
+/// The dearest first; the others only if they were hit.
+pub(super) fn worth_telling(mut prices: Vec<Price>) -> Vec<Price> {
     prices.sort_by(Price::dearer);
     let mut at = 0;
     prices.retain(|price| {
         at += 1;
         at == 1 || price.spent_ppm.is_some_and(|spent| spent >= HIT)
     });
-    // A server that is down for the last minute takes back nothing that was counted before.
-    if !prices.is_empty() {
-        room.prices = prices;
-    }
+    prices
+}
+
+/// As the record tells it.
+pub(super) fn price_text(prices: &[Price]) -> String {
+    let Some((first, others)) = prices.split_first() else {
+        return "what it cost is not known: nothing was measured since the impact".to_owned();
+    };
+    let also = others
+        .iter()
+        .filter_map(|price| Some(format!("; {} {}", price.slo, crate::domain::slo::percent_text(price.spent()?, 1))));
+    format!("cost {}{}", first.text(), also.collect::<String>())
 }
 
 /// An incident that was open has been resolved: what it cost, and what is owed.
@@ -50,15 +66,7 @@ pub(super) fn resolved(room: &mut Room, was_open: bool, out: &mut Effects) {
     let of = room.timeline.timeline.effective().rev().find(|entry| entry.kind == Kind::Resolved);
     let Some((id, at)) = of.map(|entry| (entry.id, entry.happened)) else { return };
     let prices = std::mem::take(&mut room.prices);
-    let text = match prices.split_first() {
-        Some((first, others)) => {
-            let also = others.iter().filter_map(|price| {
-                Some(format!("; {} {}", price.slo, crate::domain::slo::percent_text(price.spent()?, 1)))
-            });
-            format!("cost {}{}", first.text(), also.collect::<String>())
-        }
-        None => "what it cost is not known: nothing was measured since the impact".to_owned(),
-    };
+    let text = price_text(&prices);
     let event = |kind, text, key: &str| Event {
         happened: at,
         author: "auto",

@@ -1,5 +1,6 @@
 //! What the world reports, sorted to who takes it. Answers to questions that are no longer the latest are left out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::effect::Effects;
@@ -10,10 +11,11 @@ use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{
-    ask, auto, budget, changes, consequences, findings, ledger, pivot, places, query, reach, record, search, tail, ties,
+    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, pivot, places, query, reach,
+    record, search, tail, ties,
 };
-use crate::domain::Failure;
-use crate::domain::slo::{Coverage, Gauge, Measure, Reading};
+use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
+use crate::domain::{Failure, Symbol};
 
 /// Over how long the bytes to the terminal are counted.
 const METER_OVER: Duration = Duration::from_secs(10);
@@ -27,6 +29,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Impact { slo, samples } => {
             auto::impact(room, slo, samples, out);
             consequences::price(room);
+            crossings::catch_up(room, out);
             consequences::watch(room, out);
         }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
@@ -52,13 +55,14 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Exemplar { found, .. } => pivot::take_exemplar(room, found, out),
         Fact::Places { found, .. } => places::take(room, *found),
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
-        Fact::Lines { lines, dropped, .. } => tail::take_lines(room, lines, dropped),
+        Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
         Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
         Fact::TailBroken { failure, attempt, retry_at, .. } => tail::broken(room, failure, attempt, retry_at),
         Fact::History { lines, more, .. } => reach::take_history(room, lines, more, out),
+        Fact::PricedLater { resolve, since, readings, .. } => late_price::take(room, resolve, since, readings, out),
         Fact::LookedBack { slo, past, .. } => budget::take(room, slo, past, out),
         Fact::TraceLines { lines, more, .. } => tail::take_trace_lines(room, lines, more),
         Fact::Entries(entries) => {
@@ -66,6 +70,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             auto::catch_up(room, out);
             consequences::police(room, out);
             changes::catch_up(room, out);
+            late_price::ask(room, out);
         }
         Fact::Appended { id } => ledger::appended(room, id),
         Fact::NotAppended { id, reason } => ledger::not_appended(room, id, reason),
@@ -83,12 +88,15 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             room.health.troubled(&source, failure, attempts, retry_at, room.now);
         }
         Fact::Covered { slo, coverage } => {
-            room.gauges.coverage.insert(slo, coverage);
+            room.gauges.coverage.insert(slo, *coverage);
+        }
+        Fact::Joined { slos, instead_of } => joined(room, slos, instead_of.as_ref()),
+        Fact::Warned { slo, said } => {
+            room.gauges.warned.insert(slo, said);
         }
         Fact::Load { source, load } => room.health.loaded(&source, load),
         Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
         Fact::Written { bytes } => written(room, bytes),
-        Fact::Dropped { facts } => room.dropped_facts = room.dropped_facts.saturating_add(facts),
         Fact::Notice(text) => room.say(ToastKind::Info, text),
     }
 }
@@ -107,6 +115,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::TailBroken { ticket, .. }
         | Fact::History { ticket, .. }
         | Fact::LookedBack { ticket, .. }
+        | Fact::PricedLater { ticket, .. }
         | Fact::TraceLines { ticket, .. }
         | Fact::Sheaves { ticket, .. }
         | Fact::Found { ticket, .. }
@@ -118,18 +127,33 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
 
 fn burn(room: &mut Room, reading: Reading, out: &mut Effects) {
     let slo = reading.slo.clone();
+    let bound = ask::burning_bound(room);
     if let Some(change) = room.gauges.take(reading, room.now) {
         auto::zone_changed(room, slo.clone(), change, out);
     }
     partial(room, &slo);
     auto::price(room);
     consequences::first_zone(room, &slo);
+    crossings::catch_up(room, out);
     consequences::price(room);
+    // Other traces are slow by now than those that were asked for.
+    if ask::burning_bound(room) != bound && !room.waterfall.chosen && room.waterfall.narrowed.is_none() {
+        ask::search(room, out);
+    }
     // What burns opens the war room by itself, for a responder who has not yet chosen where to look.
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     if burns && !room.touched && room.focus == Pane::Gauges {
         room.focus = Pane::Waterfall;
     }
+}
+
+/// Who joined is said once; what was shown in their place goes.
+fn joined(room: &mut Room, slos: Vec<Arc<Slo>>, instead_of: Option<&Symbol>) {
+    let Some(first) = slos.first().map(|slo| slo.name.clone()) else { return };
+    let others = slos.len() - 1;
+    room.gauges.join(slos, instead_of, room.settings.language, room.now);
+    let more = if others > 0 { format!(" and {others} more") } else { String::new() };
+    room.say(ToastKind::Info, format!("new in its group: {first}{more}"));
 }
 
 /// A metrics server tells a part of the truth while the last reading of any of its SLOs says so.
@@ -181,6 +205,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
             }
         }
         Slot::LookBack => budget::failed(room, &failure),
+        // It is asked again at the next start.
+        Slot::Price => {}
         Slot::History => reach::history_failed(room, failure, out),
         Slot::Query => query::failed(room, &failure),
         Slot::Exemplar => pivot::exemplar_failed(room, &failure, out),

@@ -70,7 +70,7 @@ fn next_span(room: &Room, wanted: Wanted, back: bool) -> Option<u32> {
             Wanted::Error => node.is_error,
             Wanted::Warning => !node.warnings.is_empty() || node.missing.is_some() || node.client_error,
             Wanted::Slow => slow > 0 && node.self_nanos >= slow,
-            Wanted::Gap => room.waterfall.propagation.gaps.iter().any(|gap| gap.row == node.row),
+            Wanted::Gap => room.waterfall.propagation.at(node.row).is_some(),
             Wanted::Mark => node.span.is_some_and(|span| room.waterfall.marks.contains(&span.id)),
         }
     });

@@ -15,6 +15,9 @@ pub(super) fn of(room: &Room, slo: &str) -> String {
         paragraphs.push(format!("{window} window: counted by {}; {covered}", coverage.source()));
         paragraphs.extend(coverage.note.clone());
     }
+    if let Some(said) = room.gauges.server_said(slo) {
+        paragraphs.push(format!("a part of the truth: the server says: {said}"));
+    }
     let wanted = room.gauges.slo(slo).and_then(|slo| slo.source.clone());
     let is_asked = |source: &&SourceHealth| match &wanted {
         Some(wanted) => source.name == *wanted,

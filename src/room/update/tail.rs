@@ -35,8 +35,9 @@ pub(super) fn restart(room: &mut Room, out: &mut Effects) {
     }
 }
 
-pub(super) fn take_lines(room: &mut Room, lines: Vec<Line>, dropped: u64) {
+pub(super) fn take_lines(room: &mut Room, lines: Vec<Line>, dropped: u64, overrun: u64) {
     room.logs.dropped = room.logs.dropped.saturating_add(dropped);
+    room.logs.overrun = room.logs.overrun.saturating_add(overrun);
     room.logs.tail = TailState::Live;
     room.logs.take(lines, room.lens.is_frozen(), room.now);
 }
@@ -48,16 +49,16 @@ pub(super) fn take_sheaves(room: &mut Room, sheaves: Vec<Sheaf>) {
 
 pub(super) fn connected(room: &mut Room, refill: Option<RefillNote>, lines: Vec<Line>) {
     if let Some(note) = refill {
-        let reason = match &room.logs.tail {
-            TailState::Broken { failure, .. } => failure.cause.to_string(),
-            _ => "the tail was broken".to_owned(),
+        let (kind, reason) = match &room.logs.tail {
+            TailState::Broken { failure, .. } => (GapKind::Lost, failure.cause.to_string()),
+            _ => (GapKind::Behind, String::new()),
         };
         room.logs.book.push_gap(GapNote {
-            kind: GapKind::Lost,
+            kind,
             from: note.gap.start,
             to: note.gap.end,
             filled: note.filled,
-            missing: note.complete.then_some(0),
+            missing: note.missing,
             twice: note.twice,
             open: false,
             reason,

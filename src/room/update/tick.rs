@@ -4,7 +4,7 @@ use super::super::effect::Effects;
 use super::super::mode::Mode;
 use super::super::pane::Loading;
 use super::super::room::{LEADER_WAIT, Room};
-use super::{app, ask, facts, ledger, ties};
+use super::{app, ask, budget, facts, ledger, ties};
 use crate::domain::Timestamp;
 
 /// Time never goes back: a clock that was set back stands still.
@@ -28,6 +28,7 @@ pub(super) fn tick(room: &mut Room, now: Timestamp, out: &mut Effects) {
     ledger::retry_if_due(room, now, out);
     ties::ask_when_settled(room, out);
     search_again(room, now, out);
+    budget::keep_fresh(room, out);
 }
 
 /// While live the list follows; a question that still waits is not asked again.

@@ -36,6 +36,7 @@ pub(in crate::runtime) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Op
     let mut is_loaded = false;
     let mut grain = Grain::default();
     let questions = Questions::default();
+    let mut told = Vec::new();
     loop {
         let Some(server) = server(&means.ports, &slo) else {
             let failure = Failure::new("metrics", Cause::NotConfigured);
@@ -84,6 +85,11 @@ pub(in crate::runtime) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Op
         {
             // What was lost since the impact began is a window of its own: exact, where the strip's steps overlap.
             measures.extend(questions.measures(server.as_ref(), &slo, &[since], at).await);
+        }
+        let said = questions.said();
+        if said != told {
+            told.clone_from(&said);
+            means.inbox.send(Fact::Warned { slo: slo.name.clone(), said }).await;
         }
         means.inbox.send(Fact::Burn(Reading { slo: slo.name.clone(), at, measures })).await;
         if let Some(past) = past {

@@ -3,13 +3,19 @@
 
 mod burn;
 mod grain;
+mod groups;
 mod looking_back;
 mod period;
+mod price_at;
 mod questions;
 
 pub use burn::measure;
-pub(in crate::runtime) use burn::watch as watch_burn;
+use burn::watch as watch_burn;
 pub use grain::{oldest_day, scrape_interval};
+pub use groups::{call as call_roll, left_out_words};
+pub(in crate::runtime) use groups::{follow, watch as watch_group};
 pub use looking_back::look_back;
+pub(in crate::runtime) use period::is_counted;
+use period::watch as watch_period;
 pub use period::whole_window;
-pub(in crate::runtime) use period::{is_counted, watch as watch_period};
+pub(in crate::runtime) use price_at::price_at;

@@ -15,7 +15,7 @@ use super::burn::server;
 use super::questions::{Questions, When};
 use crate::domain::signal::{Answer, Series};
 use crate::domain::slo::{
-    Coverage, HOUR, Hour, Hours, Measure, Method, Recorded, Slo, key, recorded, telescoping, whole,
+    Before, Coverage, HOUR, Hour, Hours, Measure, Method, Recorded, Slo, key, recorded, telescoping, whole,
 };
 use crate::domain::{Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Ports, Reply};
@@ -27,6 +27,10 @@ const STEP: Duration = Duration::from_secs(15);
 const CHEAP: Duration = Duration::from_secs(3 * 86_400);
 /// How often it is looked whether the server has a rule of its own.
 const RULES_EVERY: Duration = Duration::from_secs(600);
+/// How often it is looked what the server has of the time before an SLO's first sample.
+const BEFORE_EVERY: Duration = Duration::from_secs(3_600);
+/// Blocks of samples begin up to so much before their first one: what lies nearer says nothing.
+const BLOCK: Duration = Duration::from_secs(3 * 3_600);
 
 /// Whether the whole window of this SLO is counted here.
 pub(in crate::runtime) fn is_counted(slo: &Slo) -> bool {
@@ -93,6 +97,9 @@ struct Period<'a> {
     rule: Option<Recorded>,
     rules_at: Option<Instant>,
     told_that_not_kept: bool,
+    before: Option<(Instant, Before)>,
+    /// What the server said beside the answers of this turn, and of the last one that had any.
+    said: Vec<String>,
     coverage: Option<Coverage>,
 }
 
@@ -114,6 +121,8 @@ impl<'a> Period<'a> {
             rule: None,
             rules_at: None,
             told_that_not_kept: false,
+            before: None,
+            said: Vec::new(),
             coverage: None,
             server,
         };
@@ -144,6 +153,7 @@ impl<'a> Period<'a> {
         }
         self.read_live().await?;
         let took = began.elapsed();
+        self.said = self.questions.said();
         self.show(tell).await;
         while let Some(window) = self.hours.wanted(self.slo.window, self.now()) {
             self.read_hours(window).await?;
@@ -239,6 +249,13 @@ impl<'a> Period<'a> {
         let now = self.now();
         let sum = self.hours.sum(self.slo.window, now);
         let mut coverage = Coverage::of_hours(&sum, self.slo.window, now);
+        if let Some(since) = coverage.since {
+            coverage.before = self.before(Window { start: now.minus(self.slo.window), end: since }).await;
+        }
+        self.said.extend(self.questions.said());
+        self.said.sort_unstable();
+        self.said.dedup();
+        coverage.said.clone_from(&self.said);
         if let Some(measure) = whole(&sum, self.live.clone(), &coverage) {
             tell.send_replace(Some(measure));
         }
@@ -248,10 +265,32 @@ impl<'a> Period<'a> {
         self.tell_coverage(coverage).await;
     }
 
+    /// What the server has of a time in which it has nothing of this SLO: by the jobs that it knows of then, and of now.
+    async fn before(&mut self, empty: Window) -> Before {
+        if let Some((_, before)) = self.before.filter(|(at, _)| at.elapsed() < BEFORE_EVERY) {
+            return before;
+        }
+        let empty = Window { end: empty.end.minus(BLOCK), ..empty };
+        if empty.end <= empty.start {
+            return Before::Unknown;
+        }
+        let recent = Window::ending(self.now(), HOUR);
+        let before = match self.server.label_values("job", "", empty).await {
+            Ok(jobs) if !jobs.is_empty() => Before::Others,
+            Ok(_) => match self.server.label_values("job", "", recent).await {
+                Ok(jobs) if !jobs.is_empty() => Before::Nothing,
+                _ => Before::Unknown,
+            },
+            Err(_) => Before::Unknown,
+        };
+        self.before = Some((Instant::now(), before));
+        before
+    }
+
     async fn tell_coverage(&mut self, coverage: Coverage) {
         self.coverage = Some(coverage.clone());
         let slo = self.slo.name.clone();
-        self.means.inbox.send(Fact::Covered { slo, coverage }).await;
+        self.means.inbox.send(Fact::Covered { slo, coverage: Box::new(coverage) }).await;
     }
 }
 

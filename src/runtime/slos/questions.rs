@@ -1,6 +1,8 @@
 //! Several questions to a metrics server as one request, and one by one where it does not take them together.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::stream::FuturesOrdered;
@@ -24,11 +26,36 @@ pub(in crate::runtime) enum When {
 #[derive(Debug, Default)]
 pub(in crate::runtime) struct Questions {
     apart: AtomicBool,
+    said: Mutex<BTreeSet<String>>,
 }
 
+/// So much of what a server says beside its answers is kept: sentences, and letters of each.
+const SENTENCES: usize = 6;
+const LETTERS: usize = 300;
+
 impl Questions {
+    /// What the server said beside its answers since this was last asked.
+    pub fn said(&self) -> Vec<String> {
+        std::mem::take(&mut *self.said.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
+    }
+
+    fn note(&self, answers: &[Reply<Answer>]) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        for warning in answers.iter().flatten().flat_map(|answer| &answer.warnings) {
+            if said.len() < SENTENCES {
+                said.insert(warning.chars().take(LETTERS).collect());
+            }
+        }
+    }
+
     /// The answers in the order of the texts.
     pub async fn ask(&self, server: &dyn Metrics, texts: &[String], when: When) -> Vec<Reply<Answer>> {
+        let answers = self.answers(server, texts, when).await;
+        self.note(&answers);
+        answers
+    }
+
+    async fn answers(&self, server: &dyn Metrics, texts: &[String], when: When) -> Vec<Reply<Answer>> {
         if texts.len() > 1 && !self.apart.load(Ordering::Relaxed) {
             match one(server, &slo::bundle(texts), when).await {
                 Ok(answer) if slo::is_bundled(&answer, texts.len()) => {

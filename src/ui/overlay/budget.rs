@@ -10,7 +10,7 @@ use super::budget_past;
 use super::frame;
 use super::shown::Overlay;
 use crate::domain::incident::Reason;
-use crate::domain::slo::{Cost, Judgement, Zone, money_text, percent_text, thousands, window_word};
+use crate::domain::slo::{Cost, Judgement, Label, Zone, duration_in, money_in, number_in, percent_in};
 use crate::domain::spending::Price;
 use crate::room::BudgetView;
 use crate::ui::clock;
@@ -26,7 +26,7 @@ const LABEL: usize = 14;
 const A_LITTLE: Duration = Duration::from_secs(10 * 60);
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &BudgetView) -> Overlay {
-    let (cells, height) = (pen.width(), pen.height());
+    let (cells, height, language) = (pen.width(), pen.height(), scene.language());
     let top = if height > 12 { 2 } else { usize::from(height > 6) };
     let taken = height.saturating_sub(top + 1);
     let body = taken.saturating_sub(1);
@@ -34,8 +34,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &BudgetView) -> O
     frame::clear(&mut part, scene);
     let slo = scene.room.gauges.slo(&view.slo);
     let name = cut(&clean(&view.slo), cells.saturating_sub(30)).into_owned();
-    let title = [("Budget ".to_owned(), scene.style(Role::Focus)), (name, scene.style(Role::Focus))];
-    let goal = slo.map_or_else(String::new, |slo| format!("{} % over {}", slo.objective, window_word(slo.window)));
+    let title = [
+        (format!("{} ", capital(scene.say(Label::Budget))), scene.style(Role::Focus)),
+        (name, scene.style(Role::Focus)),
+    ];
+    let goal = slo.map_or_else(String::new, |slo| {
+        format!("{} {} {}", slo.goal(language), scene.say(Label::Over), duration_in(slo.window, language))
+    });
     frame::title(&mut part, scene, 0, &title, &goal);
     let lines = lines(scene, view, cells.saturating_sub(2), height >= 30);
     let offset = view.offset.min(lines.len().saturating_sub(body));
@@ -43,14 +48,25 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &BudgetView) -> O
         part.put_all(1, y + 1, line);
     }
     let below = lines.len().saturating_sub(offset + body);
-    let more = if below > 0 { format!("{below} rows below") } else { String::new() };
+    let more = if below > 0 { format!("{below} {}", scene.say(Label::RowsBelow)) } else { String::new() };
     frame::footer(
         pen,
         scene,
-        &[("j k", "scroll"), ("Tab", "next SLO"), ("w", "what if it burns on"), ("Esc", "close")],
+        &[
+            ("j k", scene.say(Label::Scroll)),
+            ("Tab", scene.say(Label::NextSlo)),
+            ("w", scene.say(Label::WhatIf)),
+            ("Esc", scene.say(Label::Close)),
+        ],
         &more,
     );
     Overlay { height: body, rows: lines.len(), cursor: None }
+}
+
+/// The first letter of a title.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn lines(scene: &Scene<'_>, view: &BudgetView, cells: usize, tall: bool) -> Vec<Line> {
@@ -61,11 +77,29 @@ fn lines(scene: &Scene<'_>, view: &BudgetView, cells: usize, tall: bool) -> Vec<
     let mut lines = Vec::new();
     let sentence = judgement.sentence(room.now, &|at| clock::minutes(room, at));
     lines.extend(flow(&[(clean(&sentence).into_owned(), scene.style(Role::Strong))], cells, 3));
+    covered(scene, judgement, cells, &mut lines);
     price(scene, judgement, cells, &mut lines);
     zones(scene, judgement, cells, &mut lines);
     budget_past::run(scene, judgement, cells, tall, &mut lines);
     budget_past::earlier(scene, judgement, cells, &mut lines);
     lines
+}
+
+/// What the number of the whole window lacks, and why an answer is a part of the truth.
+fn covered(scene: &Scene<'_>, judgement: &Judgement, cells: usize, lines: &mut Vec<Line>) {
+    let gauges = &scene.room.gauges;
+    let coverage =
+        gauges.coverage.get(&judgement.slo).and_then(|coverage| coverage.text_in(scene.room.now, scene.language()));
+    let said = gauges.server_said(&judgement.slo);
+    let part = match (said, judgement.partial) {
+        (Some(said), _) => Some(format!("{}: {}", scene.say(Label::ServerSays), clean(&said))),
+        (None, true) => Some(scene.say(Label::NotAllAnswered).to_owned()),
+        (None, false) => None,
+    };
+    let counted = coverage.map(|text| format!("{}: {text}.", scene.say(Label::Counted)));
+    for text in counted.into_iter().chain(part) {
+        lines.extend(flow(&[(text, scene.style(Role::Warn))], cells, 3));
+    }
 }
 
 fn row(scene: &Scene<'_>, label: &str, strong: String, rest: String) -> Line {
@@ -82,51 +116,63 @@ fn price(scene: &Scene<'_>, judgement: &Judgement, cells: usize, lines: &mut Vec
     let known = judgement.lost.as_ref().filter(|_| room.incident.is_some());
     let price = known.and_then(|_| Price::of(room.gauges.slo(&judgement.slo)?, judgement));
     let Some(price) = price else { return };
-    lines.push(head(scene, cells, "What this incident costs"));
+    let (language, number) = (scene.language(), |number: f64| number_in(number, scene.language()));
+    lines.push(head(scene, cells, scene.say(Label::WhatItCosts)));
     let least = if price.at_least { "≥ " } else { "" };
-    let of = price.total_milli.map_or_else(String::new, |total| format!(" of {}", thousands(total as f64 / 1e3)));
+    let of = price
+        .total_milli
+        .map_or_else(String::new, |total| format!(" {} {}", scene.say(Label::Of), number(total as f64 / 1e3)));
     let since = clock::minutes(room, price.since);
     let unit = cut(&clean(&price.unit), 16).into_owned();
     lines.push(row(
         scene,
-        "lost",
-        format!("{least}{} {unit}", thousands(price.lost())),
-        format!("{of} since {since}, {}", clock::stopwatch(price.lasted().as_secs())),
+        scene.say(Label::Lost),
+        format!("{least}{} {unit}", number(price.lost())),
+        format!("{of} {} {since}, {}", scene.say(Label::Since), clock::stopwatch(price.lasted().as_secs())),
     ));
     if let Some(money) = &price.money {
         let a_minute = judgement
             .bad_per_minute
             .filter(|rate| *rate >= 0.5)
             .and_then(|rate| Cost::of(room.gauges.slo(&judgement.slo)?, rate).money);
-        let now = a_minute.map_or_else(String::new, |money| format!(", {} a minute now", money_text(&money)));
-        lines.push(row(scene, "in money", money_text(money), now));
+        let now = a_minute.map_or_else(String::new, |money| {
+            format!(", {} {}", money_in(&money, language), scene.say(Label::AMinuteNow))
+        });
+        lines.push(row(scene, scene.say(Label::InMoney), money_in(money, language), now));
     }
-    if let (Some(minutes), Some(spent)) = (price.minutes_text(), price.spent()) {
-        let share = format!(", {} of {}", percent_text(spent, 1), price.window_text());
-        lines.push(row(scene, "budget", minutes, share));
+    if let (Some(minutes), Some(spent)) = (price.minutes_in(language), price.spent()) {
+        let share =
+            format!(", {} {} {}", percent_in(spent, 1, language), scene.say(Label::Of), price.window_in(language));
+        lines.push(row(scene, scene.say(Label::Budget), minutes, share));
     }
     if let Some(left) = price.left() {
         let mut rest = String::new();
         if let Some((zone, at)) = price.next_zone.filter(|(zone, _)| *zone != Zone::Exhausted) {
-            rest.push_str(&format!(", {zone} ≈{}", clock::minutes(room, at)));
+            rest.push_str(&format!(", {} ≈{}", zone.word_in(language), clock::minutes(room, at)));
         }
         if let Some(gone) = price.gone_at {
-            rest.push_str(&format!(", gone ≈{}", clock::minutes(room, gone)));
+            rest.push_str(&format!(", {} ≈{}", scene.say(Label::Gone), clock::minutes(room, gone)));
         }
-        lines.push(row(scene, "left", percent_text(left, 1), rest));
+        lines.push(row(scene, scene.say(Label::Left), percent_in(left, 1, language), rest));
     }
     if let Some(owed) = room.owed() {
         let why = match &owed.reason {
             Reason::Severity(severity) => format!(", {severity}"),
-            Reason::Frozen(slo) => format!(", SEV3 too: {} is frozen", clean(slo)),
+            Reason::Frozen(slo) => format!(", SEV3: {} {}", clean(slo), scene.say(Label::Frozen)),
         };
-        lines.push(row(scene, "postmortem", "mandatory".to_owned(), format!("{why}; within 48 h of the end")));
+        lines.push(row(
+            scene,
+            scene.say(Label::Postmortem),
+            scene.say(Label::Mandatory).to_owned(),
+            format!("{why}; {}", scene.say(Label::WithinTwoDays)),
+        ));
     }
 }
 
 fn zones(scene: &Scene<'_>, judgement: &Judgement, cells: usize, lines: &mut Vec<Line>) {
     let Some(budget) = judgement.budget else { return };
-    lines.push(head(scene, cells, "What the budget allows"));
+    let language = scene.language();
+    lines.push(head(scene, cells, scene.say(Label::WhatItAllows)));
     let now = budget.zone();
     let (dim, text) = (scene.style(Role::Dim), scene.style(Role::Text));
     for zone in [Zone::Ship, Zone::Cautious, Zone::Freeze] {
@@ -134,16 +180,18 @@ fn zones(scene: &Scene<'_>, judgement: &Judgement, cells: usize, lines: &mut Vec
         let look = scene.style(zone_role(zone));
         let look = if here { look.add_modifier(Modifier::BOLD) } else { look };
         let words = if here { text } else { dim };
-        let mut said = vec![("allowed ".to_owned(), dim), (zone.may().to_owned(), words)];
-        if let Some(not) = zone.must_not() {
-            said.extend([("; not ".to_owned(), dim), (not.to_owned(), words)]);
+        let mut said =
+            vec![(format!("{} ", scene.say(Label::Allowed)), dim), (zone.may_in(language).to_owned(), words)];
+        if let Some(not) = zone.must_not_in(language) {
+            said.extend([(format!("; {} ", scene.say(Label::Not)), dim), (not.to_owned(), words)]);
         }
-        if let Some(must) = zone.must() {
-            said.extend([("; owed ".to_owned(), dim), (must.to_owned(), words)]);
+        if let Some(must) = zone.must_in(language) {
+            said.extend([(format!("; {} ", scene.say(Label::Owed)), dim), (must.to_owned(), words)]);
         }
         // Of the zones that are not that of now the range is enough.
         let rows = if here { 4 } else { 1 };
-        let lead = format!("{}{:<9}{:<15}", if here { "▸" } else { " " }, zone.word(), zone.range());
+        let lead =
+            format!("{}{:<9}{:<15}", if here { "▸" } else { " " }, zone.word_in(language), zone.range_in(language));
         for (at, line) in flow(&said, cells.saturating_sub(width(&lead)), rows).into_iter().enumerate() {
             let lead = if at == 0 { (lead.clone(), look) } else { (" ".repeat(width(&lead)), dim) };
             lines.push(std::iter::once(lead).chain(line).collect());
@@ -156,9 +204,9 @@ fn zones(scene: &Scene<'_>, judgement: &Judgement, cells: usize, lines: &mut Vec
         let after = Zone::of(left);
         lines.push(row(
             scene,
-            "10 min more",
-            format!("{} left, {after}", percent_text(left, 1)),
-            ", at the pace of now; w: at another".to_owned(),
+            scene.say(Label::TenMinutesMore),
+            format!("{} {}, {}", percent_in(left, 1, language), scene.say(Label::LeftOver), after.word_in(language)),
+            format!(", {}", scene.say(Label::AtThePaceOfNow)),
         ));
     }
 }

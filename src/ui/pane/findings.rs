@@ -9,7 +9,7 @@ use crate::ui::clock::took;
 use crate::ui::pen::Pen;
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::clean;
+use crate::ui::text::{clean, cut_middle, width};
 use crate::ui::widget::{Title, heading};
 
 /// Where what a row says begins.
@@ -48,7 +48,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
 }
 
-fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &Finding) {
+pub(super) fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &Finding) {
     let text = scene.style(Role::Text);
     let findings = scene.room.attribution.as_ref().map(|found| &found.findings);
     let mut say = |x: usize, sign: &str, role: Role, words: &str| {
@@ -57,6 +57,7 @@ fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &Finding) {
     };
     match row {
         Finding::Heading(words, right) => heading(pen, scene, y, words, right),
+        Finding::Shared { slow, compared } => shared(pen, scene, y, *slow, *compared),
         Finding::For(words) => say(TEXT, "+", Role::Ok, words),
         Finding::Against(words) => say(TEXT, "−", Role::Warn, words),
         Finding::Disputed(words) => say(TEXT, "✗", Role::Note, words),
@@ -115,37 +116,75 @@ fn blame(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &Attribution, is_
     }
 }
 
+/// Where the columns of an outlier end.
+struct Columns {
+    name: usize,
+    ours: usize,
+    theirs: usize,
+    lift: usize,
+    score: usize,
+    /// Whether a bar stands behind each share.
+    bars: bool,
+}
+
+impl Columns {
+    fn new(width: usize) -> Self {
+        let name = name_cells(width);
+        let ours = TEXT + name + 6;
+        let bars = width > ours + 2 * BAR + 20;
+        let theirs = ours + 7 + if bars { BAR + 1 } else { 0 };
+        let lift = theirs + 8 + if bars { BAR / 2 + 1 } else { 0 };
+        Self { name, ours, theirs, lift, score: lift + 7, bars }
+    }
+}
+
+/// The heading with the names of the columns in it; where they would run into each other, the counts alone.
+fn shared(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, slow: bool, (ours, theirs): (u32, u32)) {
+    let kind = if slow { "slow" } else { "failing" };
+    let words = format!("What {kind} traces share");
+    let counts = format!("{ours} against {theirs} healthy");
+    let columns = Columns::new(pen.width());
+    if columns.score >= pen.width() || columns.ours < width(&words) + width(kind) + 6 {
+        return heading(pen, scene, y, &words, &counts);
+    }
+    heading(pen, scene, y, &words, "");
+    let ends = [(columns.ours, kind), (columns.theirs, "healthy"), (columns.lift, "lift"), (columns.score, "score")];
+    for (end, name) in ends {
+        pen.put_right(end + 1, y, &format!(" {name} "), scene.style(Role::Dim));
+    }
+    if columns.score + width(&counts) + 6 < pen.width() {
+        pen.put_right(pen.width() - 2, y, &format!(" {counts} "), scene.style(Role::Dim));
+    }
+}
+
 /// Few events are said in the colour of a warning: 5 of 5 is no proof.
 fn outlier(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &Outlier) {
     let same = line.score() <= 0.0;
     let (text, dim) = (scene.style(if same { Role::Faint } else { Role::Text }), scene.style(Role::Dim));
-    let name = name_cells(pen.width());
+    let columns = Columns::new(pen.width());
     let few = if line.selected < 10 { format!("  {} traces", line.selected) } else { String::new() };
-    let value = if is_absent(line) { clean(&line.value).into_owned() } else { format!("= {}", clean(&line.value)) };
-    let x = pen.put_cut(TEXT, y, name.saturating_sub(few.len()), &format!("{} {value}", key_words(line)), text);
+    let key = key_words(line);
+    let key = if is_absent(line) { format!("{key} ") } else { format!("{key} = ") };
+    let space = columns.name.saturating_sub(few.len());
+    let x = pen.put_cut(TEXT, y, space, &key, text);
+    // Values that differ differ at their end as often as at their beginning.
+    let x = pen.put(x, y, &cut_middle(&clean(&line.value), (TEXT + space).saturating_sub(x)), text);
     pen.put(x, y, &few, scene.style(Role::Warn));
     let (ours, theirs) = shares(line);
-    let mut x = TEXT + name + 5;
-    pen.put_right(x, y, &ours, if same { text } else { scene.style(Role::Strong) });
-    let wide = pen.width() > x + 2 * BAR + 28;
-    if wide {
-        bar(pen, x + 1, y, BAR, line.selected_share, scene.style(Role::Crit));
-        x += BAR + 2;
-    }
-    pen.put_right(x + 6, y, &theirs, dim);
-    x += 6;
-    if wide {
-        bar(pen, x + 1, y, BAR / 2, line.baseline_share, dim);
-        x += BAR / 2 + 2;
+    pen.put_right(columns.ours, y, &ours, if same { text } else { scene.style(Role::Strong) });
+    pen.put_right(columns.theirs, y, &theirs, dim);
+    if columns.bars {
+        bar(pen, columns.ours + 1, y, BAR, line.selected_share, scene.style(Role::Crit));
+        bar(pen, columns.theirs + 1, y, BAR / 2, line.baseline_share, dim);
     }
     let lift = line.lift().map_or_else(|| "new".to_owned(), |lift| format!("{lift:.1}×"));
-    pen.put_right(x + 8, y, &lift, dim);
+    pen.put_right(columns.lift, y, &lift, dim);
     let score = if same { "same".to_owned() } else { format!("{:.2}", line.score()) };
-    let x = pen.width().min(x + 14);
-    pen.put_right(x, y, &score, text);
-    if let Some(also) = line.also.first().filter(|_| x + 20 < pen.width()) {
+    pen.put_right(pen.width().min(columns.score), y, &score, text);
+    let x = columns.score + 2;
+    if let Some(also) = line.also.first().filter(|_| x + 18 < pen.width()) {
         let more = if line.also.len() > 1 { format!(", {} more", line.also.len() - 1) } else { String::new() };
-        pen.put_cut(x + 2, y, usize::MAX, &format!("with {}{more}", clean(also)), dim);
+        pen.put_cut(x, y, usize::MAX, &format!("with {}{more}", clean(also)), dim);
     }
 }
 

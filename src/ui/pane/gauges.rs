@@ -2,7 +2,10 @@
 
 use ratatui::style::Style;
 
-use crate::domain::slo::{Judgement, PairJudgement, RuleSeverity, State, burn_text, percent_text, window_label};
+use crate::domain::Symbol;
+use crate::domain::slo::{
+    Judgement, Label, Method, PairJudgement, RuleSeverity, State, burn_text, percent_in, window_label,
+};
 use crate::room::Pane;
 use crate::ui::clock::minutes;
 use crate::ui::pen::{Pen, Piece};
@@ -25,7 +28,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         // The gauges tell of now, also while the other panes look back.
         detail: match (loading(scene), scene.room.lens.is_frozen()) {
             (Some(loading), _) => loading,
-            (None, true) => "live, not frozen".to_owned(),
+            (None, true) => scene.say(Label::LiveNotFrozen).to_owned(),
             (None, false) => String::new(),
         },
         right: heads,
@@ -36,9 +39,16 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
 
 /// `3 of 30 d loaded`, or `12 of 30 d, the server keeps no more`: of the SLO whose number covers least.
 pub(in crate::ui) fn loading(scene: &Scene<'_>) -> Option<String> {
-    let coverage = &scene.room.gauges.coverage;
-    let least = coverage.values().min_by_key(|coverage| (coverage.loaded, std::cmp::Reverse(coverage.since)))?;
-    least.text(scene.room.now)
+    least_covered(scene).map(|(_, text)| text)
+}
+
+/// The same, and whose it is.
+pub(in crate::ui) fn least_covered<'a>(scene: &Scene<'a>) -> Option<(&'a Symbol, String)> {
+    let told = scene.room.gauges.coverage.iter().filter_map(|(slo, coverage)| {
+        let text = coverage.text_in(scene.room.now, scene.language())?;
+        Some(((coverage.loaded, std::cmp::Reverse(coverage.since)), slo, text))
+    });
+    told.min_by_key(|(least, ..)| *least).map(|(_, slo, text)| (slo, text))
 }
 
 /// The windows of the first pair, where all SLOs have the same.
@@ -47,21 +57,23 @@ fn heads(scene: &Scene<'_>) -> String {
     let mut windows = scene.room.gauges.judgements.iter().filter_map(first);
     let (short, long) = match windows.next() {
         Some(pair) if windows.all(|other| other == pair) => (window_label(pair.0), window_label(pair.1)),
-        Some(_) => ("short".to_owned(), "long".to_owned()),
+        Some(_) => (scene.say(Label::Short).to_owned(), scene.say(Label::Long).to_owned()),
         None => ("5m".to_owned(), "1h".to_owned()),
     };
-    format!("{short:>3}{long:>5}  left")
+    format!("{short:>3}{long:>5}  {}", scene.say(Label::Left))
 }
 
 /// Over the whole screen the numbers have heads of their own.
 pub(in crate::ui) fn wide_title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let days = scene.room.gauges.worst().map_or(30, |worst| worst.window.as_secs() / 86_400);
-    let rolling = format!("{days} days rolling");
+    let rolling = format!("{days} {}", scene.say(Label::DaysRolling));
     let covered = loading(scene).map_or_else(|| rolling.clone(), |text| format!("{rolling}: {text}"));
     let selected = scene.room.gauges.selected();
     let source = selected.and_then(|judgement| scene.room.gauges.coverage.get(&judgement.slo));
-    let source = source.map_or_else(String::new, |coverage| format!(", by {}", clean(&coverage.source())));
-    let detail = format!("{covered}{source}, worst first");
+    let source = source.map_or_else(String::new, |coverage| {
+        format!(", {} {}", scene.say(Label::CountedBy), clean(&coverage.source()))
+    });
+    let detail = format!("{covered}{source}, {}", scene.say(Label::WorstFirst));
     Title { detail, right: Vec::new(), heads: false, ..title(scene) }
 }
 
@@ -70,26 +82,32 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let judgements = &scene.room.gauges.judgements;
     let count = |wanted: fn(&State) -> bool| judgements.iter().filter(|judgement| wanted(&judgement.state)).count();
     let mut pieces = Vec::new();
-    let mut tell = |number: usize, sign: &str, word: &str, role: Role| {
+    let mut tell = |number: usize, sign: &str, word: Option<Label>, role: Role| {
         if number > 0 {
+            let word = word.map_or_else(String::new, |word| format!(" {}", scene.say(word)));
             pieces.push((format!("{sign}{number}{word}  "), scene.style(role)));
         }
     };
-    tell(count(|state| matches!(state, State::Page)), "▲", " page", Role::Crit);
-    tell(count(|state| matches!(state, State::Notify)), "◆", " notify", Role::Warn);
-    tell(count(|state| matches!(state, State::Ticket)), "□", " ticket", Role::Warn);
-    tell(count(|state| matches!(state, State::Rising)), "◇", " rising", Role::Warn);
+    tell(count(|state| matches!(state, State::Page)), "▲", Some(Label::Paging), Role::Crit);
+    tell(count(|state| matches!(state, State::Notify)), "◆", Some(Label::Notifying), Role::Warn);
+    tell(count(|state| matches!(state, State::Ticket)), "□", Some(Label::Ticketing), Role::Warn);
+    tell(count(|state| matches!(state, State::Rising)), "◇", Some(Label::Rising), Role::Warn);
     let known = |state: &State| state.is_measured() || matches!(state, State::NoTraffic);
-    tell(count(|state| matches!(state, State::Partial)), "≈", " in part", Role::Warn);
-    tell(judgements.iter().filter(|judgement| !known(&judgement.state)).count(), "◌", " not known", Role::Warn);
-    tell(count(|state| matches!(state, State::Healthy | State::Recovering)), "✓", "", Role::Ok);
+    tell(count(|state| matches!(state, State::Partial)), "≈", Some(Label::InPart), Role::Warn);
+    tell(
+        judgements.iter().filter(|judgement| !known(&judgement.state)).count(),
+        "◌",
+        Some(Label::NotKnown),
+        Role::Warn,
+    );
+    tell(count(|state| matches!(state, State::Healthy | State::Recovering)), "✓", None, Role::Ok);
     if let Some(worst) = judgements.first().filter(|judgement| !matches!(judgement.state, State::Healthy)) {
         let burns = worst.pairs.first().map_or_else(String::new, |pair| {
             let text = |burn: Option<f64>| burn.map_or_else(|| "–".to_owned(), burn_text);
             let (short, long) = (text(pair.short_burn), text(pair.long_burn));
             format!(" {short} {} {long} {}", window_label(pair.short), window_label(pair.long))
         });
-        pieces.push((format!(" worst {}{burns}", clean(&worst.slo)), scene.style(Role::Text)));
+        pieces.push((format!(" {} {}{burns}", scene.say(Label::Worst), clean(&worst.slo)), scene.style(Role::Text)));
     }
     (pieces, Vec::new())
 }
@@ -180,7 +198,7 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
     } else {
         let clock = |at| minutes(room, at);
         let words = judgement.short(room.now, &clock);
-        let words = if matches!(judgement.state, State::Loading) { "asking…".to_owned() } else { words };
+        let words = if matches!(judgement.state, State::Loading) { scene.say(Label::Asking).to_owned() } else { words };
         pen.put_cut(NAME, y, end.saturating_sub(NAME + 7), &clean(&words), style);
     }
     left(pen, scene, y, judgement);
@@ -188,10 +206,11 @@ fn first_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgeme
 
 /// What is counted, where it is not events: two methods never give the same number. Gives the cells that it takes.
 fn tag(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) -> usize {
-    let tag = judgement.method.tag();
-    if tag.is_empty() {
-        return 0;
-    }
+    let tag = match judgement.method {
+        Method::Occurrences => return 0,
+        Method::TimeSlices { .. } => scene.say(Label::Slices),
+        Method::RatioOfSlices { .. } => scene.say(Label::Mean),
+    };
     pen.put_cut(NAME, y, numbers_end(pen).saturating_sub(NAME + NUMBERS), tag, scene.style(Role::Dim));
     width(tag) + 1
 }
@@ -206,8 +225,8 @@ fn left(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgement) {
     match &judgement.budget {
         Some(budget) => {
             // Three digits of overspending would run into the column before: then the word says enough.
-            let share = percent_text(budget.remaining, 0);
-            let text = if width(&share) < NUMBER { share } else { "spent".to_owned() };
+            let share = percent_in(budget.remaining, 0, scene.language());
+            let text = if width(&share) < NUMBER { share } else { scene.say(Label::Spent).to_owned() };
             let style = if budget.zone().is_frozen() { scene.style(Role::Crit) } else { scene.style(Role::Text) };
             pen.put_right(end, y, &text, style);
             if judgement.partial {
@@ -228,7 +247,8 @@ fn pair_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, judgement: &Judgemen
     let Some(pair) = second(judgement) else { return };
     let style: Style = if pair.firing { scene.style(Role::Warn) } else { scene.style(Role::Dim) };
     let windows = format!("{} {}", window_label(pair.short), window_label(pair.long));
-    let word = if pair.severity == RuleSeverity::Ticket { "ticket" } else { "slow" };
+    let is_ticket = pair.severity == RuleSeverity::Ticket;
+    let word = scene.say(if is_ticket { Label::TicketPair } else { Label::SlowPair });
     let words = format!("{word} {windows}");
     let words = if width(&words) < NAME - 4 { words } else { windows };
     pen.put_cut(4, y, NAME - 5, &words, scene.style(Role::Dim));
@@ -245,7 +265,8 @@ fn zone_words(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     else {
         return;
     };
-    let words = format!("▼ {}: {}", zone.word(), zone.allowed());
+    let language = scene.language();
+    let words = format!("▼ {}: {}", zone.word_in(language), zone.allowed_in(language));
     for (at, row) in crate::ui::text::wrap(&words, pen.width(), pen.height().saturating_sub(y)).iter().enumerate() {
         pen.put(0, y + at, &cut(row, pen.width()), scene.style(Role::Crit));
     }

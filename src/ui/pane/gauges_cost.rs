@@ -1,9 +1,11 @@
 //! Beneath the gauges: what the incident costs, and what the budget that is left allows. Only what is known is said.
 
+use std::time::Duration;
+
 use ratatui::style::Modifier;
 
 use crate::domain::incident::Kind;
-use crate::domain::slo::{Cost, Judgement, Lost, Slo, Zone, money_text, percent_text, thousands};
+use crate::domain::slo::{Cost, Judgement, Label, Lost, Slo, Zone, duration_in, money_in, number_in, percent_in};
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
@@ -52,40 +54,45 @@ fn row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, label: &str, number: &str
 }
 
 fn draw_cost(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement) {
-    let room = scene.room;
+    let (room, language) = (scene.room, scene.language());
     let Some(lost) = &judgement.lost else { return };
     let slo = room.gauges.slo(&judgement.slo);
     let unit = cut(&clean(&judgement.unit), 16).into_owned();
-    heading(pen, scene, 0, "What this incident costs", &cut(&clean(&judgement.slo), 24));
+    heading(pen, scene, 0, scene.say(Label::WhatItCosts), &cut(&clean(&judgement.slo), 24));
     let mut y = 1;
     let mut say = |label: &str, number: &str, about: &str| {
         row(pen, scene, y, label, number, about);
         y += 1;
     };
     let since = clock::minutes(room, lost.since);
-    let of = lost.total.map_or_else(|| format!("since {since}"), |all| format!("of {} since {since}", thousands(all)));
-    say(&format!("{unit} lost"), &thousands(lost.bad), &of);
+    let (of, from) = (scene.say(Label::Of), scene.say(Label::Since));
+    let number = |number: f64| number_in(number, language);
+    let of = lost.total.map_or_else(|| format!("{from} {since}"), |all| format!("{of} {} {from} {since}", number(all)));
+    say(&format!("{unit} {}", scene.say(Label::Lost)), &number(lost.bad), &of);
     if let Some(money) = &lost.cost.money {
         let each = slo.and_then(|slo| slo.unit_cost_micro).map(|micro| micro as f64 / 1e6);
-        let about = each.map_or_else(String::new, |each| format!("{each:.2} each"));
-        say("in money", &money_text(money), &about);
+        let about = each.map_or_else(String::new, |each| format!("{each:.2} {}", scene.say(Label::Each)));
+        say(scene.say(Label::InMoney), &money_in(money, language), &about);
     }
     if let Some(rate) = judgement.bad_per_minute.filter(|rate| *rate > 0.0) {
-        let said = format!("{} {unit}", thousands(rate));
+        let said = format!("{} {unit}", number(rate));
         match slo.and_then(|slo| Cost::of(slo, rate).money) {
-            Some(money) => say("a minute now", &money_text(&money), &said),
-            None => say("a minute now", &thousands(rate), &unit),
+            Some(money) => say(scene.say(Label::AMinuteNow), &money_in(&money, language), &said),
+            None => say(scene.say(Label::AMinuteNow), &number(rate), &unit),
         }
     }
     if let (Some(spent), Some(budget)) = (judgement.spent, judgement.budget) {
         let (before, now) = (budget.remaining + spent, budget.remaining);
         let days = judgement.window.as_secs() / 86_400;
-        let about = format!("{:.1} → {} of {days} d", before * 100.0, percent_text(now, 1));
-        say("budget spent", &percent_text(spent, 1), &about);
+        let percent = |share| percent_in(share, 1, language);
+        let days = duration_in(Duration::from_secs(days * 86_400), language);
+        let about =
+            format!("{} → {} {} {days}", percent(before).trim_end_matches(" %"), percent(now), scene.say(Label::Of));
+        say(scene.say(Label::BudgetSpent), &percent(spent), &about);
     }
     let forecasts = slo.map(|slo| forecast(scene, slo, judgement, lost)).unwrap_or_default();
     if !forecasts.is_empty() {
-        say("if it lasts until", "", "");
+        say(scene.say(Label::IfItLasts), "", "");
         for (until, number, about) in forecasts {
             say(&format!("  {until}"), &number, &about);
         }
@@ -108,10 +115,11 @@ fn forecast(scene: &Scene<'_>, slo: &Slo, judgement: &Judgement, lost: &Lost) ->
     let tell = |number: i64| {
         let until = crate::domain::Timestamp::from_seconds(number * HALF_AN_HOUR);
         let bad = lost.bad + rate * until.elapsed_since(at).as_secs_f64() / 60.0;
-        let events = format!("{} {}", thousands(bad), cut(&clean(&judgement.unit), 16));
+        let language = scene.language();
+        let events = format!("{} {}", number_in(bad, language), cut(&clean(&judgement.unit), 16));
         match Cost::of(slo, bad).money {
-            Some(money) => (clock::minutes(room, until), format!("≈{}", money_text(&money)), events),
-            None => (clock::minutes(room, until), format!("≈{}", thousands(bad)), judgement.unit.to_string()),
+            Some(money) => (clock::minutes(room, until), format!("≈{}", money_in(&money, language)), events),
+            None => (clock::minutes(room, until), format!("≈{}", number_in(bad, language)), judgement.unit.to_string()),
         }
     };
     vec![tell(next), tell(next + 1)]
@@ -125,25 +133,31 @@ fn course(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
     let Some(incident) = &room.incident else { return lines };
     let passed = |from, to: crate::domain::Timestamp| clock::stopwatch(to.elapsed_since(from).as_secs());
     if let Some(start) = room.impact_start() {
-        let mut line = vec![("since impact  ".to_owned(), dim), (format!("{:<8}", passed(start, room.now)), strong)];
+        let mut line = vec![
+            (format!("{:<15} ", scene.say(Label::SinceImpact)), dim),
+            (format!("{:<8}", passed(start, room.now)), strong),
+        ];
         if let Some(found) = incident.detected.filter(|found| *found >= start) {
-            line.push(("found after ".to_owned(), dim));
+            line.push((format!("{} ", scene.say(Label::FoundAfter)), dim));
             line.push((passed(start, found), strong));
         }
         lines.push(line);
     }
     if let Some(declared) = incident.declared {
-        lines.push(vec![("since declared ".to_owned(), dim), (passed(declared, room.now), strong)]);
+        lines.push(vec![
+            (format!("{:<15} ", scene.say(Label::SinceDeclared)), dim),
+            (passed(declared, room.now), strong),
+        ]);
     }
     lines
 }
 
 fn draw_zones(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement) {
-    let room = scene.room;
+    let (room, language) = (scene.room, scene.language());
     let Some(budget) = judgement.budget else { return };
     let now = budget.zone();
     let (dim, text, strong) = (scene.style(Role::Dim), scene.style(Role::Text), scene.style(Role::Strong));
-    heading(pen, scene, 0, "What the budget allows", &cut(&clean(&judgement.slo), 24));
+    heading(pen, scene, 0, scene.say(Label::WhatItAllows), &cut(&clean(&judgement.slo), 24));
     let mut y = 1;
     for zone in [Zone::Ship, Zone::Cautious, Zone::Freeze] {
         let here = zone == now || (zone == Zone::Freeze && now == Zone::Exhausted);
@@ -151,9 +165,9 @@ fn draw_zones(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement) {
         if here {
             pen.put(1, y, "▸", scene.style(Role::Focus));
         }
-        pen.put(3, y, zone.word(), if here { look.add_modifier(Modifier::BOLD) } else { look });
-        pen.put(13, y, zone.range(), dim);
-        let lines = wrap(zone.allowed(), pen.width().saturating_sub(27), 3);
+        pen.put(3, y, zone.word_in(language), if here { look.add_modifier(Modifier::BOLD) } else { look });
+        pen.put(13, y, zone.range_in(language), dim);
+        let lines = wrap(zone.allowed_in(language), pen.width().saturating_sub(27), 3);
         for line in &lines {
             pen.put(26, y, line, if here { text } else { dim });
             y += 1;
@@ -165,18 +179,18 @@ fn draw_zones(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement) {
     );
     let mut line: Vec<Piece> = Vec::new();
     if let Some(entry) = crossed {
-        line.push((format!("{} since ", now.word()), dim));
+        line.push((format!("{} {} ", now.word_in(language), scene.say(Label::Since)), dim));
         line.push((clock::seconds(room, entry.happened).trim_end().to_owned(), text));
         line.push(("   ".to_owned(), dim));
     }
     if let Some((zone, at)) = judgement.next_zone
         && zone != Zone::Exhausted
     {
-        line.push((format!("{} ", zone.word()), scene.style(zone_role(zone))));
+        line.push((format!("{} ", zone.word_in(language)), scene.style(zone_role(zone))));
         line.push((format!("≈{}   ", clock::minutes(room, at)), text));
     }
     if let Some(gone) = judgement.gone_at {
-        line.push(("gone ".to_owned(), dim));
+        line.push((format!("{} ", scene.say(Label::Gone)), dim));
         line.push((format!("≈{}", clock::minutes(room, gone)), scene.style(Role::Crit).add_modifier(Modifier::BOLD)));
     }
     if !line.is_empty() {
@@ -185,11 +199,11 @@ fn draw_zones(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement) {
     }
     if let (Some(rate), Some(_)) = (judgement.bad_per_minute, judgement.gone_at) {
         let left = (budget.left - 10.0 * rate) / budget.allowed;
-        let x = pen.put(3, y, "10 min more of this → ", dim);
+        let x = pen.put(3, y, &format!("{} → ", scene.say(Label::TenMinutesMoreOfThis)), dim);
         pen.put(
             x,
             y,
-            &format!("{} left", percent_text(left, 0)),
+            &format!("{} {}", percent_in(left, 0, language), scene.say(Label::LeftOver)),
             if left > 0.0 { strong } else { scene.style(Role::Crit) },
         );
     }

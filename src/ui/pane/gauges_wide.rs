@@ -4,7 +4,8 @@ use ratatui::style::{Modifier, Style};
 
 use super::gauges_cost;
 use crate::domain::slo::{
-    Judgement, Method, PairJudgement, RuleSeverity, Slo, State, burn_text, percent_text, thousands, window_label,
+    Judgement, Label, Method, PairJudgement, RuleSeverity, Slo, State, burn_text, duration_in, number_in, percent_in,
+    window_label,
 };
 use crate::room::Pane;
 use crate::ui::clock;
@@ -12,7 +13,7 @@ use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
-use crate::ui::widget::{draw_budget, draw_burn, flow, pair_style, state_role, state_sign, zone_role};
+use crate::ui::widget::{draw_budget, draw_burn, flow, pair_style, run_down, state_role, state_sign, zone_role};
 
 /// Where everything stands in a row; the right end of what is aligned to the right.
 struct Columns {
@@ -29,13 +30,19 @@ struct Columns {
 }
 
 const BUDGET_CELLS: usize = 16;
+/// Rows that the costs of an incident need, those of the zones alone, and those of the run of a budget: its head, a row of
+/// bars, the incidents, the dates.
+const COST_ROWS: usize = 11;
+const ZONE_ROWS: usize = 7;
+const RUN_ROWS: usize = 4;
 /// As many as a configuration may list.
 const MOST_PAIRS: usize = 8;
 
 impl Columns {
     fn new(cells: usize) -> Self {
         let (of, with_budget) = (cells >= 108, cells >= 84);
-        let right = if with_budget { 3 + BUDGET_CELLS } else { 0 } + 7 + if of { 10 } else { 0 };
+        // The last cell is that of the `!` of a part of the truth.
+        let right = if with_budget { 3 + BUDGET_CELLS } else { 0 } + 8 + if of { 9 } else { 0 };
         let bar = if cells >= 84 { 31 } else { 26 };
         let bar_cells = cells.saturating_sub(bar + 15 + right).clamp(4, 60);
         let short_end = bar + bar_cells + 8;
@@ -96,8 +103,28 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let height = pen.height();
     if height.saturating_sub(y) >= 2 {
         draw_legend(pen, scene, height - 1);
-        gauges_cost::draw(&mut pen.rows(y, height - 1 - y), scene);
+        let free = height - 1 - y;
+        let run = run(scene, cells, free);
+        let below = free - run.len();
+        gauges_cost::draw(&mut pen.rows(y, below), scene);
+        for (at, line) in run.iter().enumerate() {
+            pen.put_all(1, y + below + at, line);
+        }
     }
+}
+
+/// How the budget under the cursor ran down, with the incidents on it; nothing where the costs need the rows.
+fn run(scene: &Scene<'_>, cells: usize, free: usize) -> Vec<Vec<Piece>> {
+    let gauges = &scene.room.gauges;
+    let costs = if gauges.judgements.iter().any(|judgement| judgement.lost.is_some()) { COST_ROWS } else { ZONE_ROWS };
+    let Some(judgement) = gauges.selected().filter(|_| free >= costs + RUN_ROWS) else { return Vec::new() };
+    let bars = if free >= costs + RUN_ROWS + 2 { 3 } else { 1 };
+    let lasted = duration_in(judgement.window, scene.language());
+    let words = format!("{} {lasted} · {}", scene.say(Label::HowItRanDown), clean(&judgement.slo));
+    let rule = "─".repeat(cells.saturating_sub(width(&words) + 5));
+    let faint = scene.style(Role::Faint);
+    let head = vec![("─ ".to_owned(), faint), (words, scene.style(Role::Text)), (format!(" {rule}"), faint)];
+    std::iter::once(head).chain(run_down(scene, judgement, cells.saturating_sub(2), bars).0).collect()
 }
 
 /// Its pairs, at least two rows; what is not measured has no bars.
@@ -110,9 +137,9 @@ fn rows_of(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> usize {
     pairs_of(judgement) + said(scene, judgement, cells).len()
 }
 
-/// Its sentence: one row, and a second rather than a cut.
+/// Its sentence: one row, and a second rather than a cut; a third for why an answer is not whole.
 fn said(scene: &Scene<'_>, judgement: &Judgement, cells: usize) -> Vec<Vec<Piece>> {
-    flow(&sentence(scene, judgement), cells.saturating_sub(3), 2)
+    flow(&sentence(scene, judgement), cells.saturating_sub(3), if judgement.partial { 3 } else { 2 })
 }
 
 fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
@@ -127,16 +154,16 @@ fn draw_axis(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
         pen.put(columns.bar, 0, "0.1×", dim);
         pen.put_right(columns.bar + columns.bar_cells, 0, "1000×", dim);
     }
-    pen.put_right(columns.short_end, 0, "short", dim);
-    pen.put_right(columns.long_end, 0, "long", dim);
+    pen.put_right(columns.short_end, 0, scene.say(Label::Short), dim);
+    pen.put_right(columns.long_end, 0, scene.say(Label::Long), dim);
     match columns.budget {
         Some(at) => {
-            pen.put(at, 0, "budget left", dim);
+            pen.put_cut(at, 0, BUDGET_CELLS + 1, scene.say(Label::BudgetLeft), dim);
         }
-        None => pen.put_right(columns.left_end, 0, "left", dim),
+        None => pen.put_right(columns.left_end, 0, scene.say(Label::Left), dim),
     }
     if let Some(end) = columns.of_end {
-        pen.put_right(end, 0, "of", dim);
+        pen.put_right(end, 0, scene.say(Label::Of), dim);
     }
 }
 
@@ -153,7 +180,7 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
     let name_cells = columns.windows_end.saturating_sub(windows_cells + 3);
     pen.put_cut(2, 0, name_cells, &clean(&judgement.slo), style(Role::Strong));
     if let Some(slo) = scene.room.gauges.slo(&judgement.slo) {
-        let x = pen.put_cut(2, 1, name_cells, &goal(slo, name_cells), style(Role::Dim));
+        let x = pen.put_cut(2, 1, name_cells, &goal(scene, slo, name_cells), style(Role::Dim));
         let journey = clean(&slo.journey);
         if slo.journey != slo.name && x + 2 + width(&journey) <= name_cells + 2 {
             pen.put(x + 2, 1, &journey, style(Role::Dim));
@@ -175,17 +202,16 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
 }
 
 /// What is promised of what: `99.9 % of orders`, `99.5 % of 5 min slices, 95 % good`, shorter where that has no room.
-fn goal(slo: &Slo, cells: usize) -> String {
-    let of = |what: &str| format!("{} % of {what}", slo.objective);
-    let (method, unit) = (slo.method.text(), clean(&slo.unit));
-    let said = match slo.method {
-        Method::Occurrences => [of(&unit), of("events")],
-        Method::TimeSlices { .. } => [of(&method), of("slices")],
-        Method::RatioOfSlices { .. } => {
-            [format!("{} % by the {method}", slo.objective), format!("{} % by mean", slo.objective)]
-        }
+fn goal(scene: &Scene<'_>, slo: &Slo, cells: usize) -> String {
+    let whole = clean(&slo.goal(scene.language())).into_owned();
+    let kind = match slo.method {
+        Method::Occurrences => None,
+        Method::TimeSlices { .. } => Some(Label::Slices),
+        Method::RatioOfSlices { .. } => Some(Label::Mean),
     };
-    said.into_iter().find(|text| width(text) <= cells).unwrap_or_else(|| format!("{} %", slo.objective))
+    let short = kind.map(|kind| format!("{} %, {}", slo.objective, scene.say(kind)));
+    let said = std::iter::once(whole).chain(short).find(|text| width(text) <= cells);
+    said.unwrap_or_else(|| format!("{} %", slo.objective))
 }
 
 fn windows(pair: &PairJudgement) -> String {
@@ -220,15 +246,15 @@ fn budget_block(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, col
     let look = scene.style(if judgement.stale.is_some() { Role::Stale } else { zone_role(zone) });
     if let Some(at) = columns.budget {
         draw_budget(pen, at, 0, BUDGET_CELLS, left.remaining, look, scene.style(Role::Faint));
-        let shown = zone.word();
+        let shown = zone.word_in(scene.language());
         pen.put(at, 1, shown, look.add_modifier(Modifier::BOLD));
     }
-    pen.put_right(columns.left_end, 0, &percent_text(left.remaining, 0), scene.style(Role::Strong));
+    pen.put_right(columns.left_end, 0, &percent_in(left.remaining, 0, scene.language()), scene.style(Role::Strong));
     if judgement.partial {
         pen.put(columns.left_end, 0, "!", scene.style(Role::Warn));
     }
     if let Some(end) = columns.of_end {
-        pen.put_right(end, 0, &thousands(left.allowed), dim);
+        pen.put_right(end, 0, &number_in(left.allowed, scene.language()), dim);
         let unit = clean(&judgement.unit);
         pen.put_right(end, 1, &crate::ui::text::cut(&unit, 20), dim);
     }
@@ -244,14 +270,15 @@ fn sentence(scene: &Scene<'_>, judgement: &Judgement) -> Vec<Piece> {
     let sign = state_sign(&judgement.state);
     let mut pieces = Vec::new();
     if let Some(age) = judgement.stale {
-        let text = format!("{} ago:  ", clock::age(age.as_secs_f64()));
+        let text = format!("{} {}:  ", clock::age(age.as_secs_f64()), scene.say(Label::Ago));
         pieces.push((text, scene.style(Role::Stale)));
     }
     let word = match (&judgement.state, judgement.since) {
         (State::Page | State::Notify | State::Ticket, Some(since)) => {
-            format!("{sign} {} since {}", judgement.state.word(), clock::seconds(room, since).trim_end())
+            let (word, label) = (judgement.state.word_in(scene.language()), scene.say(Label::Since));
+            format!("{sign} {word} {label} {}", clock::seconds(room, since).trim_end())
         }
-        (state, _) if state.is_measured() => format!("{sign} {}", state.word()),
+        (state, _) if state.is_measured() => format!("{sign} {}", state.word_in(scene.language())),
         _ => sign.to_owned(),
     };
     pieces.push((format!("{word}  "), look.add_modifier(Modifier::BOLD)));
@@ -264,18 +291,23 @@ fn sentence(scene: &Scene<'_>, judgement: &Judgement) -> Vec<Piece> {
     let (answer, rest) = said.split_at_checked(split.unwrap_or(said.len())).unwrap_or((&said, ""));
     pieces.push((answer.to_owned(), strong));
     pieces.push((rest.to_owned(), dim));
+    if let Some(why) = room.gauges.server_said(&judgement.slo).filter(|_| judgement.partial) {
+        pieces.push((format!(" {}: {}", scene.say(Label::ItSays), clean(&why)), scene.style(Role::Warn)));
+    }
     pieces
 }
 
 fn draw_legend(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     let dim = scene.style(Role::Dim);
-    let mut said = vec!["▆ both windows  ▂ short only  ╍ long only".to_owned()];
+    let [both, short, long] = [Label::BothWindows, Label::ShortOnly, Label::LongOnly].map(|label| scene.say(label));
+    let mut said = vec![format!("▆ {both}  ▂ {short}  ╍ {long}")];
     let rules = scene.room.gauges.judgements.iter().map(|judgement| &judgement.pairs).find(|pairs| !pairs.is_empty());
     for pair in rules.into_iter().flatten().take(4) {
         let tick = if pair.severity == RuleSeverity::Page { "┃" } else { "│" };
-        said.push(format!("{tick} {}: both above {}×", pair.severity.word(), pair.factor));
+        let severity = pair.severity.word_in(scene.language());
+        said.push(format!("{tick} {severity}: {} {}×", scene.say(Label::BothAbove), pair.factor));
     }
-    said.push("logarithmic".to_owned());
+    said.push(scene.say(Label::Logarithmic).to_owned());
     let mut x = 1;
     for part in said {
         if x + width(&part) > pen.width() {

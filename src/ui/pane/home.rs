@@ -85,9 +85,11 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         y += 1;
     }
     y += air;
-    for line in flow(&tightest(scene), cells.saturating_sub(2), 2) {
-        pen.put_all(1, y, &line);
-        y += 1;
+    for told in [tightest(scene), lacking(scene)] {
+        for line in flow(&told, cells.saturating_sub(2), 2) {
+            pen.put_all(1, y, &line);
+            y += 1;
+        }
     }
     y += air;
     let closing = flow(&closing(scene), cells.saturating_sub(2), 2);
@@ -112,7 +114,7 @@ fn draw_head(pen: &mut Pen<'_>, scene: &Scene<'_>, columns: &Columns) {
     let some = scene.room.gauges.judgements.first();
     let days = some.map_or(0, |judgement| judgement.window.as_secs() / 86_400);
     if days > 0 && columns.goal.is_some() {
-        let said = super::gauges::loading(scene).unwrap_or_else(|| format!("{days} days rolling"));
+        let said = format!("{days} days rolling");
         pen.put_cut(x + 1, 0, columns.goal.unwrap_or(0).saturating_sub(x + 2), &said, dim);
     }
     if let Some(at) = columns.goal {
@@ -176,12 +178,26 @@ fn draw_slo(pen: &mut Pen<'_>, scene: &Scene<'_>, judgement: &Judgement, columns
     }
     let percent = format!("{}{}", percent_text(left.remaining, 0), if judgement.partial { "!" } else { "" });
     pen.put_right(columns.left_end + usize::from(judgement.partial), 0, &percent, scene.style(Role::Strong));
-    pen.put(columns.zone, 0, zone.word(), zone_look);
+    pen.put(columns.zone, 0, zone.word_in(scene.language()), zone_look);
     if let Some(at) = columns.events {
         let of = if judgement.method.is_of_events() { "" } else { " slices" };
         let said = format!("{} of {}{of}", thousands(left.left), thousands(left.allowed));
         pen.put_cut(at, 0, usize::MAX, &said, dim);
     }
+}
+
+/// What a budget lacks that is not of the whole window, and why an answer is a part of the truth; empty when nothing does.
+fn lacking(scene: &Scene<'_>) -> Vec<Piece> {
+    let gauges = &scene.room.gauges;
+    let warn = scene.style(Role::Warn);
+    let covered = super::gauges::least_covered(scene);
+    let covered = covered.map(|(slo, text)| format!("{} counts {}.", clean(slo), clean(&text)));
+    let part = gauges.judgements.iter().find(|judgement| judgement.partial);
+    let part = part.and_then(|judgement| {
+        Some(format!("{}: the server says: {}.", clean(&judgement.slo), clean(&gauges.server_said(&judgement.slo)?)))
+    });
+    let told: Vec<String> = covered.into_iter().chain(part).collect();
+    if told.is_empty() { Vec::new() } else { vec![(told.join(" "), warn)] }
 }
 
 /// The smallest budget in a sentence.

@@ -82,8 +82,7 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     if pane.is_searching {
         pieces.push(("  searching further back".to_owned(), scene.style(Role::Warn)));
     }
-    let style = if pane.dropped > 0 { scene.style(Role::Warn) } else { dim };
-    pieces.push((format!("  dropped: {}", pane.dropped), style));
+    pieces.push(left_out(scene));
     if let Some(count) = pane.trace_line_count
         && let Some(key) = scene.keymap().first_key(Command::Pivot)
     {
@@ -92,6 +91,18 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
         pieces.push((key, scene.style(Role::Key)));
     }
     pieces
+}
+
+/// Whose the lines are that show nowhere. A server does not tell all that it leaves out.
+fn left_out(scene: &Scene<'_>) -> Piece {
+    let pane = &scene.room.logs;
+    let words = match (pane.dropped, pane.overrun) {
+        (0, 0) => return ("  dropped: 0".to_owned(), scene.style(Role::Dim)),
+        (server, 0) => format!("  dropped: ≥{server} by the server"),
+        (0, here) => format!("  dropped: {here} here"),
+        (server, here) => format!("  dropped: ≥{server} by the server, {here} here"),
+    };
+    (words, scene.style(Role::Warn))
 }
 
 fn of_trace_title(scene: &Scene<'_>, of: &TraceLines) -> (String, Vec<Piece>) {
@@ -306,6 +317,10 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
             millis(room, gap.from).trim_end(),
             millis(room, gap.to).trim_end()
         )
+    } else if gap.kind == GapKind::Behind {
+        let (from, to) = (millis(room, gap.from), millis(room, gap.to));
+        let words = "more lines came than a tail catches up with";
+        format!(" {words}: {} – {}, {missing} not read ", from.trim_end(), to.trim_end())
     } else if gap.open {
         format!(" ✗ {} at {} ", clean(&gap.reason), millis(room, gap.from).trim_end())
     } else {

@@ -8,8 +8,8 @@ use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 
 const STEPS: [&str; 7] = ["▁", "▂", "▃", "▄", "▅", "▆", "▆"];
-/// Spans that are looked at; of a larger trace every so many.
-const MOST: usize = 20_000;
+/// Spans that are looked at; of a larger trace every so many. It is done with every frame, for a few dozen cells.
+const MOST: usize = 4_000;
 
 /// Over the width of the pen. `rows` are those on the screen: what they span is bright.
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &[u32]) {
@@ -17,10 +17,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &[u3
     if cells == 0 || tree.is_empty() {
         return;
     }
-    let whole = i128::from(tree.duration_nanos().max(1));
+    let whole = tree.duration_nanos().max(1);
+    let wide = i64::try_from(cells).unwrap_or(i64::MAX);
     let at = |moment: Timestamp| {
-        let nanos = i128::from(moment.since(tree.start()).max(0));
-        usize::try_from(nanos * i128::try_from(cells).unwrap_or(0) / whole).unwrap_or(cells).min(cells - 1)
+        let nanos = moment.since(tree.start()).max(0);
+        // Only of a trace of months is the product too large; it is then less exact, and nobody sees it.
+        let cell = nanos.checked_mul(wide).map_or_else(|| nanos / (whole / wide).max(1), |product| product / whole);
+        usize::try_from(cell).unwrap_or(cells).min(cells - 1)
     };
     let mut begins = vec![0_i64; cells + 1];
     for node in tree.rows().step_by(tree.len().div_ceil(MOST).max(1)) {

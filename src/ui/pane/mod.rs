@@ -9,23 +9,21 @@ mod gauges_cost;
 mod gauges_wide;
 mod home;
 mod home_lists;
-mod investigation;
-mod lanes;
 mod level;
 mod logs;
 mod minimap;
 mod page_block;
 mod patterns;
 mod runbook;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod traces;
 mod tree_text;
 mod twin;
+mod under;
 mod verdict;
 mod waterfall;
-
-#[cfg(test)]
-mod tests;
 
 pub(super) use gauges::{
     draw as draw_gauges, mark, summary as gauges_summary, title as gauges_title, wanted_rows as gauges_rows,

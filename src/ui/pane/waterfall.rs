@@ -1,14 +1,21 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{attached, details, findings, investigation, minimap, traces, tree_text, twin, verdict};
+use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
-use crate::room::{Loading, Pane, WaterfallView};
+use crate::room::{Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
 use crate::ui::widget::{Bars, Title, draw_holders};
+
+mod ground;
+mod investigation;
+mod lanes;
+mod waiting;
+
+use waiting::{asked, is_waiting, waiting};
 
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
@@ -85,17 +92,6 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     }
 }
 
-/// What is being waited for.
-pub(super) fn asked(scene: &Scene<'_>) -> String {
-    match &scene.room.waterfall.tree_state {
-        Loading::Asked { since } => {
-            format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
-        }
-        Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
-        _ => "none is open".to_owned(),
-    }
-}
-
 fn errors(tree: &Tree) -> String {
     match (tree.errors(), tree.error_roots().len()) {
         (0, _) => "no error".to_owned(),
@@ -134,7 +130,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         minimap::draw(&mut pen.part(columns.bars, y, usize::MAX, 1), scene, tree, &shown);
         y += 1;
     }
-    let below = below(scene, pen.width(), pen.height().saturating_sub(y), rows.visible().len());
+    let below = under::rows(scene, pen.width(), pen.height().saturating_sub(y), rows.visible().len());
     let height = pen.height().saturating_sub(y + below.len());
     draw_rows(&mut pen.rows(y, height), scene, tree, rows, &columns);
     let used = rows.visible().len().min(height);
@@ -144,8 +140,8 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         return;
     }
     let free = height - used;
-    for (at, pieces) in below.iter().enumerate() {
-        pen.put_all(1, y + used + free.min(1) + at, pieces);
+    for (at, row) in below.iter().enumerate() {
+        under::draw_row(pen, scene, y + used + free.min(1) + at, row);
     }
 }
 
@@ -164,41 +160,7 @@ pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -
     let above = [has_axis(width, height), has_minimap(height, rows), is_waiting(scene, tree)];
     let head = 2 + above.into_iter().filter(|row| *row).count();
     let left = height.saturating_sub(head);
-    left.saturating_sub(below(scene, width, left, rows.visible().len()).len()).max(1)
-}
-
-/// The rows under the tree: details, who is responsible. They give way to the tree.
-fn below(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Vec<Piece>> {
-    let pane = &scene.room.waterfall;
-    if pane.details && height >= 16 {
-        // A half, unless the tree needs more; then a third.
-        let beside_the_tree = height.saturating_sub(rows).max(height / 3);
-        return vec![Vec::new(); (height / 2).min(15).min(beside_the_tree)];
-    }
-    // On a small screen the tree is worth more than words about it.
-    let kept = if height < 16 { height.saturating_sub(2) } else { height * 2 / 3 };
-    let spare = height.saturating_sub(rows.min(kept));
-    let mut lines = Vec::new();
-    let cells = width.saturating_sub(2);
-    if height < 16
-        && let Some(short) = verdict::short(scene, cells).filter(|_| spare >= 2)
-    {
-        let details = details::line(scene, cells).into_iter().take(spare.saturating_sub(2).max(1));
-        lines.extend(details);
-        lines.push(short);
-        lines.truncate(spare.saturating_sub(1).max(1));
-        return lines;
-    }
-    if spare >= 2 {
-        lines.extend(details::line(scene, cells).into_iter().take(spare - 1));
-    }
-    let mut responsible = verdict::lines(scene, cells);
-    responsible.truncate(spare.saturating_sub(lines.len() + 1));
-    if !responsible.is_empty() {
-        lines.push(Vec::new());
-        lines.extend(responsible);
-    }
-    lines
+    left.saturating_sub(under::rows(scene, width, left, rows.visible().len()).len()).max(1)
 }
 
 /// Only a trace that does not fit needs a map.
@@ -209,36 +171,6 @@ fn has_minimap(height: usize, rows: &Rows) -> bool {
 /// Where rows are few the strip of who holds the time is axis enough.
 const fn has_axis(width: usize, height: usize) -> bool {
     width >= 70 && height >= 18
-}
-
-/// Another trace was asked for, or could not be had: said above the one that still shows.
-fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
-    let pane = &scene.room.waterfall;
-    let other = scene.room.lens.trace.is_some_and(|trace| trace != tree.trace());
-    match &pane.tree_state {
-        Loading::Asked { since } => other || scene.room.now.elapsed_since(*since).as_secs() >= 2,
-        Loading::Failed { .. } => true,
-        _ => false,
-    }
-}
-
-pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
-    if !is_waiting(scene, tree) {
-        return 0;
-    }
-    match &scene.room.waterfall.tree_state {
-        Loading::Failed { failure, .. } => {
-            let words = format!("✗ {}; the trace below is the last good one", clean(&failure.to_string()));
-            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Crit));
-        }
-        Loading::Asked { since } => {
-            let ago = age(scene.room.now.elapsed_since(*since).as_secs_f64());
-            let words = format!("◐ asked {ago} ago; the trace below stays until the answer comes");
-            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Warn));
-        }
-        _ => {}
-    }
-    1
 }
 
 fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
@@ -382,7 +314,7 @@ fn draw_row(
         let weight = if node.is_error_root { Role::Strong } else { Role::Text };
         let hidden =
             if rows.is_folded(node.row) { format!(" +{}", rows.hidden_below(node.row)) } else { String::new() };
-        let gap = scene.room.waterfall.propagation.gaps.iter().find(|gap| gap.row == node.row);
+        let gap = scene.room.waterfall.propagation.at(node.row);
         let gap = gap.map_or_else(String::new, |gap| format!(" ╌{}", gap.reason.code()));
         let links = if node.span.is_some_and(|span| !span.links.is_empty()) { " ⇢" } else { "" };
         let after = format!("{hidden}{gap}{links}");

@@ -5,10 +5,12 @@ use std::fmt::Write;
 
 use std::time::Duration;
 
-use super::super::{Measure, Sli, Slo, duration_text, query, window_text};
+use super::super::{Language, Measure, Objective, Sli, Slo, duration_in, duration_text, query, window_text};
 use super::method::{EmptySlice, Method};
 use crate::domain::{Cause, Failure};
 
+/// Less than any two questions are apart.
+const A_MOMENT: Duration = Duration::from_secs(1);
 /// A share that is equal to the target but for the rounding of floats is no worse than the target.
 const SAME: &str = "1.000000001";
 const NO_WORSE: &str = "0.999999999";
@@ -21,6 +23,33 @@ impl Method {
             Self::Occurrences => "events".to_owned(),
             Self::TimeSlices { slice, target, .. } => format!("{} slices, {target} % good", duration_text(*slice)),
             Self::RatioOfSlices { slice } => format!("mean of {} slices", duration_text(*slice)),
+        }
+    }
+}
+
+impl Slo {
+    /// What is promised, as people say it: `99.9 % of orders`, `99.5 % of 5 min slices, each 95 % good`.
+    #[must_use]
+    pub fn goal(&self, language: Language) -> String {
+        let decimal = |objective: Objective| match language {
+            Language::English => objective.to_string(),
+            Language::French => objective.to_string().replace('.', ","),
+        };
+        let (share, unit) = (decimal(self.objective), &self.unit);
+        let slices = self.method.slice().map(|slice| duration_in(slice, language)).unwrap_or_default();
+        match (self.method, language) {
+            (Method::Occurrences, Language::English) => format!("{share} % of {unit}"),
+            (Method::Occurrences, Language::French) => format!("{share} % ({unit})"),
+            (Method::TimeSlices { target, .. }, Language::English) => {
+                format!("{share} % of {slices} slices, each {} % good", decimal(target))
+            }
+            (Method::TimeSlices { target, .. }, Language::French) => {
+                format!("{share} % des tranches de {slices}, bonnes à {} %", decimal(target))
+            }
+            (Method::RatioOfSlices { .. }, Language::English) => format!("{share} % on average over {slices} slices"),
+            (Method::RatioOfSlices { .. }, Language::French) => {
+                format!("{share} % en moyenne des tranches de {slices}")
+            }
         }
     }
 }
@@ -40,7 +69,9 @@ impl Slo {
             return Texts { first: query(self.sli.first(), window), total: query(self.sli.total(), window) };
         };
         let (first, total) = (query(self.sli.first(), slice), query(self.sli.total(), slice));
-        let over = format!("[{}:{}]", window_text(window), window_text(slice));
+        // A slice that ends where the window begins belongs to the window before: some servers count both ends.
+        let inside = window.saturating_sub(A_MOMENT).max(A_MOMENT);
+        let over = format!("[{}:{}]", window_text(inside), window_text(slice));
         let traffic = format!("(({total}) > 0)");
         // No series of errors is no error; but nothing good is not known to be all bad, and stays absent.
         let bad = format!("(({first}) or 0 * ({total}))");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Measure, duration_text};
+use super::super::{Language, Measure, duration_in};
 use super::hours::{HOUR, Sum};
 use crate::domain::{Symbol, Timestamp};
 
@@ -29,8 +29,40 @@ pub struct Coverage {
     pub since: Option<Timestamp>,
     /// How much the server has nothing of since then.
     pub holes: Duration,
+    /// What the server has of the time before `since`.
+    #[serde(default)]
+    pub before: Before,
     /// Something else that should be told: a rule that counts by another method and is not used.
     pub note: Option<String>,
+    /// What the server said beside answers that it calls a part of the truth.
+    #[serde(default)]
+    pub said: Vec<String>,
+}
+
+/// What a server has of the time before an SLO's first sample: a new service is not a short memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Before {
+    /// Nobody asked, or it did not tell.
+    #[default]
+    Unknown,
+    /// Nothing of anything: it keeps no more.
+    Nothing,
+    /// Samples of others: this SLO's series are young.
+    Others,
+}
+
+impl Before {
+    const fn words(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, Self::Unknown) => "nothing older was found",
+            (Language::English, Self::Nothing) => "the server keeps no more",
+            (Language::English, Self::Others) => "its series are no older",
+            (Language::French, Self::Unknown) => "rien de plus ancien",
+            (Language::French, Self::Nothing) => "le serveur ne garde pas plus",
+            (Language::French, Self::Others) => "ses séries ne sont pas plus anciennes",
+        }
+    }
 }
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -51,13 +83,24 @@ impl Coverage {
             loaded: loaded.min(window),
             since: is_short.then_some(since),
             holes: HOUR * sum.holes,
+            before: Before::Unknown,
             note: None,
+            said: Vec::new(),
         }
     }
 
     #[must_use]
     pub fn of_rule(rule: Symbol, window: Duration) -> Self {
-        Self { by: CountedBy::Rule(rule), window, loaded: window, since: None, holes: Duration::ZERO, note: None }
+        Self {
+            by: CountedBy::Rule(rule),
+            window,
+            loaded: window,
+            since: None,
+            holes: Duration::ZERO,
+            before: Before::Unknown,
+            note: None,
+            said: Vec::new(),
+        }
     }
 
     /// Whether all was asked for; the server may still have had less.
@@ -66,16 +109,29 @@ impl Coverage {
         self.loaded >= self.window
     }
 
-    /// `12 of 30 d loaded`, `12 of 30 d, the server keeps no more`, `5 h missing`; `None` when the number covers all.
+    /// `12 of 30 d loaded`, `12 of 30 d, the server keeps no more` or `its series are no older`, `5 h missing`; `None` when
+    /// the number covers all.
     #[must_use]
     pub fn text(&self, now: Timestamp) -> Option<String> {
+        self.text_in(now, Language::English)
+    }
+
+    /// The same in the language of the screen.
+    #[must_use]
+    pub fn text_in(&self, now: Timestamp, language: Language) -> Option<String> {
+        let french = language == Language::French;
+        let share = |covered: Duration| {
+            let text = self.share(covered);
+            if french { text.replace(" of ", " sur ").replace(" d", " j") } else { text }
+        };
         if !self.is_loaded() {
-            return Some(format!("{} loaded", self.share(self.loaded)));
+            return Some(format!("{} {}", share(self.loaded), if french { "lus" } else { "loaded" }));
         }
-        let holes = (!self.holes.is_zero()).then(|| format!("{} missing", duration_text(self.holes)));
+        let missing = if french { "manquent" } else { "missing" };
+        let holes = (!self.holes.is_zero()).then(|| format!("{} {missing}", duration_in(self.holes, language)));
         let short = self.since.map(|since| {
             let kept = now.elapsed_since(since).min(self.window);
-            format!("{}, the server keeps no more", self.share(kept))
+            format!("{}, {}", share(kept), self.before.words(language))
         });
         match (short, holes) {
             (Some(short), Some(holes)) => Some(format!("{short}, {holes}")),

@@ -11,7 +11,7 @@ mod telescope;
 mod tests;
 
 pub use bundle::{bundle, is_bundled, unbundle};
-pub use coverage::{CountedBy, Coverage, whole};
+pub use coverage::{Before, CountedBy, Coverage, whole};
 pub use hours::{HOUR, Hour, Hours, SETTLES_AFTER, Sum};
 pub use key::key;
 pub use recorded::{Recorded, RecordingRule, recorded};

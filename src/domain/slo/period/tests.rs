@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::domain::slo::{Coverage, Hour, Hours, Measure, whole};
+use crate::domain::slo::{Before, Coverage, Hour, Hours, Measure, whole};
 use crate::domain::{Timestamp, Window};
 
 const HOUR: u64 = 3_600;
@@ -103,7 +103,12 @@ fn a_server_that_keeps_twelve_days_is_said_to() {
     load(&mut hours, now, |start| (start >= kept).then_some((1.0, 10.0)));
     let sum = hours.sum(MONTH, now);
     let coverage = Coverage::of_hours(&sum, MONTH, now);
-    assert_eq!(coverage.text(now).as_deref(), Some("12 of 30 d, the server keeps no more"));
+    assert_eq!(coverage.text(now).as_deref(), Some("12 of 30 d, nothing older was found"));
+    for (before, words) in [(Before::Nothing, "the server keeps no more"), (Before::Others, "its series are no older")]
+    {
+        let told = Coverage { before, ..coverage.clone() };
+        assert_eq!(told.text(now), Some(format!("12 of 30 d, {words}")));
+    }
     assert_eq!(coverage.tag(now).as_deref(), Some("12 of 30 d"));
     let measure = whole(&sum, Measure::Counts { bad: 1.0, total: 10.0, partial: false }, &coverage);
     assert_eq!(measure, Some(Measure::Counts { bad: 288.0, total: 2_880.0, partial: false }));

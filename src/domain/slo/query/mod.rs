@@ -3,6 +3,7 @@
 
 mod exemplar;
 mod group;
+mod roll;
 mod rules;
 mod selector;
 mod shape;
@@ -10,6 +11,7 @@ mod text;
 
 pub use exemplar::{exemplars_of, served_by};
 pub use group::{MOST_MEMBERS, member, roll_call};
+pub use roll::{Grouped, News, Roll};
 pub use rules::{AlertRule, alert_rules};
 pub use selector::{Matcher, Operator, Selector, SelectorError, parse_matchers};
 pub use shape::{Bound, Shape, events_of_ratio, ratio_of_events};

@@ -47,22 +47,22 @@ fn events_are_asked_over_the_window_and_slices_over_themselves() {
     assert_eq!(
         asked(slices("95", EmptySlice::Good), bad()),
         [
-            "sum_over_time((((bad[5m]) or 0 * (all[5m])) > bool (0.05 * 1.000000001) * (all[5m]))[1h:5m])",
-            "count_over_time((all[5m])[1h:5m])"
+            "sum_over_time((((bad[5m]) or 0 * (all[5m])) > bool (0.05 * 1.000000001) * (all[5m]))[3599s:5m])",
+            "count_over_time((all[5m])[3599s:5m])"
         ]
     );
     assert_eq!(
         asked(slices("95", EmptySlice::Skip), good()),
         [
-            "sum_over_time(((good[5m]) >= bool (0.95 * 0.999999999) * ((all[5m]) > 0))[1h:5m])",
-            "count_over_time(((all[5m]) > 0)[1h:5m])"
+            "sum_over_time(((good[5m]) >= bool (0.95 * 0.999999999) * ((all[5m]) > 0))[3599s:5m])",
+            "count_over_time(((all[5m]) > 0)[3599s:5m])"
         ]
     );
     assert_eq!(
         asked(mean(), bad()),
         [
-            "sum_over_time((((bad[5m]) or 0 * (all[5m])) / ((all[5m]) > 0))[1h:5m])",
-            "count_over_time(((all[5m]) > 0)[1h:5m])"
+            "sum_over_time((((bad[5m]) or 0 * (all[5m])) / ((all[5m]) > 0))[3599s:5m])",
+            "count_over_time(((all[5m]) > 0)[3599s:5m])"
         ]
     );
 }

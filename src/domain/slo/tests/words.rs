@@ -40,7 +40,7 @@ fn seven_states_have_seven_phrases() {
         (&refused, 15, "query failed: bad matcher"),
         (&failed(Cause::Failing { status: 503, message: "starting".to_owned() }), 42, "down, last good 42 s ago"),
         (&counts(1.0, 10.0), 15, "1 of 10 bad: too few"),
-        (&missing, 15, "no le=0.8; have 0.75, 1"),
+        (&missing, 15, "no bucket le=0.8; nearest 0.75, 1"),
     ] {
         assert_eq!(words(measure, late).0, short);
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::wording::{NOTHING, about, capital};
+use super::wording::{NOTHING, about, capital, in_days};
 use super::{duration_text, percent_text, thousands};
 use crate::domain::slo::{Exhaustion, Judgement, Rising, RuleSeverity, State, exhaustion, window_text};
 use crate::domain::{Cause, Timestamp};
@@ -85,7 +85,9 @@ fn trouble(said: &Judgement, now: Timestamp, clock: &dyn Fn(Timestamp) -> String
             }
         }
         State::MissingBucket { wanted, have } if have.is_empty() => format!("pas de borne le={wanted}"),
-        State::MissingBucket { wanted, have } => format!("pas de borne le={wanted} ; il y a {}", have.join(", ")),
+        State::MissingBucket { wanted, have } => {
+            format!("pas de borne le={wanted} ; les plus proches : {}", have.join(", "))
+        }
         State::Loading => "en attente d'une réponse".to_owned(),
         State::Page
         | State::Notify
@@ -154,7 +156,13 @@ fn outlook(said: &Judgement) -> Option<String> {
     let pair = said.pairs.first()?;
     let (burn, remaining) = (pair.long_burn?, said.budget?.remaining);
     if burn <= 0.0 {
-        return Some(format!("Aucune erreur depuis {}.", lasting(pair.long)));
+        let calm = format!("Aucune erreur depuis {}.", lasting(pair.long));
+        let left = percent(remaining, 1);
+        return Some(if remaining > 0.0 {
+            calm
+        } else {
+            format!("Le budget est épuisé : il en reste {left}. {calm}")
+        });
     }
     Some(match exhaustion(remaining, burn, said.window) {
         Exhaustion::Already => format!("Le budget est épuisé : il en reste {}.", percent(remaining, 1)),
@@ -245,10 +253,6 @@ fn lasting(duration: Duration) -> String {
 
 fn near(duration: Duration) -> String {
     in_days(&about(duration))
-}
-
-fn in_days(text: &str) -> String {
-    text.split(' ').map(|word| if word == "d" { "j" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
 fn days(window: Duration) -> String {

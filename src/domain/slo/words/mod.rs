@@ -2,11 +2,15 @@
 //! people read them. Not colours, glyphs or bars.
 
 mod french;
+mod labels;
 mod language;
 mod sentence;
 mod wording;
+mod zones;
 
+pub use labels::Label;
 pub use language::Language;
 pub use wording::{
-    burn_text, close_burn, duration_text, money_short, money_text, percent_text, thousands, window_label, window_word,
+    burn_text, close_burn, duration_in, duration_text, money_in, money_short, money_text, number_in, percent_in,
+    percent_text, thousands, window_label, window_word,
 };

@@ -100,8 +100,8 @@ impl Judgement {
                     None => format!("{word}, no answer so far"),
                 }
             }
-            State::MissingBucket { wanted, have } if have.is_empty() => format!("no le={wanted}"),
-            State::MissingBucket { wanted, have } => format!("no le={wanted}; have {}", have.join(", ")),
+            State::MissingBucket { wanted, have } if have.is_empty() => format!("no bucket le={wanted}"),
+            State::MissingBucket { wanted, have } => format!("no bucket le={wanted}; nearest {}", have.join(", ")),
             State::Loading => "asking".to_owned(),
             State::Page
             | State::Notify
@@ -178,6 +178,11 @@ impl Judgement {
     fn outlook(&self) -> Option<String> {
         let burn = self.pairs.first()?.long_burn?;
         let remaining = self.budget?.remaining;
+        if burn <= 0.0 && remaining <= 0.0 {
+            let long = duration_text(self.pairs.first()?.long);
+            let left = percent_text(remaining, 1);
+            return Some(format!("The budget is gone: {left} left. No error in the last {long}."));
+        }
         if burn <= 0.0 {
             return Some("No error in the last hour.".replace("hour", &duration_text(self.pairs.first()?.long)));
         }

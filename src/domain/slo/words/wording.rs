@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Language;
 use crate::domain::slo::{Money, window_text};
 
 /// Below this share, what was spent is nothing.
@@ -123,6 +124,49 @@ pub fn money_short(money: &Money) -> String {
         _ if amount < 999_500.0 => format!("{sign}{:.0}k", amount / 1e3),
         _ => format!("{sign}{:.2}M", amount / 1e6),
     }
+}
+
+/// As the language writes it: `1,500`, `1 500` with a space that does not break.
+#[must_use]
+pub fn number_in(number: f64, language: Language) -> String {
+    match language {
+        Language::English => thousands(number),
+        Language::French => thousands(number).replace(',', "\u{a0}"),
+    }
+}
+
+/// `18.7 %`, `18,7 %`.
+#[must_use]
+pub fn percent_in(share: f64, decimals: usize, language: Language) -> String {
+    match language {
+        Language::English => percent_text(share, decimals),
+        Language::French => percent_text(share, decimals).replace('.', ","),
+    }
+}
+
+/// Days are `j` in French; the other units are the same.
+#[must_use]
+pub fn duration_in(duration: Duration, language: Language) -> String {
+    match language {
+        Language::English => duration_text(duration),
+        Language::French => in_days(&duration_text(duration)),
+    }
+}
+
+pub(super) fn in_days(text: &str) -> String {
+    text.split(' ').map(|word| if word == "d" { "j" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
+/// `€21,991`, `21 991 €`.
+#[must_use]
+pub fn money_in(money: &Money, language: Language) -> String {
+    if language == Language::English {
+        return money_text(money);
+    }
+    let amount = money.micro as f64 / 1e6;
+    let sign = sign(&money.currency);
+    let (amount, unit) = if amount < 99_999.5 { (amount, "") } else { (amount / 1e3, "k") };
+    format!("{}\u{a0}{unit}{}", number_in(amount, language), sign.trim_end())
 }
 
 #[cfg(test)]

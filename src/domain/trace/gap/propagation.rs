@@ -89,7 +89,7 @@ impl Arrival {
     /// A trace that misses a parent or its root is still arriving until the sampler has decided and the store caught up.
     #[must_use]
     pub fn of(tree: &Tree, now: Timestamp) -> Self {
-        let incomplete = tree.is_empty() || !tree.has_root() || tree.rows().any(|node| node.missing.is_some());
+        let incomplete = tree.is_empty() || !tree.has_root() || tree.misses_spans();
         let until = tree.end().plus(SETTLED_AFTER);
         if incomplete && now < until { Self::Arriving { until } } else { Self::Settled }
     }
@@ -124,6 +124,17 @@ impl Propagation {
         }
         found.gaps.extend(split(tree));
         found
+    }
+
+    /// The gap that shows at a row.
+    #[must_use]
+    pub fn at(&self, row: u32) -> Option<&Gap> {
+        // All but a split, which stands last, are in the order of the rows.
+        let is_own = |gap: &Gap| !matches!(gap.reason, Reason::Split(_));
+        let own = self.gaps.iter().rposition(is_own).map_or(0, |last| last + 1);
+        let (own, split) = self.gaps.split_at(own);
+        let found = own.binary_search_by_key(&row, |gap| gap.row).ok().and_then(|at| own.get(at));
+        found.or_else(|| split.iter().find(|gap| gap.row == row))
     }
 
     /// The part of the steps that are whole, 0 to 1; 1 for a trace that has none.

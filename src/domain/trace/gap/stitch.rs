@@ -2,6 +2,7 @@
 //! merged here or anywhere: a proposal is drawn as one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,9 @@ const BY_BUSINESS: f64 = 0.8;
 const MOST: usize = 3;
 /// Open ends of each kind that are looked at.
 const MOST_ENDS: usize = 2_000;
+/// Values of one business key in one trace. A trace with more of them is a batch: that it shares one of a thousand orders says
+/// nothing, and neither does that it has others.
+const MOST_VALUES: usize = 64;
 
 /// A span in a trace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -71,8 +75,8 @@ pub struct Stitch {
 pub struct End {
     pub place: Place,
     pub side: Side,
-    /// `key=value` of the business attributes of its whole trace.
-    business: BTreeSet<(Symbol, String)>,
+    /// `key=value` of the business attributes of its whole trace: one set for all its ends.
+    business: Arc<BTreeSet<(Symbol, String)>>,
     message: Message,
 }
 
@@ -99,29 +103,37 @@ struct Message {
 /// The open ends of one trace; `gaps` are its own (`Propagation::of`).
 #[must_use]
 pub fn open_ends(tree: &Tree, gaps: &[Gap], business_keys: &[Symbol]) -> Vec<End> {
-    let mut business = BTreeSet::new();
-    for span in tree.rows().filter_map(|node| node.span) {
-        for (key, value) in span.attributes.iter().filter(|(key, _)| business_keys.contains(key)) {
-            business.insert((key.clone(), value.to_string()));
-        }
-    }
+    let business = Arc::new(business(tree, business_keys));
     let end = |row: u32, side: Side| {
         let node = tree.row(row)?;
-        Some(End { place: Place::of(tree, &node)?, side, business: business.clone(), message: message(&node) })
+        let business = Arc::clone(&business);
+        Some(End { place: Place::of(tree, &node)?, side, business, message: message(&node) })
     };
-    let mut ends: Vec<End> = gaps
-        .iter()
-        .filter_map(|gap| match &gap.reason {
-            Reason::NoServer(called) => end(gap.row, Side::Call(called.clone())),
-            Reason::BeginsInside(_) => end(gap.row, Side::Server),
-            Reason::NoLink(_) => end(gap.row, Side::Consumed),
-            Reason::MissingSpan(_) | Reason::Split(_) => None,
-        })
-        .collect();
-    let sent = tree.rows().filter(|node| node.kind == Kind::Producer).map(|node| node.row);
-    ends.extend(sent.filter_map(|row| end(row, Side::Sent)));
-    ends.truncate(MOST_ENDS);
-    ends
+    let lost = gaps.iter().filter_map(|gap| match &gap.reason {
+        Reason::NoServer(called) => end(gap.row, Side::Call(called.clone())),
+        Reason::BeginsInside(_) => end(gap.row, Side::Server),
+        Reason::NoLink(_) => end(gap.row, Side::Consumed),
+        Reason::MissingSpan(_) | Reason::Split(_) => None,
+    });
+    let producers = tree.rows().filter(|node| node.kind == Kind::Producer).map(|node| node.row);
+    let sent = producers.filter_map(|row| end(row, Side::Sent));
+    // A large trace has many ends: those that are not looked at are not made.
+    lost.chain(sent).take(MOST_ENDS).collect()
+}
+
+/// `key=value` of the keys that name a business, without those that name too many.
+fn business(tree: &Tree, keys: &[Symbol]) -> BTreeSet<(Symbol, String)> {
+    let mut by_key: BTreeMap<&Symbol, BTreeSet<String>> = BTreeMap::new();
+    for span in tree.rows().filter_map(|node| node.span) {
+        for (key, value) in span.attributes.iter().filter(|(key, _)| keys.contains(key)) {
+            let values = by_key.entry(key).or_default();
+            if values.len() <= MOST_VALUES {
+                values.insert(value.to_string());
+            }
+        }
+    }
+    let few = by_key.into_iter().filter(|(_, values)| values.len() <= MOST_VALUES);
+    few.flat_map(|(key, values)| values.into_iter().map(|value| (key.clone(), value))).collect()
 }
 
 fn message(node: &Node<'_>) -> Message {

@@ -146,6 +146,11 @@ proptest! {
         let keys = [crate::domain::Symbol::from("order_id")];
         let found = Propagation::of(&one, &traced, &entrypoints);
         prop_assert!((0.0..=1.0).contains(&found.complete()));
+        for node in one.rows() {
+            let looked_for = found.gaps.iter().find(|gap| gap.row == node.row);
+            prop_assert_eq!(found.at(node.row), looked_for);
+        }
+        prop_assert_eq!(one.misses_spans(), one.rows().any(|node| node.missing.is_some()));
         let mut ends = open_ends(&one, &found.gaps, &keys);
         ends.extend(open_ends(&other, &Propagation::of(&other, &traced, &entrypoints).gaps, &keys));
         for stitch in stitches(&ends) {

@@ -160,3 +160,21 @@ fn parts_without_a_root_that_share_no_service_were_split() {
     let one = built(other(1), vec![of(2, 100, "a"), of(3, 2, "b"), of(4, 200, "b")]);
     assert!(Propagation::of(&one, &[], &[]).gaps.iter().all(|gap| gap.reason.code() == "G1"));
 }
+
+/// A batch of many orders, torn apart: that one of its thousands is the same says nothing. The two ends share one small set of
+/// values, however large the trace is.
+#[test]
+fn a_batch_of_many_orders_is_no_proof() {
+    let [outer, inner] = torn(true);
+    let mut spans: Vec<Span> = outer.rows().filter_map(|node| node.span.cloned()).collect();
+    let root = spans[0].id;
+    for number in 0..3_000_u64 {
+        let one = span(1_000 + number, 0, 0, 1).service("routing").kind(Kind::Producer);
+        spans.push(Span { parent: Some(root), ..one.text("order_id", &number.to_string()) });
+    }
+    let batch = built(trace(), spans);
+    let ends = open_ends(&batch, &[], &[Symbol::from("order_id")]);
+    assert_eq!(ends.len(), 2_000, "no more than are looked at");
+    let found = found(&[batch, inner]);
+    assert!(!found.is_empty() && found.iter().all(|stitch| !stitch.linked && stitch.score < 0.5), "{found:?}");
+}

@@ -46,11 +46,8 @@ fn answers() -> impl Strategy<Value = Fact> {
             }
         ),
         (any_ticket(Slot::Trace), 1_u128..6).prop_map(|(ticket, id)| Fact::Trace { ticket, tree: tree(id) }),
-        (any_ticket(Slot::Tail), lines(), 0_u64..3).prop_map(|(ticket, lines, dropped)| Fact::Lines {
-            ticket,
-            lines,
-            dropped
-        }),
+        (any_ticket(Slot::Tail), lines(), 0_u64..3, 0_u64..3)
+            .prop_map(|(ticket, lines, dropped, overrun)| Fact::Lines { ticket, lines, dropped, overrun }),
         (any_ticket(Slot::History), lines(), any::<bool>()).prop_map(|(ticket, lines, more)| Fact::History {
             ticket,
             lines,
@@ -63,7 +60,7 @@ fn answers() -> impl Strategy<Value = Fact> {
         }),
         (any_ticket(Slot::Tail), lines(), any::<bool>()).prop_map(|(ticket, lines, filled)| {
             let gap = Window::ending(noon(), Duration::from_secs(3));
-            let refill = filled.then_some(RefillNote { gap, filled: 2, complete: true, twice: 0 });
+            let refill = filled.then_some(RefillNote { gap, filled: 2, missing: Some(0), twice: 0 });
             Fact::TailConnected { ticket, refill, lines }
         }),
         any_ticket(Slot::Tail).prop_map(|ticket| Fact::TailBroken {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod consequences;
+mod crossings;
 mod findings;
 mod laws;
 mod moves;

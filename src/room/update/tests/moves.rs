@@ -11,7 +11,7 @@ fn tailing() -> Room {
     let first = Ticket { slot: Slot::History, turn: 1 };
     send(&mut room, Fact::History { ticket: first, lines: vec![], more: false });
     let lines = vec![line(9, Level::Error, "a", Some(5)), line(8, Level::Error, "b", None)];
-    send(&mut room, Fact::Lines { ticket: Ticket { slot: Slot::Tail, turn: 1 }, lines, dropped: 0 });
+    send(&mut room, Fact::Lines { ticket: Ticket { slot: Slot::Tail, turn: 1 }, lines, dropped: 0, overrun: 0 });
     room
 }
 

@@ -1,10 +1,16 @@
 //! From signal to signal, through time, and back.
 
-use super::sample::{line, noon, press, room, send, span_id, summary, ticket, told, trace_id, tree, wait};
+use std::time::Duration;
+
+use super::sample::{
+    line, noon, press, reading, room, send, slo, span_id, summary, ticket, told, trace_id, tree, wait,
+};
 use crate::domain::Window;
 use crate::domain::signal::{GapNote, Level};
+use crate::domain::slo::{Sli, Slo};
 use crate::room::{
-    Ask, Command, Effect, Fact, Mode, Pane, RefillNote, Room, Slot, TailState, Ticket, WaterfallView, hints,
+    Ask, Command, Effect, Fact, Keymap, Mode, Pane, RefillNote, Room, Settings, Slot, TailState, Ticket, WaterfallView,
+    hints, start,
 };
 
 fn tail(turn: u64) -> Ticket {
@@ -21,7 +27,7 @@ fn tailing() -> Room {
 }
 
 fn lines(room: &mut Room, lines: Vec<crate::domain::signal::Line>) {
-    send(room, Fact::Lines { ticket: tail(1), lines, dropped: 0 });
+    send(room, Fact::Lines { ticket: tail(1), lines, dropped: 0, overrun: 0 });
 }
 
 #[test]
@@ -46,6 +52,31 @@ fn the_newest_failing_trace_opens_by_itself_unless_one_was_chosen() {
     let second = Ticket { slot: Slot::Search, turn: 2 };
     let effects = send(&mut room, Fact::Summaries { ticket: second, summaries: rows });
     assert!(effects.is_empty() && room.waterfall.view == WaterfallView::List);
+}
+
+#[test]
+fn once_durations_burn_other_traces_are_slow() {
+    let latency = Slo {
+        sli: Sli::BadOverTotal {
+            bad: r#"all[{{.window}}] - good_seconds_bucket{le="0.8"}[{{.window}}]"#.to_owned(),
+            total: "all[{{.window}}]".to_owned(),
+        },
+        ..(*slo("orders")).clone()
+    };
+    let mut room = Room::new(Settings::default(), vec![latency.into()], Keymap::default(), noon());
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Fetch { ask: Ask::Search(ask), .. } => Some(ask.slow_from),
+            _ => None,
+        })
+    };
+    let started: Vec<Effect> = start(&mut room).into_iter().collect();
+    assert_eq!(asked(&started), Some(Duration::from_secs(2)));
+    let calm = send(&mut room, Fact::Burn(reading("orders", noon(), 0.0, 0.9)));
+    assert_eq!(asked(&calm), None, "nothing burns");
+    let later = noon().shifted(60_000_000_000);
+    let burns = send(&mut room, Fact::Burn(reading("orders", later, 0.7, 0.6)));
+    assert_eq!(asked(&burns), Some(Duration::from_millis(800)));
 }
 
 #[test]
@@ -224,7 +255,8 @@ fn a_broken_tail_leaves_a_hole_that_says_what_became_of_it() {
     send(&mut room, broken(2));
     let [gap] = &holes(&room)[..] else { panic!("one hole") };
     assert!(gap.open && gap.from == noon());
-    let refill = Some(RefillNote { gap: Window { start: noon(), end: room.now }, filled: 1, complete: true, twice: 2 });
+    let refill =
+        Some(RefillNote { gap: Window { start: noon(), end: room.now }, filled: 1, missing: Some(0), twice: 2 });
     send(&mut room, Fact::TailConnected { ticket: tail(1), refill, lines: vec![line(0, Level::Error, "after", None)] });
     let [gap] = &holes(&room)[..] else { panic!("one hole") };
     assert_eq!((gap.open, gap.filled, gap.missing, gap.twice), (false, 1, Some(0), 2));

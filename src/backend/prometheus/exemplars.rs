@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::http::Answered;
-use super::lenient::{self, Pairs, Text};
-use super::prometheus_wire as wire;
+use super::super::http::Answered;
+use super::super::lenient::{self, Pairs, Text};
+use super::super::prometheus_wire as wire;
 use crate::domain::signal::Exemplar;
 use crate::domain::{Cause, Interner, SpanId, Timestamp, TraceId};
 
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_recorded_answer_of_a_real_server() {
-        let body = include_str!("../../tests/recorded/prometheus-2.42/exemplars.json");
+        let body = include_str!("../../../tests/recorded/prometheus-2.42/exemplars.json");
         let found = read(&answered(body)).expect("an answer");
         assert!(!found.is_empty());
         assert!(found.iter().all(|exemplar| exemplar.value.is_finite() && !exemplar.series.is_empty()));
