@@ -10,5 +10,7 @@ mod logs;
 mod record;
 #[path = "pty/screen.rs"]
 mod screen;
+#[path = "pty/story.rs"]
+mod story;
 #[path = "pty/terminal.rs"]
 mod terminal;
