@@ -31,6 +31,8 @@ mod logs;
 mod note;
 #[path = "frames/overlays.rs"]
 mod overlays;
+#[path = "frames/pivot.rs"]
+mod pivot;
 #[path = "frames/runbook.rs"]
 mod runbook;
 #[path = "frames/scene.rs"]

@@ -12,5 +12,7 @@ mod record;
 mod screen;
 #[path = "pty/slow.rs"]
 mod slow;
+#[path = "pty/story.rs"]
+mod story;
 #[path = "pty/terminal.rs"]
 mod terminal;

@@ -10,8 +10,8 @@ use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::servers::Gates;
 use super::slos::{look_back, price_at};
-use super::traces::{fetch_trace, ties_of, twin_of};
-use super::{exemplar, places, query, scan, search, tail};
+use super::traces::{example, fetch_trace, lines_with, ties_of, traces_with, twin_of};
+use super::{query, scan, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Metrics, Ports, Reply};
@@ -156,15 +156,15 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             Ok(Fact::TraceLines { ticket, lines: history.lines, more: history.more })
         }
         Ask::Exemplar { slo, window } => {
-            let found = exemplar::example(ports, &slo, window).await?;
+            let found = example(ports, &slo, window).await?;
             Ok(Fact::Exemplar { ticket, found: found.map(Box::new) })
         }
         Ask::Places(ask) => {
-            let found = Box::new(places::traces(ports, &ask).await);
+            let found = Box::new(traces_with(ports, &ask).await);
             Ok(Fact::Places { ticket, found })
         }
         Ask::PlaceLines(ask) => {
-            let found = Box::new(places::lines(ports, &ask).await);
+            let found = Box::new(lines_with(ports, &ask).await);
             Ok(Fact::Places { ticket, found })
         }
         Ask::Query { language, text, window } => query::run(ports, ticket, language, &text, window).await,

@@ -9,8 +9,6 @@ mod gauges_cost;
 mod gauges_wide;
 mod home;
 mod home_lists;
-mod investigation;
-mod lanes;
 mod level;
 mod logs;
 mod minimap;

@@ -1,14 +1,21 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{attached, details, findings, investigation, minimap, traces, tree_text, twin, under};
+use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
-use crate::room::{Loading, Pane, WaterfallView};
-use crate::ui::clock::{age, axis, millis, since, took};
+use crate::room::{Pane, WaterfallView};
+use crate::ui::clock::{age, axis, millis, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
 use crate::ui::widget::{Bars, Title, draw_holders};
+
+mod ground;
+mod investigation;
+mod lanes;
+mod waiting;
+
+use waiting::{asked, is_waiting, waiting};
 
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
@@ -86,17 +93,6 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     }
 }
 
-/// What is being waited for.
-pub(super) fn asked(scene: &Scene<'_>) -> String {
-    match &scene.room.waterfall.tree_state {
-        Loading::Asked { since } => {
-            format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
-        }
-        Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
-        _ => "none is open".to_owned(),
-    }
-}
-
 fn errors(tree: &Tree) -> String {
     match (tree.errors(), tree.error_roots().len()) {
         (0, _) => "no error".to_owned(),
@@ -170,36 +166,6 @@ fn has_minimap(height: usize, rows: &Rows) -> bool {
 /// Where rows are few the strip of who holds the time is axis enough.
 const fn has_axis(width: usize, height: usize) -> bool {
     width >= 70 && height >= 18
-}
-
-/// Another trace was asked for, or could not be had: said above the one that still shows.
-fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
-    let pane = &scene.room.waterfall;
-    let other = scene.room.lens.trace.is_some_and(|trace| trace != tree.trace());
-    match &pane.tree_state {
-        Loading::Asked { since } => other || scene.room.now.elapsed_since(*since).as_secs() >= 2,
-        Loading::Failed { .. } => true,
-        _ => false,
-    }
-}
-
-pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
-    if !is_waiting(scene, tree) {
-        return 0;
-    }
-    match &scene.room.waterfall.tree_state {
-        Loading::Failed { failure, .. } => {
-            let words = format!("✗ {}; the trace below is the last good one", clean(&failure.to_string()));
-            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Crit));
-        }
-        Loading::Asked { since } => {
-            let ago = age(scene.room.now.elapsed_since(*since).as_secs_f64());
-            let words = format!("◐ asked {ago} ago; the trace below stays until the answer comes");
-            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Warn));
-        }
-        _ => {}
-    }
-    1
 }
 
 fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {

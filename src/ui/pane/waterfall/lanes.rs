@@ -4,14 +4,14 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
-use super::investigation::{NAMES, Places, lines, lines_state, mark};
-use super::level;
+use super::super::level;
+use super::ground::{NAMES, Places, lines, mark};
 use crate::domain::incident::{Entry, Kind, Origin};
 use crate::domain::signal::Level;
 use crate::domain::slo::percent_text;
 use crate::domain::trace::Tree;
 use crate::domain::{Axis, Timestamp};
-use crate::room::{Happening, Thing, line_time};
+use crate::room::{Happening, Loading, Thing, line_time};
 use crate::ui::clock::minutes;
 use crate::ui::pen::Pen;
 use crate::ui::role::Role;
@@ -269,4 +269,15 @@ fn ticks(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, group: Level, axis: 
         mark(pen, scene, 0);
     }
     true
+}
+
+/// What is being waited for where the lines should be.
+fn lines_state(scene: &Scene<'_>) -> Option<(String, Role)> {
+    match lines(scene).map(|of| (&of.state, of.lines.is_empty(), of.more)) {
+        None => Some(("not asked for yet".to_owned(), Role::Dim)),
+        Some((Loading::Asked { .. }, true, _)) => Some(("asked for …".to_owned(), Role::Dim)),
+        Some((Loading::Failed { failure, .. }, ..)) => Some((format!("✗ {}", clean(&failure.to_string())), Role::Crit)),
+        Some((_, true, _)) => Some(("none names this trace".to_owned(), Role::Dim)),
+        Some(_) => None,
+    }
 }

@@ -9,7 +9,7 @@ use crate::domain::{Cause, Failure, Symbol};
 use crate::port::{History, Ports, Reply, Search};
 use crate::room::{Places, PlacesAsk};
 
-use super::traces::fetch_trace;
+use super::whole::trace as fetch_trace;
 
 /// Rows of one question to one server.
 const TRACES: usize = 30;
@@ -17,7 +17,7 @@ const LINES: usize = 50;
 /// Attributes that are asked for, one question each.
 const KEYS: usize = 8;
 
-pub(super) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places {
+pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places {
     let (whole, searched) = tokio::join!(whole(ports, ask), searched(ports, ask));
     let mut found = Places::default();
     match whole {
@@ -41,7 +41,7 @@ pub(super) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places {
     found
 }
 
-pub(super) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places {
+pub(in crate::runtime) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places {
     let (of_trace, of_text) = tokio::join!(lines_of_trace(ports, ask), lines_of_text(ports, ask));
     let mut found = Places::default();
     for answer in [of_trace, of_text] {

@@ -1,10 +1,12 @@
 //! One timeline for one trace: what changed, alerts, notes, the failing share, the trace's lines by level and its spans, all
 //! under one axis. Every column here comes from that one axis. Not the lanes above the spans: `lanes.rs`.
 
-use super::{lanes, tree_text, waterfall};
+use super::super::{level, tree_text};
+use super::ground::{NAMES, Places, lines, mark};
+use super::{lanes, waiting};
 use crate::domain::trace::{Node, Rows, Section, Tree};
 use crate::domain::{Axis, Timestamp};
-use crate::room::{Happening, Loading, Pane, Thing, TraceLines};
+use crate::room::{Happening, Pane, Thing};
 use crate::ui::clock::{millis, seconds, took};
 use crate::ui::pen::Pen;
 use crate::ui::role::Role;
@@ -12,42 +14,17 @@ use crate::ui::scene::Scene;
 use crate::ui::text::{clean, width};
 use crate::ui::widget::Title;
 
-/// The column at which names begin.
-pub(super) const NAMES: usize = 3;
 /// Rows above the spans: the axis and the lanes that always stand there. Those of lines come on top.
 const AXIS: usize = 1;
 /// A shorter window is told to the millisecond.
 const FINE: i64 = 120 * 1_000_000_000;
 
-/// Where the names, the numbers behind them and the axis stand.
-pub(super) struct Places {
-    pub names_end: usize,
-    pub numbers_end: usize,
-    pub axis: usize,
-}
-
-impl Places {
-    fn new(cells: usize, divider: i16) -> Self {
-        let usual = if cells >= 110 { cells * 34 / 100 } else { cells * 40 / 100 };
-        let names = usual
-            .saturating_add_signed(isize::from(divider))
-            .clamp(18.min(cells), cells.saturating_sub(16).max(18.min(cells)));
-        Self { names_end: names, numbers_end: names + 8, axis: names + 10 }
-    }
-}
-
-/// The lines of the open trace, as far as they are known.
-pub(super) fn lines<'a>(scene: &Scene<'a>) -> Option<&'a TraceLines> {
-    let open = scene.room.waterfall.tree.as_ref().map(|tree| tree.trace());
-    scene.room.logs.lines_of_open.as_ref().filter(|of| Some(of.trace) == open)
-}
-
-pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
+pub(super) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let pane = &scene.room.waterfall;
     let window = pane.investigation.window;
     let detail = match &pane.tree {
         Some(tree) => format!("{}  {}", clean(tree.name()), tree.trace().short()),
-        None => waterfall::asked(scene),
+        None => waiting::asked(scene),
     };
     let across = (format!("{} across", took(window.end.since(window.start))), scene.style(Role::Dim));
     let right = if pane.tree.is_some() { vec![across] } else { Vec::new() };
@@ -62,7 +39,7 @@ pub(super) fn page(height: usize) -> usize {
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let pane = &scene.room.waterfall;
     let (Some(tree), Some(rows)) = (&pane.tree, &pane.rows) else { return };
-    let mut y = waterfall::waiting(pen, scene, 0, tree);
+    let mut y = waiting::waiting(pen, scene, 0, tree);
     let places = Places::new(pen.width(), pane.divider);
     let axis = Axis::new(pane.investigation.window, pen.width().saturating_sub(places.axis));
     let selected = pane.investigation.selected();
@@ -131,14 +108,6 @@ fn spans(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, axis: &
     let hidden = visible.len().saturating_sub(first + height);
     if hidden > 0 && height > 0 {
         pen.put_right(places.names_end, height - 1, &format!(" {hidden} more"), scene.style(Role::Dim));
-    }
-}
-
-/// The row of what is selected.
-pub(super) fn mark(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
-    pen.put(0, y, "▸", scene.style(Role::Focus));
-    if scene.has_focus(Pane::Waterfall) {
-        pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
     }
 }
 
@@ -221,7 +190,7 @@ fn told(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, selected: Option<Happ
         }
         Thing::Line(place) => {
             let Some(line) = lines(scene).and_then(|of| of.lines.get(place)) else { return };
-            x = pen.put(x, 0, &format!("{} ", line.level.word()), super::level::style(scene, line.level));
+            x = pen.put(x, 0, &format!("{} ", line.level.word()), level::style(scene, line.level));
             let moved = at.since(line.time);
             let clock = if moved == 0 {
                 String::new()
@@ -243,15 +212,4 @@ fn told(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, selected: Option<Happ
     };
     let cells = pen.width().saturating_sub(x);
     pen.put_cut(x, 0, cells, &words, scene.style(role));
-}
-
-/// What is being waited for where the lines should be.
-pub(super) fn lines_state(scene: &Scene<'_>) -> Option<(String, Role)> {
-    match lines(scene).map(|of| (&of.state, of.lines.is_empty(), of.more)) {
-        None => Some(("not asked for yet".to_owned(), Role::Dim)),
-        Some((Loading::Asked { .. }, true, _)) => Some(("asked for …".to_owned(), Role::Dim)),
-        Some((Loading::Failed { failure, .. }, ..)) => Some((format!("✗ {}", clean(&failure.to_string())), Role::Crit)),
-        Some((_, true, _)) => Some(("none names this trace".to_owned(), Role::Dim)),
-        Some(_) => None,
-    }
 }

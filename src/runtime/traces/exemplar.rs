@@ -7,8 +7,8 @@ use crate::domain::{Cause, Failure, Window};
 use crate::port::{Ports, Reply};
 use crate::room::{Example, SearchAsk};
 
-use super::search;
-use super::traces::fetch_trace;
+use super::super::search;
+use super::whole::trace as fetch_trace;
 
 /// Exemplars whose trace is looked for: samplers drop many, and the newest are still on their way.
 const TRIED: usize = 4;
@@ -16,7 +16,7 @@ const TRIED: usize = 4;
 const ROWS: usize = 50;
 const SLOW: std::time::Duration = std::time::Duration::from_secs(2);
 
-pub(super) async fn example(ports: &Ports, slo: &Slo, window: Window) -> Reply<Option<Example>> {
+pub(in crate::runtime) async fn example(ports: &Ports, slo: &Slo, window: Window) -> Reply<Option<Example>> {
     let named = |name: &crate::domain::Symbol| slo.source.as_ref().is_none_or(|source| name == source);
     let server = ports.metrics.iter().find(|server| named(server.name()));
     let kept = match server {

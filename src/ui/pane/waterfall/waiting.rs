@@ -1,0 +1,50 @@
+//! What is said while a trace is on its way, or could not be had: what showed before it stays.
+
+use crate::domain::trace::Tree;
+use crate::room::Loading;
+use crate::ui::clock::age;
+use crate::ui::pen::Pen;
+use crate::ui::role::Role;
+use crate::ui::scene::Scene;
+use crate::ui::text::clean;
+
+/// What is being waited for.
+pub(super) fn asked(scene: &Scene<'_>) -> String {
+    match &scene.room.waterfall.tree_state {
+        Loading::Asked { since } => {
+            format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
+        }
+        Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
+        _ => "none is open".to_owned(),
+    }
+}
+
+/// Another trace was asked for, or could not be had: said above the one that still shows.
+pub(super) fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
+    let pane = &scene.room.waterfall;
+    let other = scene.room.lens.trace.is_some_and(|trace| trace != tree.trace());
+    match &pane.tree_state {
+        Loading::Asked { since } => other || scene.room.now.elapsed_since(*since).as_secs() >= 2,
+        Loading::Failed { .. } => true,
+        _ => false,
+    }
+}
+
+pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
+    if !is_waiting(scene, tree) {
+        return 0;
+    }
+    match &scene.room.waterfall.tree_state {
+        Loading::Failed { failure, .. } => {
+            let words = format!("✗ {}; the trace below is the last good one", clean(&failure.to_string()));
+            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Crit));
+        }
+        Loading::Asked { since } => {
+            let ago = age(scene.room.now.elapsed_since(*since).as_secs_f64());
+            let words = format!("◐ asked {ago} ago; the trace below stays until the answer comes");
+            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Warn));
+        }
+        _ => {}
+    }
+    1
+}
