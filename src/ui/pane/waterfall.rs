@@ -3,7 +3,7 @@
 use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Pane, WaterfallView};
-use crate::ui::clock::{age, axis, millis, took};
+use crate::ui::clock::{age, axis, millis, since, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -15,7 +15,7 @@ mod investigation;
 mod lanes;
 mod waiting;
 
-use waiting::{asked, is_waiting, waiting};
+use waiting::{asked, waiting};
 
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
