@@ -39,6 +39,8 @@ mod runbook;
 mod scene;
 #[path = "frames/states.rs"]
 mod states;
+#[path = "frames/thrift.rs"]
+mod thrift;
 #[path = "frames/timeline.rs"]
 mod timeline;
 #[path = "frames/waterfall.rs"]

@@ -10,6 +10,8 @@ mod logs;
 mod record;
 #[path = "pty/screen.rs"]
 mod screen;
+#[path = "pty/slow.rs"]
+mod slow;
 #[path = "pty/story.rs"]
 mod story;
 #[path = "pty/terminal.rs"]

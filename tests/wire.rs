@@ -7,12 +7,16 @@
 mod alertmanager;
 #[path = "wire/booking.rs"]
 mod booking;
+#[path = "wire/changes.rs"]
+mod changes;
 #[path = "wire/company.rs"]
 mod company;
 #[path = "wire/jaeger.rs"]
 mod jaeger;
 #[path = "wire/lies.rs"]
 mod lies;
+#[path = "wire/links.rs"]
+mod links;
 #[path = "wire/loki.rs"]
 mod loki;
 #[path = "wire/pivot.rs"]
@@ -23,6 +27,8 @@ mod prometheus;
 mod recorded_traces;
 #[path = "wire/replay.rs"]
 mod replay;
+#[path = "wire/silences.rs"]
+mod silences;
 #[path = "wire/stage.rs"]
 mod stage;
 #[path = "wire/story_faults.rs"]
@@ -35,6 +41,8 @@ mod story_numbers;
 mod story_traces;
 #[path = "wire/tail.rs"]
 mod tail;
+#[path = "wire/tail_hostile.rs"]
+mod tail_hostile;
 #[path = "wire/tail_law.rs"]
 mod tail_law;
 #[path = "wire/tail_server.rs"]

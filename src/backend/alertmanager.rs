@@ -9,7 +9,7 @@ use super::endpoint::Endpoint;
 use super::http::{Ask, Http};
 use super::lenient::{self, Pairs, Text};
 use super::words;
-use crate::domain::incident::{Alert, AlertState, Change, ChangeKind};
+use crate::domain::incident::{Alert, AlertState, Change, ChangeKind, Place, Sighting};
 use crate::domain::{Cause, Failure, Interner, Symbol, Timestamp};
 use crate::port::{Alerts, Probe, Reply};
 
@@ -144,13 +144,14 @@ pub(super) fn silences(body: &[u8], source: &Symbol) -> Result<Vec<Change>, Caus
         };
         changes.push(Change {
             at: Timestamp::parse_rfc3339(silence.starts.as_str()).ok_or_else(bad)?,
+            after: None,
             kind: ChangeKind::Silence,
             service: silence.matchers.iter().find(of).map(|matcher| Symbol::from(matcher.value.as_str())),
             version: None,
             previous: None,
             text,
             author: Some(Symbol::from(silence.author.as_str())).filter(|author| !author.is_empty()),
-            source: source.clone(),
+            seen: vec![Sighting { source: source.clone(), place: Place::Silence }],
         });
     }
     Ok(changes)

@@ -1,14 +1,13 @@
 //! Jaeger's internal JSON (v1): flat tags, microseconds, processes by key. The reader turns tags back into what
 //! OpenTelemetry has fields for.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::lenient::{self, Text};
-use super::otlp::Decoded;
+use super::lenient::{self, Few, MOST, Text};
+use super::otlp::{Decoded, LONGEST_NAME, LONGEST_VALUE, MOST_SPANS, beginning, cut_in_words};
 use super::words;
 use crate::domain::signal::{Attributes, Event, Kind, Link, Span, Status, Value};
 use crate::domain::{Cause, Interner, SpanId, Symbol, Timestamp, TraceId};
@@ -34,8 +33,8 @@ struct Complaint<'a> {
 
 #[derive(Deserialize)]
 struct Trace<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    spans: Vec<Raw<'a>>,
+    #[serde(borrow, default)]
+    spans: Few<Raw<'a>, MOST_SPANS>,
     #[serde(borrow, default, deserialize_with = "lenient::or_default")]
     processes: BTreeMap<Text<'a>, Process<'a>>,
 }
@@ -45,8 +44,8 @@ struct Trace<'a> {
 struct Process<'a> {
     #[serde(borrow, default)]
     service_name: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    tags: Vec<Tag<'a>>,
+    #[serde(borrow, default)]
+    tags: Few<Tag<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -59,20 +58,20 @@ struct Raw<'a> {
     parent: Text<'a>,
     #[serde(borrow, default, rename = "operationName")]
     name: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    references: Vec<Reference<'a>>,
+    #[serde(borrow, default)]
+    references: Few<Reference<'a>>,
     #[serde(borrow, default, rename = "startTime")]
     start: Text<'a>,
     #[serde(borrow, default)]
     duration: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    tags: Vec<Tag<'a>>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    logs: Vec<Log<'a>>,
+    #[serde(borrow, default)]
+    tags: Few<Tag<'a>>,
+    #[serde(borrow, default)]
+    logs: Few<Log<'a>>,
     #[serde(borrow, default, rename = "processID")]
     process: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    warnings: Vec<Text<'a>>,
+    #[serde(borrow, default)]
+    warnings: Few<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -89,8 +88,8 @@ struct Reference<'a> {
 struct Log<'a> {
     #[serde(borrow, default)]
     timestamp: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    fields: Vec<Tag<'a>>,
+    #[serde(borrow, default)]
+    fields: Few<Tag<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -113,16 +112,29 @@ pub(super) fn decode(body: &[u8]) -> Result<Decoded, Cause> {
             .processes
             .iter()
             .map(|(key, process)| {
-                let tags = process.tags.iter().map(|tag| (interner.intern(tag.key.as_str()), value(tag))).collect();
-                (key.as_str(), (interner.intern(process.service_name.as_str()), Arc::new(tags)))
+                let tags = process
+                    .tags
+                    .items
+                    .iter()
+                    .map(|tag| (interner.intern(beginning(tag.key.as_str(), LONGEST_NAME).0), value(tag)))
+                    .collect();
+                (
+                    key.as_str(),
+                    (interner.intern(beginning(process.service_name.as_str(), LONGEST_NAME).0), Arc::new(tags)),
+                )
             })
             .collect();
-        for raw in &trace.spans {
+        for raw in &trace.spans.items {
+            if decoded.spans.len() >= MOST_SPANS {
+                decoded.beyond += 1;
+                continue;
+            }
             match span(raw, processes.get(raw.process.as_str()), &mut interner) {
                 Some(span) => decoded.spans.push(span),
                 None => decoded.skipped += 1,
             }
         }
+        decoded.beyond = decoded.beyond.saturating_add(usize::try_from(trace.spans.left_out).unwrap_or(usize::MAX));
     }
     Ok(decoded)
 }
@@ -154,10 +166,10 @@ fn data<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<(Vec<T>, Option<String
 fn span(raw: &Raw<'_>, process: Option<&(Symbol, Arc<Attributes>)>, interner: &mut Interner) -> Option<Span> {
     let trace: TraceId = raw.trace.as_str().parse().ok()?;
     let id: SpanId = raw.id.as_str().parse().ok()?;
-    let mut warnings: Vec<String> = raw.warnings.iter().map(|warning| words::clean(warning.as_str())).collect();
+    let mut warnings: Vec<String> = raw.warnings.items.iter().map(|warning| words::clean(warning.as_str())).collect();
     let mut parent = raw.parent.as_str().parse().ok();
     let mut links = Vec::new();
-    for reference in &raw.references {
+    for reference in &raw.references.items {
         let span: Option<SpanId> = reference.span.as_str().parse().ok();
         match reference.trace.as_str().parse::<TraceId>() {
             Ok(other) if other == trace && reference.kind.as_str() == "CHILD_OF" && parent.is_none() => parent = span,
@@ -170,6 +182,12 @@ fn span(raw: &Raw<'_>, process: Option<&(Symbol, Arc<Attributes>)>, interner: &m
     if process.is_none() {
         warnings.push("the server does not say which process this span is of".into());
     }
+    let left_out = raw.tags.left_out + raw.references.left_out + raw.logs.left_out;
+    if left_out > 0 {
+        warnings.push(format!("{left_out} tags, references or logs after {MOST} others are left out"));
+    }
+    let texts = raw.tags.items.iter().chain(raw.logs.items.iter().flat_map(|log| &log.fields.items));
+    warnings.extend(cut_in_words(texts.filter(|tag| tag.value.as_str().len() > LONGEST_VALUE).count()));
     let (service, resource) = process.cloned().unwrap_or_default();
     let start = Timestamp::from_micros(raw.start.integer().unwrap_or(0));
     let duration = Timestamp::from_micros(raw.duration.integer().unwrap_or(0)).nanos();
@@ -179,14 +197,20 @@ fn span(raw: &Raw<'_>, process: Option<&(Symbol, Arc<Attributes>)>, interner: &m
         id,
         parent,
         service,
-        name: interner.intern(raw.name.as_str()),
-        kind: kind(tag(&raw.tags, "span.kind").unwrap_or("")),
+        name: interner.intern(beginning(raw.name.as_str(), LONGEST_NAME).0),
+        kind: kind(tag(&raw.tags.items, "span.kind").unwrap_or("")),
         start,
         end: start.shifted(duration),
-        status: status(&raw.tags),
-        attributes: raw.tags.iter().filter(plain).map(|tag| (interner.intern(tag.key.as_str()), value(tag))).collect(),
+        status: status(&raw.tags.items),
+        attributes: raw
+            .tags
+            .items
+            .iter()
+            .filter(plain)
+            .map(|tag| (interner.intern(beginning(tag.key.as_str(), LONGEST_NAME).0), value(tag)))
+            .collect(),
         resource,
-        events: raw.logs.iter().map(|log| event(log, interner)).collect(),
+        events: raw.logs.items.iter().map(|log| event(log, interner)).collect(),
         links,
         warnings,
     })
@@ -202,12 +226,14 @@ fn is_field(tag: &Tag<'_>) -> bool {
 }
 
 fn event(log: &Log<'_>, interner: &mut Interner) -> Event {
-    let name = tag(&log.fields, "event").unwrap_or("log");
-    let rest = log.fields.iter().filter(|tag| tag.key.as_str() != "event");
+    let name = tag(&log.fields.items, "event").unwrap_or("log");
+    let rest = log.fields.items.iter().filter(|tag| tag.key.as_str() != "event");
     Event {
         time: Timestamp::from_micros(log.timestamp.integer().unwrap_or(0)),
-        name: interner.intern(name),
-        attributes: rest.map(|tag| (interner.intern(tag.key.as_str()), value(tag))).collect(),
+        name: interner.intern(beginning(name, LONGEST_NAME).0),
+        attributes: rest
+            .map(|tag| (interner.intern(beginning(tag.key.as_str(), LONGEST_NAME).0), value(tag)))
+            .collect(),
     }
 }
 
@@ -216,7 +242,7 @@ fn tag<'t>(tags: &'t [Tag<'_>], key: &str) -> Option<&'t str> {
 }
 
 fn value(tag: &Tag<'_>) -> Value {
-    let text = || Value::Text(Arc::from(Cow::as_ref(&tag.value.0)));
+    let text = || Value::Text(Arc::from(beginning(tag.value.as_str(), LONGEST_VALUE).0));
     match tag.kind.as_str() {
         "bool" => Value::Bool(tag.value.as_str() == "true"),
         "int64" => tag.value.integer().map_or_else(text, Value::Integer),
@@ -230,10 +256,14 @@ fn status(tags: &[Tag<'_>]) -> Status {
     // An `error` that is neither true nor false is a text about it.
     let failed = tag(tags, "error").is_some_and(|error| !matches!(error, "" | "false"));
     match code {
-        "ERROR" => Status::Error(Symbol::from(tag(tags, "otel.status_description").unwrap_or(""))),
+        "ERROR" => {
+            Status::Error(Symbol::from(beginning(tag(tags, "otel.status_description").unwrap_or(""), LONGEST_NAME).0))
+        }
         _ if failed => {
             let about = tag(tags, "error").filter(|error| *error != "true");
-            Status::Error(Symbol::from(tag(tags, "otel.status_description").or(about).unwrap_or("")))
+            Status::Error(Symbol::from(
+                beginning(tag(tags, "otel.status_description").or(about).unwrap_or(""), LONGEST_NAME).0,
+            ))
         }
         "OK" => Status::Ok,
         _ => Status::Unset,

@@ -3,12 +3,16 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::words;
 use crate::domain::Cause;
+
+/// Attributes, events or links of one span, and items of one list, that are kept.
+pub(super) const MOST: usize = 4_096;
 
 /// Decodes a body, or says what it is instead.
 pub(super) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Cause> {
@@ -134,6 +138,50 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
             }
         }
         deserializer.deserialize_any(Reader)
+    }
+}
+
+/// The first items of a list, as many as anybody reads, and how many came after them; null is an empty one. An item of two
+/// bytes may take hundreds in memory: none of those beyond is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Few<T, const N: usize = MOST> {
+    pub items: Vec<T>,
+    pub left_out: u64,
+}
+
+impl<T, const N: usize> Default for Few<T, N> {
+    fn default() -> Self {
+        Self { items: Vec::new(), left_out: 0 }
+    }
+}
+
+impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for Few<T, N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader<T, const N: usize>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>, const N: usize> Visitor<'de> for Reader<T, N> {
+            type Value = Few<T, N>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_unit<E>(self) -> Result<Few<T, N>, E> {
+                Ok(Few::default())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Few<T, N>, A::Error> {
+                let mut few = Few::default();
+                while few.items.len() < N {
+                    match list.next_element()? {
+                        Some(item) => few.items.push(item),
+                        None => return Ok(few),
+                    }
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    few.left_out = few.left_out.saturating_add(1);
+                }
+                Ok(few)
+            }
+        }
+        deserializer.deserialize_any(Reader::<T, N>(PhantomData))
     }
 }
 

@@ -64,6 +64,10 @@ impl Logs for Loki {
         })
     }
 
+    fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
+        Box::pin(async move { self.0.versions(window).await.map_err(|cause| self.0.http.fail(cause)) })
+    }
+
     fn tail(&self, query: String, from: Timestamp) -> BoxStream<'static, Reply<Tailed>> {
         loki_tail::tail(Arc::clone(&self.0), query, from)
     }

@@ -173,6 +173,18 @@ mod tests {
     }
 
     #[test]
+    fn label_sets_without_end_are_not_remembered() {
+        let mut lines = Lines::new();
+        for number in 0..3 * MOST_STREAMS {
+            let pod = number.to_string();
+            let stream = lines.stream([("pod", pod.as_str())].into_iter(), true);
+            let line = lines.line(&stream, Timestamp::EPOCH, "x", std::iter::empty());
+            assert_eq!(line.stream.get("pod").map(|value| value.as_str()), Some(pod.as_str()));
+        }
+        assert_eq!(lines.streams.len(), MOST_STREAMS);
+    }
+
+    #[test]
     fn a_huge_line_is_cut_between_letters() {
         let line = line(&[], &[], &"é".repeat(LONGEST));
         assert!(line.raw.ends_with("bytes cut]") && line.raw.len() < LONGEST + 40);

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 use super::http::{Ask, Http};
 use super::loki_line::Lines;
 use super::loki_seen::Seen;
-use super::loki_wire as wire;
+use super::{loki_wire as wire, prometheus_wire};
 use crate::domain::signal::Line;
-use crate::domain::{Cause, Timestamp, TraceId, Window};
+use crate::domain::{Cause, Symbol, Timestamp, TraceId, Window};
 use crate::port::History;
 
 /// Lines a page: well below the five thousand that servers allow by default.
@@ -116,6 +116,26 @@ impl Client {
             }
             _ => Ok(found),
         }
+    }
+
+    /// By structured metadata, or by a label of the stream; a server before structured metadata has the latter alone.
+    pub(super) async fn versions(&self, window: Window) -> Result<Vec<(Symbol, Symbol)>, Cause> {
+        let label = match self.everywhere.get() {
+            Some(label) => label.clone(),
+            None => "service_name".to_owned(),
+        };
+        let seconds = window.length().as_secs().max(1);
+        let query = format!(
+            "sum by ({label}, service_version, version) (count_over_time({{{label}=~\".+\"}} \
+             | service_version!=\"\" or version!=\"\" [{seconds}s]))"
+        );
+        let ask = Ask::get(&["loki", "api", "v1", "query"]).pair("query", query).pair("time", window.end.nanos());
+        let answer = prometheus_wire::answer(&self.http.send(&ask).await?)?;
+        let told = answer.series.iter().filter_map(|series| {
+            let service = series.labels.get(&label)?.clone();
+            Some((service, series.labels.first_of(&["service_version", "version"])?.clone()))
+        });
+        Ok(told.filter(|(service, version)| !service.is_empty() && !version.is_empty()).collect())
     }
 
     async fn label(&self, window: Window) -> Result<Option<String>, Cause> {

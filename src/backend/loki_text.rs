@@ -3,11 +3,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::fields;
 use super::lenient::Text;
-use super::logfmt;
+use crate::domain::filter::Needle;
 use crate::domain::signal::Level;
 use crate::domain::{SpanId, TraceId};
 
@@ -37,16 +39,23 @@ impl<'a> Told<'a> {
         if line.len() > LONGEST_READ {
             return told;
         }
-        if line.trim_start().starts_with('{') {
-            let mut reader = serde_json::Deserializer::from_str(line);
-            // A line that only looks like JSON has told what stands before its first fault.
-            drop(Inside { told: &mut told, above: "" }.deserialize(&mut reader));
-        } else {
-            logfmt::read(line, &mut |name, value| told.field("", name, value));
+        let object = line.trim_start();
+        if object.starts_with('{') && !fields::read_object(object, &mut |name, value| told.field("", name, value)) {
+            told = Self::by_parser(line);
+        } else if !object.starts_with('{') {
+            fields::read_pairs(line, &mut |name, value| told.field("", name, value));
         }
         if told.trace.is_none() {
             told.trace = scan(line);
         }
+        told
+    }
+
+    /// A line that only looks like JSON has told what stands before its first fault.
+    pub(super) fn by_parser(line: &'a str) -> Self {
+        let mut told = Self::default();
+        let mut reader = serde_json::Deserializer::from_str(line);
+        drop(Inside { told: &mut told, above: "" }.deserialize(&mut reader));
         told
     }
 
@@ -174,10 +183,11 @@ fn decimal(text: &str) -> Option<u64> {
 
 /// Finds `trace_id=…`, `traceId: …`, `traceparent=00-…` in running text.
 fn scan(line: &str) -> Option<TraceId> {
+    static WORD: LazyLock<Needle> = LazyLock::new(|| Needle::new("trace"));
     let mut rest = line;
     loop {
-        let at = rest.as_bytes().windows(5).position(|five| five.eq_ignore_ascii_case(b"trace"))?;
-        rest = rest.get(at + 5..)?;
+        let found = WORD.find(rest, 0)?;
+        rest = rest.get(found.end..)?;
         let value = match without(rest, "parent") {
             Some(after) => after.trim_start_matches(is_separator).get(3..).unwrap_or(""),
             None => match without(rest.trim_start_matches(['_', '-', '.']), "id") {

@@ -2,19 +2,17 @@
 
 mod alertmanager;
 mod endpoint;
+mod fields;
 mod files;
 mod grafana;
 mod http;
 mod jaeger;
-mod jaeger_ask;
 mod jaeger_wire;
 mod lenient;
-mod logfmt;
 mod loki;
 mod loki_line;
 mod loki_query;
 mod loki_seen;
-mod loki_socket;
 mod loki_tail;
 mod loki_text;
 mod loki_wire;
@@ -30,6 +28,7 @@ mod tempo_wire;
 mod tests;
 mod tls;
 mod words;
+
 pub use alertmanager::Alertmanager;
 pub use endpoint::{Credential, Endpoint};
 pub use files::Files;

@@ -1,13 +1,17 @@
 //! Laws of the decoders: no bytes make one panic, and what was written is what is read.
 
+mod hostile;
+
 use proptest::prelude::*;
+use serde_json::{Map, Value, json};
 
 use super::lenient::Text;
 use super::loki_line::Lines;
 use super::loki_seen::Seen;
 use super::loki_text::Told;
-use super::{alertmanager, jaeger_wire, loki_wire, otlp, prometheus_wire, tempo_wire, words};
+use super::{alertmanager, fields, jaeger_wire, loki_wire, otlp, prometheus_wire, tempo_wire, words};
 use crate::backend::http::Answered;
+use crate::domain::signal::Level;
 use crate::domain::{Symbol, Timestamp};
 
 /// Every decoder over the same bytes.
@@ -181,5 +185,71 @@ proptest! {
         let start = seen.resume(Timestamp::EPOCH).nanos();
         given.extend(all.iter().copied().filter(|time| *time >= start && seen.is_new(&line(*time))));
         prop_assert_eq!(given, all);
+    }
+}
+
+/// The quick way through a flat object.
+fn quick(line: &str) -> Option<Told<'_>> {
+    let mut told = Told::default();
+    fields::read_object(line, &mut |name, value| told.field("", name, value)).then_some(told)
+}
+
+#[test]
+fn plain_objects_are_read_and_others_are_left() {
+    let told = quick(
+        r#" {"ts":1773423012, "level":"warn" ,"n":-1.5e3,"ok":true,"msg":"a \"b\" \u00e9","x":null}"#.trim_start(),
+    );
+    let told = told.expect("plain");
+    assert_eq!(told.message.as_deref(), Some("a \"b\" é"));
+    assert_eq!((told.time.as_deref(), told.level), (Some("1773423012"), Some(Level::Warn)));
+    for other in [
+        "{",
+        "{\"a\"",
+        r#"{"a":{}}"#,
+        r#"{"a":[1]}"#,
+        r#"{"ts":1e3}"#,
+        "{\"msg\":\"a\u{1}\"}",
+        r#"{"msg":"\x"}"#,
+        r#"{"a":b}"#,
+    ] {
+        assert!(quick(other).is_none(), "{other}");
+    }
+}
+
+/// As a whole parser reads it.
+fn slow(line: &str) -> Told<'_> {
+    Told::by_parser(line)
+}
+
+proptest! {
+    #[test]
+    fn the_quick_way_reads_what_a_parser_reads(
+        fields in prop::collection::vec(
+            (
+                prop::sample::select(vec![
+                    "level", "lvl", "msg", "message", "body", "time", "ts", "timestamp", "service", "service.name", "app",
+                    "trace_id", "traceID", "Trace-Id", "span_id", "dd.trace_id", "severity", "log.level", "eventTime",
+                    "traceparent", "order_id", "_time_", "a", "é",
+                ]),
+                prop_oneof![
+                    r#"[a-z "\\é\u{1}\t/{}:,]{0,30}"#.prop_map(Value::from),
+                    "[0-9a-f]{32}".prop_map(Value::from),
+                    prop::sample::select(vec!["warn", "ERROR", "30", "2026-03-13T17:30:12Z"]).prop_map(Value::from),
+                    any::<i64>().prop_map(Value::from),
+                    any::<f64>().prop_map(|number| json!(number)),
+                    any::<bool>().prop_map(Value::from),
+                    Just(Value::Null),
+                ],
+            ),
+            0..8,
+        ),
+        pretty in any::<bool>(),
+    ) {
+        let object: Map<String, Value> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let value = Value::Object(object);
+        let line = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.expect("JSON");
+        if let Some(told) = quick(&line) {
+            prop_assert_eq!(told, slow(&line));
+        }
     }
 }

@@ -2,30 +2,31 @@
 
 use std::sync::Arc;
 
+use rustls::ClientConfig;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
+use roots::Platform;
+
+mod roots;
+
 /// Trusts what the platform trusts, and the certificates of `ca` (PEM) beside that. `needed` is whether the server is
-/// asked by TLS at all: a machine without any roots can still talk to `http://`. The error is words for a responder.
+/// asked by TLS at all: a machine without any roots can still talk to `http://`, and what the platform trusts is read when
+/// it is needed. The error is words for a responder.
 pub(super) fn client_config(ca: Option<&[u8]>, needed: bool) -> Result<ClientConfig, String> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS cannot be set up: {error}"))?;
-    let extra = match ca {
-        Some(pem) => certificates(pem)?,
-        None => Vec::new(),
-    };
-    let verifier: Arc<dyn ServerCertVerifier> = match Verifier::new_with_extra_roots(extra, provider) {
-        Ok(verifier) => Arc::new(verifier),
-        Err(error) if needed => {
-            return Err(format!("no trusted certificates: {error}; name one as the server's `ca_file`"));
-        }
-        Err(_) => return Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()),
+    let verifier: Arc<dyn ServerCertVerifier> = match ca.map(certificates).transpose()? {
+        None => Arc::new(Platform::new(provider, needed)),
+        Some(extra) => match Verifier::new_with_extra_roots(extra, provider) {
+            Ok(verifier) => Arc::new(verifier),
+            Err(error) => return Err(format!("the ca_file cannot be trusted: {error}")),
+        },
     };
     Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
 }

@@ -53,7 +53,7 @@ pub struct Common {
     /// Draw with ASCII alone.
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Draw less often, for a slow link.
+    /// Spare a slow link: fewer frames, no painted selection, no seconds; by itself where frames are late.
     #[arg(long, global = true)]
     pub slow_link: bool,
     /// A screen for a wall: it shows, and writes nothing.

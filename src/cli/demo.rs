@@ -65,7 +65,8 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
         tokio::spawn(script::play(company.script(), clock, journal, inbox));
     };
     let ended = faces::run(face, world, colleagues, out).await;
-    running.stop().await;
+    // Whoever asked has left: nobody waits for the answers under way.
+    drop(running);
     ended
 }
 

@@ -17,21 +17,26 @@ pub(super) async fn run(world: World, open: Option<&str>, company: impl FnOnce(S
         let hint = "warroom needs a terminal; for a frame as text use `warroom snapshot`";
         return Err(io::Error::new(io::ErrorKind::Unsupported, hint));
     }
+    let world_plain = world.plain_writer;
     let guard = Guard::take()?;
     let written = Arc::new(AtomicU64::new(0));
     let inside_tmux = std::env::var_os("TMUX").is_some();
+    let term = std::env::var("TERM").ok();
+    let is_alone = !inside_tmux && term.as_deref().is_some_and(|term| !term.starts_with("screen") && term != "dumb");
     let around = Surroundings {
-        term: std::env::var("TERM").ok(),
+        term,
         pane: inside_tmux.then(|| std::env::var("TMUX_PANE").unwrap_or_default()),
-        plain: world.plain_writer,
+        plain: world_plain,
     };
-    let (screen, pane) = screen(&around, Arc::clone(&written))?;
+    let (screen, pane, outlet) = screen(&around, Arc::clone(&written))?;
     let terminal = Terminal::new(screen)?;
     let mut session = room::session(world, open, false, written, terminal).await;
     company(session.sender());
     let mut outside = runtime::Terminal {
         inside_tmux,
         pane,
+        outlet,
+        may_ask: is_alone && !world_plain,
         editor: ["VISUAL", "EDITOR"]
             .iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))

@@ -52,7 +52,7 @@ pub(super) async fn session<B: Backend>(
     }
     let board = room.settings.board;
     let setup = Setup { ports: world.ports, plan: world.plan, room, look, written, first };
-    let session = Session::new(setup, terminal).await;
+    let session = Session::new(setup, terminal);
     let catalog = Arc::new(world.catalog);
     let sender = session.sender();
     tokio::spawn(async move {

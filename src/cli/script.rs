@@ -9,8 +9,10 @@ use crate::port::{Clock, Journal};
 use crate::room::Fact;
 use crate::runtime::Sender;
 
-/// How often the script is looked at.
-const STEP: Duration = Duration::from_millis(500);
+/// How soon and how late the script is looked at again, and the least speed of a clock that is waited by.
+const LEAST: Duration = Duration::from_millis(50);
+const MOST: Duration = Duration::from_secs(60);
+const SLOWEST: f64 = 0.001;
 
 /// Plays the script on the clock of the demo until it has ended or the war room has closed.
 pub(super) async fn play(
@@ -38,7 +40,10 @@ pub(super) async fn play(
         if !due.is_empty() && !inbox.send(Fact::Entries(due)).await {
             return;
         }
-        tokio::time::sleep(STEP).await;
+        if let Some(next) = script.peek() {
+            let wait = next.at.elapsed_since(clock.now()).div_f64(clock.speed().max(SLOWEST));
+            tokio::time::sleep(wait.clamp(LEAST, MOST)).await;
+        }
     }
 }
 

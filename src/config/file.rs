@@ -13,6 +13,7 @@ use super::screen::{self, Screen};
 use super::section::{Section, kind};
 use super::slo_files::{self, import_paths};
 use super::source::{self, Source, SourceKind};
+use super::unreadable::{follows, unreadable};
 use super::{sections, slo};
 use crate::domain::Symbol;
 use crate::domain::slo::Slo;
@@ -87,16 +88,15 @@ impl Config {
     /// `name` is the file as the user knows it, `directory` what its relative paths are relative to. Looks at the files
     /// that the config names, and at nothing else.
     pub fn parse(name: &str, text: &str, directory: &Path, around: &Surroundings) -> Result<Self, Problems> {
-        let document = DeTable::parse(text).map_err(|error| {
-            let span = error.span().unwrap_or(0..0);
-            let hint = "nothing after this can be read until it is mended";
-            Problems::new(name, text, vec![Problem::at(span, error.message()).hint(hint)])
-        })?;
+        let (document, errors) = DeTable::parse_recoverable(text);
+        let no_toml = unreadable(text, &errors);
         let sink = Sink::default();
         let mut config = Self::defaults(around);
         config.origin = Origin { name: name.to_owned(), text: text.to_owned() };
         config.fill(&document, &Place { directory, home: around.home.as_deref() }, &sink);
         let mut problems = sink.into_inner();
+        problems.retain(|problem| !follows(text, problem, &no_toml));
+        problems.extend(no_toml);
         if problems.is_empty() {
             return Ok(config);
         }

@@ -23,6 +23,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unreadable;
 
 pub use file::{Config, Group};
 pub use formats::{Exported, File, Format, Import, Imported, export, import};

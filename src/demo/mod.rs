@@ -16,6 +16,7 @@ mod site;
 mod start;
 mod traceql;
 mod unlinked;
+mod work;
 
 pub use company::{Annotation, Company, LogRecord, Metric, MetricKind, Rule, ScriptEntry, TraceRecord, ValueAt};
 pub use fault::{Fault, FaultError, FaultKind, Target};

@@ -16,7 +16,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::fault::Schedule;
 
-/// How often a server looks whether it has gone down.
+/// How long after its time a server looks whether it has gone down, and how long it waits after an accept that failed.
 const LOOK: Duration = Duration::from_millis(50);
 /// How long a stopping server waits for the answers that it is giving.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -78,7 +78,9 @@ async fn cut_when_down(schedule: Schedule, connections: Connections) {
             connections.cut();
         }
         was_down = down;
-        tokio::time::sleep(LOOK).await;
+        let Some(wait) = schedule.changes_in() else { return };
+        // Two clocks round differently: a moment later it has surely changed.
+        tokio::time::sleep(wait + LOOK).await;
     }
 }
 

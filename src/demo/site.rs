@@ -48,6 +48,13 @@ impl Clock {
         self.now().elapsed_since(self.anchor)
     }
 
+    /// How long so much virtual time takes; `None` while time stands still.
+    #[must_use]
+    pub fn real(&self, of: Duration) -> Option<Duration> {
+        let (_, speed) = self.running?;
+        Duration::try_from_secs_f64(of.as_secs_f64() / speed).ok()
+    }
+
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self.running {
@@ -72,5 +79,7 @@ mod tests {
         let clock = Clock::new(noon, 60.0);
         let first = clock.now();
         assert!(first >= noon && clock.now() >= first);
+        assert_eq!(clock.real(Duration::from_secs(90)), Some(Duration::from_millis(1_500)));
+        assert_eq!(Clock::fixed(noon).real(Duration::from_secs(90)), None);
     }
 }

@@ -51,6 +51,9 @@ pub trait Logs: Send + Sync {
     /// The lines of a trace, by structured metadata or, where the server has none, by the id in the text.
     fn of_trace(&self, trace: TraceId, window: Window, limit: usize) -> BoxFuture<'_, Reply<History>>;
 
+    /// Services, and versions of them, that wrote a line in the window; where lines carry no version, nobody.
+    fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>>;
+
     /// Lines as they come, from `from` on. Ends only when it is dropped, or with an `Err` when the server refuses the
     /// question for good (a query it cannot read, no permission).
     fn tail(&self, query: String, from: Timestamp) -> BoxStream<'static, Reply<Tailed>>;

@@ -17,15 +17,6 @@ use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
 use crate::domain::{Failure, SpanId, Symbol, Timestamp, TraceId, Window};
 
-/// A version of a service that began to run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deploy {
-    pub service: Symbol,
-    pub version: Symbol,
-    pub previous: Option<Symbol>,
-    pub at: Timestamp,
-}
-
 /// How the hole of a tail was filled that was broken, or that came after more lines than it could catch up with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefillNote {
@@ -92,8 +83,7 @@ pub enum Fact {
         source: Symbol,
         alerts: Vec<Alert>,
     },
-    Deploys(Vec<Deploy>),
-    /// All that this source knows was changed lately.
+    /// All that this source knows was changed lately; one place of a server is a source of its own.
     Changes {
         source: Symbol,
         changes: Vec<Change>,
@@ -251,6 +241,11 @@ pub enum Fact {
     Written {
         bytes: u64,
     },
+    /// How slow the way to the terminal is by now; `there_and_back` is the first frame's and that of the answer to it.
+    Link {
+        is_slow: bool,
+        there_and_back: Option<Duration>,
+    },
     /// For the responder, once: a theme that is broken, where a copy went.
     Notice(String),
 }
@@ -259,6 +254,37 @@ impl Fact {
     #[must_use]
     pub fn attributed(findings: Findings) -> Self {
         Self::Attributed(Arc::new(findings))
+    }
+}
+
+impl Message {
+    /// The clock, a poll, a line of the tail: nobody asked for it just now.
+    #[must_use]
+    pub const fn comes_by_itself(&self) -> bool {
+        matches!(
+            self,
+            Self::Tick(_)
+                | Self::Fact(
+                    Fact::Burn(_)
+                        | Fact::Impact { .. }
+                        | Fact::Alerts { .. }
+                        | Fact::Changes { .. }
+                        | Fact::Attributed(_)
+                        | Fact::Lines { .. }
+                        | Fact::Sheaves { .. }
+                        | Fact::TailConnected { .. }
+                        | Fact::TailBroken { .. }
+                        | Fact::Answered { .. }
+                        | Fact::Slow { .. }
+                        | Fact::Troubled { .. }
+                        | Fact::Covered { .. }
+                        | Fact::Load { .. }
+                        | Fact::Skew { .. }
+                        | Fact::Written { .. }
+                        | Fact::Warned { .. }
+                        | Fact::Link { .. }
+                )
+        )
     }
 }
 

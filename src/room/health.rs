@@ -55,6 +55,15 @@ pub struct Load {
     pub given_up: u64,
 }
 
+impl Load {
+    /// So many questions wait that what is on the screen grows old: of the budget nothing is left. A few that wait for
+    /// their turn within it are as it should be.
+    #[must_use]
+    pub const fn is_spent(&self) -> bool {
+        self.held > 0 && self.per_minute.saturating_mul(10) >= self.allowed.saturating_mul(9)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceHealth {
     pub name: Symbol,

@@ -171,8 +171,14 @@ fn panes(room: &Room) -> Vec<Hint> {
     let frozen: &[Row] = if room.lens.is_frozen() { &[(&[C::Live], "live")] } else { &[] };
     let tail: &[Row] = &[(&[C::Help], "keys")];
     let show = |(commands, words): &Row| {
-        let keys: Vec<String> = commands.iter().filter_map(|command| room.keymap.first_key(*command)).collect();
-        (!keys.is_empty()).then(|| Hint { keys: keys.join(" "), words })
+        let mut keys = String::new();
+        for key in commands.iter().filter_map(|command| room.keymap.first(*command)) {
+            if !keys.is_empty() {
+                keys.push(' ');
+            }
+            keys.push_str(key);
+        }
+        (!keys.is_empty()).then_some(Hint { keys, words })
     };
     rows(room).iter().chain(frozen).chain(tail).filter_map(show).collect()
 }

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::command::Command;
-use super::fact::{Deploy, ImpactSample, Target};
+use super::fact::{ImpactSample, Target};
 use super::health::Health;
 use super::keys::{Key, Keymap};
-use super::lens::Lens;
 use super::mode::Mode;
-use super::pane::{GaugesPane, LogsPane, LookedBack, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
+use super::pane::{GaugesPane, Loading, LogsPane, LookedBack, Pane, RunbookPane, TimelinePane, WaterfallPane, Zoom};
 use super::random::Random;
 use super::settings::Settings;
 use super::ticket::Tickets;
+use super::time::Lens;
 use super::toast::{Toast, ToastKind};
+use super::told::{Told, WAITS};
 use super::way::Place;
 use crate::domain::incident::{Alert, Change, ChangeKind, Entry, Incident, Kind, is_just_before};
 use crate::domain::signal::{Level, Seq};
@@ -72,6 +73,10 @@ pub struct Meter {
     /// Over the last ten seconds.
     pub bytes_per_second: u64,
     pub total: u64,
+    /// The way to the terminal is slow, by what was measured of it.
+    pub is_slow: bool,
+    /// The first frame there, and the answer to it back; `None` when the terminal was not asked or did not answer.
+    pub there_and_back: Option<Duration>,
     pub(super) recent: Vec<(Timestamp, u64)>,
 }
 
@@ -134,7 +139,6 @@ pub struct Room {
     pub(super) alerts_heard: BTreeSet<Symbol>,
     /// What they told before the record was read.
     pub(super) early_alerts: BTreeMap<Symbol, Vec<Alert>>,
-    pub(super) deploys: Vec<Deploy>,
     /// Typed queries, the last one last.
     pub(super) queries: Vec<String>,
     /// What was changed, by the source that told it.
@@ -150,6 +154,9 @@ pub struct Room {
     pub(super) retry_append_at: Option<Timestamp>,
     pub(super) heights: BTreeMap<Pane, usize>,
     pub(super) overlay_height: usize,
+    /// What a frozen screen tells; `None` while it is live.
+    pub(super) told: Option<Told>,
+    pub(super) picture: u64,
 }
 
 /// How long an unfinished sequence waits before its menu shows.
@@ -204,7 +211,6 @@ impl Room {
             is_record_read: false,
             alerts_heard: BTreeSet::new(),
             early_alerts: BTreeMap::new(),
-            deploys: Vec::new(),
             queries: Vec::new(),
             changes: BTreeMap::new(),
             recorded: BTreeSet::new(),
@@ -216,6 +222,8 @@ impl Room {
             retry_append_at: None,
             heights: BTreeMap::new(),
             overlay_height: 0,
+            told: None,
+            picture: 0,
             settings,
             keymap,
         }
@@ -228,7 +236,25 @@ impl Room {
         let toast = self.toast.as_ref().map(|toast| toast.until);
         let leader = (!self.pending_keys.is_empty() && matches!(self.mode, Mode::Normal))
             .then(|| self.pending_since.plus(LEADER_WAIT));
-        toast.into_iter().chain(leader).chain(self.retry_append_at).min()
+        // While live a tick comes soon enough.
+        let due = |state: &Loading| match state {
+            Loading::Asked { since } => Some(since.plus(WAITS)).filter(|due| *due > self.now && self.lens.is_frozen()),
+            _ => None,
+        };
+        let waits = [&self.waterfall.list_state, &self.waterfall.tree_state].into_iter().filter_map(due);
+        toast.into_iter().chain(leader).chain(self.retry_append_at).chain(waits).min()
+    }
+
+    /// A number that changes when a frame may look other than the last one.
+    #[must_use]
+    pub const fn picture(&self) -> u64 {
+        self.picture
+    }
+
+    /// Bytes are dear: asked for by the responder, or by what was measured.
+    #[must_use]
+    pub const fn is_thrifty(&self) -> bool {
+        self.settings.slow_link || self.meter.is_slow
     }
 
     /// Seconds east of UTC by which times are written, unless they count from the start.

@@ -1,7 +1,7 @@
 //! What the room is told once, at the start: who sits here, in which zone, what the configuration names.
 
 use super::health::SourceKind;
-use super::zone::ZoneOffset;
+use super::time::ZoneOffset;
 use crate::domain::Symbol;
 use crate::domain::query::Address;
 use crate::domain::slo::Language;

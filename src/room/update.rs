@@ -4,7 +4,7 @@
 use super::command::Command;
 use super::effect::{Effect, Effects};
 use super::fact::{Drawn, Message};
-use super::pane::{Pane, Zoom};
+use super::pane::Zoom;
 use super::room::Room;
 use super::toast::ToastKind;
 
@@ -38,6 +38,7 @@ mod search;
 mod selection;
 mod signals;
 mod steps;
+mod still;
 mod tail;
 mod tick;
 mod ties;
@@ -66,6 +67,7 @@ pub fn start(room: &mut Room) -> Effects {
 pub fn update(room: &mut Room, message: Message) -> Effects {
     let mut out = Effects::default();
     let was_open = room.incident.is_some();
+    let by_itself = message.comes_by_itself();
     match message {
         Message::Command(command) => {
             room.touched = true;
@@ -90,6 +92,7 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
     search::go_on(room, &mut out);
     places::from_target(room, &mut out);
     investigation::keep(room);
+    still::look(room, by_itself);
     out
 }
 
@@ -172,8 +175,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Mark => find::mark(room),
         C::ShowAll | C::ShowInfo | C::ShowWarn | C::ShowError => find::level(room, command),
         C::Drill => signals::drill(room, out),
-        C::Details if room.focus == Pane::Gauges => budget::open(room, out),
-        C::Details => signals::details(room),
+        C::Details => signals::details(room, out),
         C::Budget => budget::open(room, out),
         C::WhatIf => budget::ask(room),
         C::Pivot => signals::pivot(room, out),

@@ -18,6 +18,8 @@ pub enum Input {
     Key(Key),
     /// A bracketed paste: text, whatever it contains.
     Paste(String),
+    /// The terminal says that it is there.
+    Answer,
 }
 
 #[derive(Default)]
@@ -30,6 +32,7 @@ pub(super) struct Decoder {
 enum Piece {
     /// Whole, and so many bytes long; some mean nothing.
     Whole(usize, Option<Key>),
+    Answer(usize),
     PasteBegins(usize),
     /// The rest is to come.
     Part,
@@ -49,6 +52,10 @@ impl Decoder {
             match piece(&self.held) {
                 Piece::Part if self.held.len() > LONGEST => self.held.clear(),
                 Piece::Part => return,
+                Piece::Answer(length) => {
+                    self.drop_first(length);
+                    heard.push_back(Input::Answer);
+                }
                 Piece::PasteBegins(length) => {
                     self.drop_first(length);
                     self.paste = Some(Vec::new());
@@ -185,6 +192,9 @@ fn control_sequence(rest: &[u8]) -> Piece {
     let first = field(0, 0);
     if *last == b'~' && first == Some(PASTE_BEGINS) {
         return Piece::PasteBegins(length);
+    }
+    if *last == b'n' && parameters == b"0" {
+        return Piece::Answer(length);
     }
     let code = match (*last, first) {
         (b'u', Some(number)) => by_code_point(number),

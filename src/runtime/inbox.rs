@@ -19,6 +19,11 @@ impl Sender {
         self.facts.send(fact).await.is_ok()
     }
 
+    /// How many facts wait to be read.
+    pub fn waiting(&self) -> usize {
+        self.facts.max_capacity().saturating_sub(self.facts.capacity())
+    }
+
     /// Gives the fact back when there is no room: the caller gathers on, and counts what it loses.
     pub fn offer(&self, fact: Fact) -> Result<(), Option<Fact>> {
         self.facts.try_send(fact).map_err(|refused| match refused {

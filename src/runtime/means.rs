@@ -65,22 +65,35 @@ pub(super) struct Means {
 pub(super) struct Alarm {
     raised: Arc<AtomicI64>,
     impact: Arc<AtomicI64>,
+    rings: Arc<Notify>,
 }
 
 impl Alarm {
     pub fn quiet() -> Self {
         let never = || Arc::new(AtomicI64::new(i64::MAX));
-        Self { raised: never(), impact: never() }
+        Self { raised: never(), impact: never(), rings: Arc::new(Notify::new()) }
     }
 
     /// The earliest of all that was told stays.
     pub fn raise(&self, since: Timestamp) {
         self.raised.fetch_min(since.nanos(), Ordering::Relaxed);
+        self.rings.notify_waiters();
     }
 
     /// When what burns now began; known better than by an alert, which may fire for days.
     pub fn impact(&self, since: Timestamp) {
         self.impact.store(since.nanos(), Ordering::Relaxed);
+    }
+
+    /// Waits until it is raised, without looking again and again.
+    pub async fn rung(&self) {
+        loop {
+            let rings = self.rings.notified();
+            if self.since().is_some() {
+                return;
+            }
+            rings.await;
+        }
     }
 
     pub fn since(&self) -> Option<Timestamp> {
@@ -170,6 +183,21 @@ mod tests {
     fn a_wait_of_the_wall_is_longer_by_a_clock_that_runs_faster() {
         let at = |speed| later(&Fast(speed), Duration::from_secs(4)).seconds();
         assert_eq!([at(1.0), at(60.0), at(0.5), at(0.0), at(f64::NAN)], [1_004, 1_240, 1_002, 1_000, 1_004]);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_the_alarm_hears_it_and_who_comes_later_too() {
+        let alarm = Alarm::quiet();
+        let waits = tokio::spawn({
+            let alarm = alarm.clone();
+            async move { alarm.rung().await }
+        });
+        tokio::task::yield_now().await;
+        alarm.raise(Timestamp::from_seconds(9));
+        waits.await.expect("it rang");
+        alarm.rung().await;
+        alarm.raise(Timestamp::from_seconds(12));
+        assert_eq!(alarm.since(), Some(Timestamp::from_seconds(9)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What lies outside the screen: the clipboard, the shell that we are suspended to, the responder's editor.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write, stdout};
+use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::Command;
 
@@ -14,8 +14,7 @@ use uuid::Uuid;
 use super::decode::Input;
 use super::input::from_terminal;
 use super::run::Outside;
-use super::screen::Pane;
-use super::terminal;
+use super::tty::{self, Link, Outlet, Pane};
 
 /// What terminals take by OSC 52 before they cut or refuse it.
 const CLIPBOARD: usize = 74_994;
@@ -26,13 +25,45 @@ pub struct Terminal {
     pub inside_tmux: bool,
     /// Is told when the size may have changed.
     pub pane: Pane,
+    /// The way of all bytes to the terminal.
+    pub outlet: Outlet,
+    /// It is the terminal itself that answers, and not a multiplexer between.
+    pub may_ask: bool,
     /// `$VISUAL` or `$EDITOR`, already split into words; empty when neither is set.
     pub editor: Vec<String>,
+}
+
+impl Terminal {
+    /// What the terminal has not taken would come to whoever has it next.
+    fn give_back(&self) {
+        tty::give_back();
+        self.outlet.forget();
+    }
 }
 
 impl Outside for Terminal {
     fn input(&mut self) -> BoxStream<'static, Input> {
         from_terminal()
+    }
+
+    fn is_clear(&self) -> bool {
+        self.outlet.is_clear()
+    }
+
+    async fn cleared(&self) -> io::Result<()> {
+        self.outlet.cleared().await
+    }
+
+    fn drawn_first(&mut self) -> io::Result<()> {
+        if self.may_ask { self.outlet.ask() } else { Ok(()) }
+    }
+
+    fn answered(&mut self) {
+        self.outlet.answered();
+    }
+
+    fn link(&self) -> Link {
+        self.outlet.link()
     }
 
     fn copy(&mut self, text: &str) -> Result<String, String> {
@@ -45,23 +76,20 @@ impl Outside for Terminal {
         } else {
             format!("\x1b]52;c;{encoded}\x07")
         };
-        let mut out = stdout();
-        out.write_all(sequence.as_bytes())
-            .and_then(|()| out.flush())
-            .map_err(|error| format!("not copied: {error}"))?;
+        self.outlet.write_all(sequence.as_bytes()).map_err(|error| format!("not copied: {error}"))?;
         let by = if self.inside_tmux { "through tmux " } else { "" };
         Ok(format!("{} characters sent {by}to the terminal's clipboard", text.chars().count()))
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        terminal::give_back();
+        self.give_back();
         // SIGSTOP and not SIGTSTP: the latter is listened to, and would come back here.
         kill_process(getpid(), Signal::STOP)?;
         Ok(())
     }
 
     fn resume(&mut self) -> io::Result<()> {
-        terminal::enter()?;
+        tty::enter()?;
         self.pane.ask();
         Ok(())
     }
@@ -85,9 +113,9 @@ impl Outside for Terminal {
                 .map_err(|error| failed("no file for the editor", &error))?;
             file.write_all(text.as_bytes()).map_err(|error| failed("no file for the editor", &error))?;
             drop(file);
-            terminal::give_back();
+            self.give_back();
             let ended = Command::new(program).args(arguments).arg(&path).status();
-            let again = terminal::enter();
+            let again = tty::enter();
             let status = ended.map_err(|error| failed(&format!("{program} did not start"), &error))?;
             again.map_err(|error| failed("the terminal did not come back", &error))?;
             if !status.success() {

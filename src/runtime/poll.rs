@@ -15,7 +15,7 @@ use super::inbox::Sender;
 use super::means::{Alarm, Means, OFTEN, Slowness, patiently, pause, report};
 use super::servers::{Asker, Gates, guarded};
 use super::slos::{follow, watch_group};
-use super::{attribution, changes, deploys, watchdog};
+use super::{attribution, changes, watchdog};
 use crate::domain::slo::{Grouped, Roll, Slo};
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
@@ -82,7 +82,7 @@ pub fn start(
         polls.spawn(changes::silences(means.clone(), index));
     }
     if !ports.metrics.is_empty() {
-        polls.spawn(deploys::watch(means.clone(), plan.deploys.clone()));
+        polls.spawn(changes::watch_series(means.clone(), plan.deploys.clone()));
     }
     if !ports.traces.is_empty() {
         polls.spawn(attribution::watch(means.clone(), plan.business_keys.clone()));
@@ -92,6 +92,7 @@ pub fn start(
         polls.spawn(health(means.clone(), move || probe_metrics(probe.clone(), index)));
     }
     for index in 0..ports.logs.len() {
+        polls.spawn(changes::watch_lines(Means { asker: Symbol::from("versions"), ..means.clone() }, index));
         let probe = means.clone();
         polls.spawn(health(means.clone(), move || probe_logs(probe.clone(), index)));
     }

@@ -1,8 +1,9 @@
-//! The loop of a person at a terminal: a key never waits behind telemetry, a batch is drawn once, at most every 33 ms.
+//! The loop of a person at a terminal: a key never waits behind telemetry, a batch is drawn once, and nothing is drawn while
+//! the terminal has not taken the frame before: then the newest state comes, and no queue of old ones. How often: `tty/pace.rs`.
 
 use std::collections::VecDeque;
+use std::future::Future;
 use std::io;
-use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -13,18 +14,24 @@ use super::decode::Input;
 use super::effects::Outward;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
+use super::tty::{FROZEN_TICK, Haste, Link, TICK, least};
 use crate::room::{Fact, Message};
 use crate::ui::clean;
-
-/// The least time between two frames, and that on a slow link.
-const FRAME: Duration = Duration::from_millis(33);
-const SLOW_FRAME: Duration = Duration::from_millis(100);
-const SECOND: Duration = Duration::from_secs(1);
 
 /// What the loop cannot do without the real terminal.
 pub trait Outside {
     /// A fresh stream of events; dropped before another program gets the terminal.
     fn input(&mut self) -> BoxStream<'static, Input>;
+    /// Whether the terminal has taken all that was written.
+    fn is_clear(&self) -> bool;
+    /// Waits until it has.
+    fn cleared(&self) -> impl Future<Output = io::Result<()>>;
+    /// The first frame was written.
+    fn drawn_first(&mut self) -> io::Result<()>;
+    /// The terminal answered to what `drawn_first` asked.
+    fn answered(&mut self);
+    /// What is known of the way to the terminal.
+    fn link(&self) -> Link;
     /// Puts a text on the clipboard; says in words where it went, or why not.
     fn copy(&mut self, text: &str) -> Result<String, String>;
     /// Gives the terminal back and stops this process; comes back when it is continued, the terminal not taken yet.
@@ -45,14 +52,16 @@ where
     let mut signals = Signals::listen()?;
     let mut input = outside.input();
     outside.resized();
-    let mut drawn_at = Instant::now().checked_sub(FRAME).unwrap_or_else(Instant::now);
-    let mut next_tick = Instant::now() + SECOND;
+    let mut drawn_at: Option<Instant> = None;
+    let mut ticked_at = Instant::now();
     let mut batch = Vec::with_capacity(BATCH);
     loop {
-        let least = if session.room.settings.slow_link { SLOW_FRAME } else { FRAME };
-        let frame_due = drawn_at + least;
-        let tick_due = session.wakes_by(next_tick);
-        let dirty = session.is_dirty();
+        let dirty = session.dirty();
+        let least = least(dirty.unwrap_or(Haste::Told), session.room.is_thrifty());
+        let frame_due = drawn_at.map_or(ticked_at, |at| at + least);
+        let is_frozen = session.room.lens.is_frozen();
+        let tick_due = session.wakes_by(ticked_at + if is_frozen { FROZEN_TICK } else { TICK });
+        let is_clear = outside.is_clear();
         let outward = {
             tokio::select! {
                 biased;
@@ -69,18 +78,34 @@ where
                     }
                 },
                 heard = input.next() => match heard {
-                    Some(heard) => session.hear(heard).await,
+                    Some(heard) => {
+                        if heard == Input::Answer {
+                            outside.answered();
+                        }
+                        let mut outward = session.hear(heard).await;
+                        outward.extend(session.learn(outside.link()).await);
+                        outward
+                    }
                     None => return Ok(()),
                 },
-                () = sleep_until(frame_due), if dirty => {
+                cleared = outside.cleared(), if !is_clear => {
+                    cleared?;
+                    session.learn(outside.link()).await
+                }
+                () = sleep_until(frame_due), if dirty.is_some() && is_clear => {
                     session.draw().await.map_err(Into::into)?;
-                    drawn_at = Instant::now();
+                    if drawn_at.replace(Instant::now()).is_none() {
+                        outside.drawn_first()?;
+                        session.begin().await;
+                    }
                     continue;
                 }
                 _ = session.inbox.receive(&mut batch, BATCH) => session.take_batch(&mut batch).await,
                 () = sleep_until(tick_due) => {
-                    next_tick = Instant::now() + SECOND;
-                    session.tick().await
+                    ticked_at = Instant::now();
+                    let mut outward = session.tick().await;
+                    outward.extend(session.learn(outside.link()).await);
+                    outward
                 }
             }
         };

@@ -32,6 +32,7 @@ pub async fn run<B: Backend>(
     limit: Duration,
     shown: impl Fn(&B) -> String,
 ) -> Result<Outcome, B::Error> {
+    session.begin().await;
     let deadline = Instant::now() + limit;
     let mut out_of_time = !settle(session, deadline).await?;
     for key in keys {

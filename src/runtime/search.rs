@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
+
 use crate::domain::signal::Summary;
 use crate::domain::{Cause, Failure, TraceId};
 use crate::port::{Ports, Reply, Search};
@@ -14,12 +16,14 @@ pub(super) async fn rows(ports: &Ports, ask: &SearchAsk) -> Reply<Vec<Summary>> 
     let slow = Search { longer_than: Some(ask.slow_from), ..any.clone() };
     let mut last = None;
     let mut rows: BTreeMap<TraceId, Summary> = BTreeMap::new();
-    for server in &ports.traces {
-        let answers = tokio::join!(
+    let asked = ports.traces.iter().map(|server| async {
+        tokio::join!(
             server.search(&failing, ask.window, ask.limit),
             server.search(&slow, ask.window, ask.limit),
             server.search(&any, ask.window, ask.limit)
-        );
+        )
+    });
+    for answers in join_all(asked).await {
         for (answer, failed) in [(answers.0, true), (answers.1, false), (answers.2, false)] {
             match answer {
                 Ok(answer) => {

@@ -15,7 +15,8 @@ use super::effects::{Hands, Outward};
 use super::inbox::{Inbox, Sender};
 use super::poll::{self, Plan};
 use super::servers::{Asker, Gates, guarded};
-use super::terminal::side_panics;
+use super::tty::{Haste, Link, side_panics};
+use crate::domain::Timestamp;
 use crate::port::Ports;
 use crate::room::{Drawn, Effects, Fact, Message, Room, update};
 use crate::ui::{Glyphs, Scene, Theme, draw};
@@ -51,26 +52,36 @@ pub struct Session<B: Backend> {
     sender: Sender,
     written: Arc<AtomicU64>,
     written_before: u64,
-    dirty: bool,
+    dirty: Option<Haste>,
+    link: Link,
     drawn: Option<Drawn>,
-    _polls: JoinSet<()>,
+    /// Taken when the questions begin.
+    start: Option<Start>,
+    polls: JoinSet<()>,
+}
+
+/// What the questions begin with.
+struct Start {
+    ports: Ports,
+    plan: Plan,
+    first: Effects,
+    gates: Gates,
+    refresh: Arc<Notify>,
+    counted_since: watch::Receiver<Option<Timestamp>>,
 }
 
 impl<B: Backend> Session<B> {
-    /// Starts the polls at once; what they find waits in the inbox. Must be called inside a tokio runtime.
+    /// Asks nothing yet: a first frame comes before that. Must be called inside a tokio runtime.
     #[must_use]
-    pub async fn new(setup: Setup, terminal: Terminal<B>) -> Self {
+    pub fn new(setup: Setup, terminal: Terminal<B>) -> Self {
         let (sender, inbox) = Inbox::new();
         let gates = Gates::of_ports(&setup.ports, &setup.plan.budgets);
         let refresh = Arc::new(Notify::new());
         let (since, counted_since) = watch::channel(None);
-        let polls = poll::start(&setup.ports, &gates, &setup.plan, &sender, &refresh, &counted_since);
         let ports = Arc::new(guarded(&setup.ports, &gates, Asker::Person));
-        let mut hands = Hands::new(Arc::clone(&ports), sender.clone(), refresh, since, gates);
-        for effect in setup.first {
-            // Nothing that the loop itself would have to do is asked for at the start.
-            hands.run(effect).await;
-        }
+        let hands = Hands::new(Arc::clone(&ports), sender.clone(), Arc::clone(&refresh), since, gates.clone());
+        let Setup { ports: servers, plan, first, .. } = setup;
+        let start = Start { ports: servers, plan, first, gates, refresh, counted_since };
         Self {
             room: setup.room,
             terminal,
@@ -81,17 +92,31 @@ impl<B: Backend> Session<B> {
             sender,
             written: setup.written,
             written_before: 0,
-            dirty: true,
+            dirty: Some(Haste::Asked),
+            link: Link::default(),
             drawn: None,
-            _polls: polls,
+            start: Some(start),
+            polls: JoinSet::new(),
+        }
+    }
+
+    /// Starts the polls and asks what the room wants to know first, once however often it is called: when the first
+    /// frame is on its way, which needs the processor before the answers do.
+    pub(super) async fn begin(&mut self) {
+        let Some(start) = self.start.take() else { return };
+        let Start { ports, plan, first, gates, refresh, counted_since } = start;
+        self.polls = poll::start(&ports, &gates, &plan, &self.sender, &refresh, &counted_since);
+        for effect in first {
+            // Nothing that the loop itself would have to do is asked for at the start.
+            self.hands.run(effect).await;
         }
     }
 
     /// Ends the jobs and waits, for a bounded time, until what was typed is on the disk.
     pub async fn close(self) {
-        let Self { hands, inbox, .. } = self;
+        let Self { hands, inbox, polls, .. } = self;
         // Nobody reads facts any more: who would tell one must not wait.
-        drop(inbox);
+        drop((inbox, polls));
         hands.close().await;
     }
 
@@ -105,13 +130,24 @@ impl<B: Backend> Session<B> {
         self.sender.clone()
     }
 
+    /// Whether there is something new to be drawn, and how soon.
     #[must_use]
-    pub const fn is_dirty(&self) -> bool {
+    pub(super) const fn dirty(&self) -> Option<Haste> {
         self.dirty
     }
 
     pub const fn soil(&mut self) {
-        self.dirty = true;
+        self.dirty = Some(Haste::Asked);
+    }
+
+    /// What is known of the way to the terminal, told when it changed.
+    pub(super) async fn learn(&mut self, link: Link) -> Vec<Outward> {
+        let told = |link: Link| (link.is_slow, link.there_and_back);
+        if told(std::mem::replace(&mut self.link, link)) == told(link) {
+            return Vec::new();
+        }
+        let (is_slow, there_and_back) = told(link);
+        self.take(Message::Fact(Fact::Link { is_slow, there_and_back })).await
     }
 
     /// The clock's turn: time passes, losses and side panics are told, the byte meter moves on.
@@ -132,6 +168,7 @@ impl<B: Backend> Session<B> {
         match input {
             Input::Key(key) => self.take(Message::Key(key)).await,
             Input::Paste(text) => self.take(Message::Paste(text)).await,
+            Input::Answer => Vec::new(),
         }
     }
 
@@ -157,17 +194,21 @@ impl<B: Backend> Session<B> {
     }
 
     pub(super) async fn take(&mut self, message: Message) -> Vec<Outward> {
-        self.dirty = true;
+        let haste = if message.comes_by_itself() { Haste::Told } else { Haste::Asked };
+        let before = self.room.picture();
         let mut outward = Vec::new();
         for effect in update(&mut self.room, message) {
             outward.extend(self.hands.run(effect).await);
+        }
+        if self.room.picture() != before {
+            self.dirty = self.dirty.max(Some(haste));
         }
         outward
     }
 
     /// Draws when something changed since the last frame.
     pub async fn draw(&mut self) -> Result<(), B::Error> {
-        if !std::mem::take(&mut self.dirty) {
+        if self.dirty.take().is_none() {
             return Ok(());
         }
         let mut drawn = None;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::inbox::Sender;
 use super::means::later;
@@ -16,12 +16,20 @@ use crate::room::{Fact, RefillNote, Ticket};
 /// A batch leaves when it has this many lines or is this old.
 const BATCH: usize = 512;
 const AGE: Duration = Duration::from_millis(50);
-/// Lines gathered while the inbox is full; past it the oldest are dropped and counted.
+/// Lines gathered while the inbox is full, and their bytes; past either the oldest are dropped and counted.
 const GATHERED: usize = 50_000;
+const BYTES: usize = 64 * 1024 * 1024;
+/// Facts that may wait when lines are added to them, so that no more lines wait there than are gathered here.
+const WAITING: usize = 16;
+/// A heavier batch waits until nothing else does.
+const HEAVY: usize = 4 * 1024 * 1024;
+/// How soon it is looked again whether the inbox has become short.
+const AGAIN: Duration = Duration::from_millis(2);
 
 #[derive(Default)]
 struct Gathered {
     lines: Vec<Line>,
+    bytes: usize,
     /// What the server says it left out.
     dropped: u64,
     /// What there was no room for here.
@@ -49,13 +57,17 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
         let fact = match told {
             Some(Ok(Tailed::Lines { lines, dropped })) => {
                 gathered.take(lines, dropped);
-                if gathered.lines.len() >= BATCH {
+                if gathered.lines.len() >= BATCH || gathered.bytes >= HEAVY {
                     gathered.leave(ticket, &inbox);
                 }
                 continue;
             }
             Some(Ok(Tailed::Sheaves(sheaves))) => {
                 gathered.leave_all(ticket, &inbox).await;
+                // They can wait where they are, and many of them are many megabytes.
+                while inbox.waiting() >= WAITING {
+                    sleep(AGAIN).await;
+                }
                 inbox.send(Fact::Sheaves { ticket, sheaves }).await;
                 continue;
             }
@@ -91,9 +103,18 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
 
 impl Gathered {
     fn take(&mut self, lines: Vec<Line>, dropped: u64) {
+        self.bytes += lines.iter().map(weight).sum::<usize>();
         self.lines.extend(lines);
         self.dropped = self.dropped.saturating_add(dropped);
-        let over = self.lines.len().saturating_sub(GATHERED);
+        let mut over = self.lines.len().saturating_sub(GATHERED);
+        let mut left = self.bytes.saturating_sub(self.lines.iter().take(over).map(weight).sum());
+        while left > BYTES
+            && let Some(line) = self.lines.get(over)
+        {
+            left = left.saturating_sub(weight(line));
+            over += 1;
+        }
+        self.bytes = left;
         if over > 0 {
             self.lines.drain(..over);
             self.overrun = self.overrun.saturating_add(u64::try_from(over).unwrap_or(u64::MAX));
@@ -121,16 +142,27 @@ impl Gathered {
         if self.is_empty() {
             return;
         }
-        let lines = std::mem::take(&mut self.lines);
+        let most = if self.bytes >= HEAVY { 1 } else { WAITING };
+        if inbox.waiting() >= most {
+            self.due = Some(Instant::now() + AGE);
+            return;
+        }
+        let (lines, bytes) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.bytes));
         let (dropped, overrun) = (std::mem::take(&mut self.dropped), std::mem::take(&mut self.overrun));
         let offered = inbox.offer(Fact::Lines { ticket, lines, dropped, overrun });
         if let Err(Some(Fact::Lines { lines, dropped, overrun, .. })) = offered {
             self.lines = lines;
+            self.bytes = bytes;
             self.dropped = dropped;
             self.overrun = overrun;
             self.due = Some(Instant::now() + AGE);
         }
     }
+}
+
+/// About what a line holds on to.
+fn weight(line: &Line) -> usize {
+    size_of::<Line>() + line.raw.len()
 }
 
 #[cfg(test)]
@@ -159,6 +191,22 @@ mod tests {
             message: Message::Raw,
         };
         vec![line; count]
+    }
+
+    #[test]
+    fn megabyte_lines_are_bounded_in_bytes() {
+        let (sender, _inbox) = Inbox::new();
+        while sender.offer(Fact::Notice(String::new())).is_ok() {}
+        let mut gathered = Gathered::default();
+        let mut huge = lines(1);
+        huge[0].raw = "\0".repeat(1024 * 1024).into();
+        for _ in 0..200 {
+            gathered.take(huge.clone(), 0);
+            gathered.leave(TICKET, &sender);
+            assert!(gathered.bytes <= BYTES);
+        }
+        assert_eq!(gathered.lines.len() as u64 + gathered.overrun, 200);
+        assert!(gathered.lines.len() > 50, "what fits is kept");
     }
 
     async fn read(inbox: &mut Inbox) -> (u64, u64, u64) {

@@ -1,6 +1,6 @@
 //! The answer line: what fails, how much, since when; who is responsible; what it costs. All else is evidence for it.
 
-use super::clock::minutes;
+use super::clock::{minutes, since};
 use super::pane::mark;
 use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
@@ -150,8 +150,8 @@ fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording:
         let fail = if wording <= OF_UNIT { format!("of {} fail", clean(unit)) } else { "fail".to_owned() };
         pieces.push((fail, scene.style(Role::Strong)));
         if room.lens.is_frozen() {
-            // The other panes look back; this line does not.
-            pieces.push((" now,".to_owned(), scene.style(Role::Warn)));
+            // The other panes look back; this line does not, and it stands still until a key or news.
+            pieces.push((format!(" at {},", minutes(room, room.now)), scene.style(Role::Warn)));
         }
     }
     let since = if own { room.impact_start() } else { judgement.since };
@@ -180,7 +180,7 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
         pieces.push((" → ".to_owned(), scene.style(Role::Text)));
         pieces.push((clean(dependency).into_owned(), scene.theme.service(dependency)));
     }
-    let old = scene.room.now.elapsed_since(found.at).as_secs();
+    let old = since(scene.room, found.at);
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
     match wording {
         SPENT | TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),

@@ -14,11 +14,21 @@ fn local(room: &Room, at: Timestamp) -> DateTime<FixedOffset> {
     }
 }
 
+/// Hours, minutes, seconds and milliseconds on the wall. Every line on the screen has them: a calendar is not asked.
+fn of_day(room: &Room, at: Timestamp) -> (i64, i64, i64, i64) {
+    let offset = i64::from(room.offset_seconds(at)).saturating_mul(1_000);
+    let millis = at.millis().saturating_add(offset).rem_euclid(86_400_000);
+    (millis / 3_600_000, millis / 60_000 % 60, millis / 1_000 % 60, millis % 1_000)
+}
+
 /// `18:35:22`, eight cells; `T+5:22` padded to eight when times count from the start.
 pub(super) fn seconds(room: &Room, at: Timestamp) -> String {
     match since_start(room, at) {
         Some(text) => format!("{text:<8}"),
-        None => local(room, at).format("%H:%M:%S").to_string(),
+        None => {
+            let (hours, minutes, seconds, _) = of_day(room, at);
+            format!("{hours:02}:{minutes:02}:{seconds:02}")
+        }
     }
 }
 
@@ -26,13 +36,19 @@ pub(super) fn seconds(room: &Room, at: Timestamp) -> String {
 pub(super) fn millis(room: &Room, at: Timestamp) -> String {
     match since_start(room, at) {
         Some(text) => format!("{:<12}", format!("{text}.{:03}", at.millis().rem_euclid(1_000))),
-        None => local(room, at).format("%H:%M:%S%.3f").to_string(),
+        None => {
+            let (hours, minutes, seconds, millis) = of_day(room, at);
+            format!("{hours:02}:{minutes:02}:{seconds:02}.{millis:03}")
+        }
     }
 }
 
 /// `18:30`, for sentences.
 pub(super) fn minutes(room: &Room, at: Timestamp) -> String {
-    since_start(room, at).unwrap_or_else(|| local(room, at).format("%H:%M").to_string())
+    since_start(room, at).unwrap_or_else(|| {
+        let (hours, minutes, ..) = of_day(room, at);
+        format!("{hours:02}:{minutes:02}")
+    })
 }
 
 /// `13 Mar`.
@@ -48,6 +64,12 @@ fn since_start(room: &Room, at: Timestamp) -> Option<String> {
     let nanos = at.since(start);
     let sign = if nanos < 0 { '-' } else { '+' };
     Some(format!("T{sign}{}", stopwatch(nanos.unsigned_abs() / 1_000_000_000)))
+}
+
+/// Seconds since then, as they are told of what grows old: where bytes are dear in steps of ten.
+pub(super) fn since(room: &Room, at: Timestamp) -> u64 {
+    let seconds = room.now.elapsed_since(at).as_secs();
+    if room.is_thrifty() { seconds / 10 * 10 } else { seconds }
 }
 
 /// `6:00`, `1:02:03`.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use super::layout::{Layout, Part, TWO_COLUMNS, Wish, arrange};
+use super::layout::{LEAST, Layout, Part, TWO_COLUMNS, Wish, arrange};
 use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
@@ -45,6 +45,11 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     }
     if let Some(rect) = layout.answer {
         answer::draw(&mut Pen::new(buffer, rect), scene);
+    }
+    if (area.width < LEAST.0 || area.height < LEAST.1) && area.height > 1 {
+        let words = format!("too small ({}x{})", LEAST.0, LEAST.1);
+        let mut last = Pen::new(buffer, Rect { y: area.bottom() - 1, height: 1, ..area });
+        last.put_cut(0, 0, usize::from(area.width), &words, scene.style(Role::Dim));
     }
     if calm && room.focus == Pane::Gauges {
         let top = 2;
@@ -141,11 +146,7 @@ fn draw_pane(
             pane::draw_timeline(body, scene);
             rows
         }
-        Pane::Waterfall => {
-            let height = pane::waterfall_rows(scene, cells, rows);
-            pane::draw_waterfall(body, scene);
-            height
-        }
+        Pane::Waterfall => pane::draw_waterfall(body, scene),
         Pane::Logs => {
             pane::draw_logs(body, scene);
             if scene.room.logs.patterns.has_cursor() { pane::pattern_rows(scene.room, rows) } else { rows }

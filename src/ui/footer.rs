@@ -1,6 +1,6 @@
 //! The last row: the keys of what has the focus, and a word that vanishes. Which keys those are is `room/hint.rs`.
 
-use super::pen::{Pen, Piece, pieces_width};
+use super::pen::Pen;
 use super::role::Role;
 use super::scene::Scene;
 use super::text::{clean, cut, width};
@@ -28,27 +28,31 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let hints = hints(room);
     // The last one stays, whatever goes: who knows `?` finds the rest.
     let Some((last, others)) = hints.split_last() else { return };
-    let last = pieces(scene, last);
-    let mut left = whole.saturating_sub(taken + pieces_width(&last) + 2);
+    let mut left = whole.saturating_sub(taken + cells(last) + 2);
     let mut x = 0;
     for hint in others {
-        let pieces = pieces(scene, hint);
-        let cells = pieces_width(&pieces) + 2;
+        let cells = cells(hint) + 2;
         if cells > left {
             break;
         }
         left -= cells;
-        x = pen.put_all(x, 0, &pieces) + 2;
+        x = put(pen, scene, x, hint) + 2;
     }
-    pen.put_all(x, 0, &last);
+    put(pen, scene, x, last);
     if let Some((words, style)) = toast {
         pen.put_right(whole, 0, &words, style);
     }
 }
 
-fn pieces(scene: &Scene<'_>, hint: &Hint) -> Vec<Piece> {
-    if hint.keys.is_empty() {
-        return vec![(hint.words.to_owned(), scene.style(Role::Dim))];
+fn cells(hint: &Hint) -> usize {
+    let apart = usize::from(!hint.keys.is_empty());
+    width(&hint.keys) + apart + width(hint.words)
+}
+
+fn put(pen: &mut Pen<'_>, scene: &Scene<'_>, mut x: usize, hint: &Hint) -> usize {
+    if !hint.keys.is_empty() {
+        x = pen.put(x, 0, &hint.keys, scene.style(Role::Key));
+        x = pen.put(x, 0, " ", scene.style(Role::Dim));
     }
-    vec![(hint.keys.clone(), scene.style(Role::Key)), (format!(" {}", hint.words), scene.style(Role::Dim))]
+    pen.put(x, 0, hint.words, scene.style(Role::Dim))
 }

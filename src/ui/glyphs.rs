@@ -67,7 +67,7 @@ fn ascii(sign: &str) -> &'static str {
         "↑" => "D",
         "▼" | "▽" => "v",
         "▸" | "→" | "⇢" | "≥" => ">",
-        "≤" | "◂" => "<",
+        "≤" | "◁" | "◂" => "<",
         "€" => "E",
         "▁" => "_",
         "µ" => "u",
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn every_sign_of_ours_has_one_in_ascii() {
-        let ours = "▽▲┃│┬┴┷├└╴─╶╌┊━╸╺╼╾▆▂╍◆◍◇◐◑✓✗⊘△●○◌↑▼▸◂→⇢…≈·×≤≥−–€▌▁▃▄▅▇□µéèêàâÉÀûùôîç\u{a0}";
+        let ours = "▽▲┃│┬┴┷├└╴─╶╌┊━╸╺╼╾▆▂╍◆◍◇◐◑✓✗⊘△◁●○◌↑▼▸◂→⇢…≈·×≤≥−–€▌▁▃▄▅▇□µéèêàâÉÀûùôîç\u{a0}";
         let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 1));
         buffer.set_string(0, 0, ours, Style::new());
         Glyphs::Ascii.apply(&mut buffer);

@@ -1,5 +1,7 @@
 //! The first row: which incident, who leads, how long, how much budget is left, whether the clock runs, how the servers are.
 
+use std::time::Duration;
+
 use super::clock::{age, minutes, seconds, stopwatch};
 use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
@@ -17,8 +19,12 @@ struct Field {
     gap: usize,
 }
 
+/// A way there and back that nobody feels is not told.
+const WORTH_TELLING: Duration = Duration::from_millis(20);
+
 /// Ranks of what is only a word within a field: it goes before the field does.
 const WORD_BUDGET: u8 = 14;
+const WORD_AS_OF: u8 = 12;
 const GONE: u8 = 18;
 /// From these on of sick servers only the names are told, and only the signs.
 const SICK_NAMES: u8 = 21;
@@ -26,12 +32,17 @@ const SICK_SIGNS: u8 = 61;
 /// The least rank that is still shown, from everything to next to nothing.
 const LEAST: [u8; 14] = [0, 6, 11, 13, WORD_BUDGET + 1, 16, GONE + 1, 21, 51, 56, 61, 71, 79, u8::MAX];
 
+/// At these the fields that stay have fewer words; between them only fields go.
+const SHORTER: [u8; 5] = [0, WORD_BUDGET + 1, GONE + 1, SICK_NAMES, SICK_SIGNS];
+
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let width = pen.width();
     let wide = width >= 160;
     let (mut left_fields, mut right_fields) = (Vec::new(), Vec::new());
     for least in LEAST {
-        (left_fields, right_fields) = (left(scene, least), right(scene, wide, least));
+        if SHORTER.contains(&least) {
+            (left_fields, right_fields) = (left(scene, least), right(scene, wide, least));
+        }
         left_fields.retain(|field| field.rank >= least);
         right_fields.retain(|field| field.rank >= least);
         if cells(&left_fields) + 2 + cells(&right_fields) <= width {
@@ -98,8 +109,10 @@ fn left(scene: &Scene<'_>, least: u8) -> Vec<Field> {
             }
             if let Some(start) = room.impact_start() {
                 let shown = room.lens.cursor.unwrap_or(room.now);
-                let elapsed = stopwatch(shown.elapsed_since(start).as_secs());
-                fields.push(field(60, vec![(format!("T+{elapsed}"), strong)]));
+                let elapsed = shown.elapsed_since(start).as_secs();
+                let elapsed =
+                    if seldom(room) { format!("T+{} min", elapsed / 60) } else { format!("T+{}", stopwatch(elapsed)) };
+                fields.push(field(60, vec![(elapsed, strong)]));
             }
         }
         None => {
@@ -110,7 +123,7 @@ fn left(scene: &Scene<'_>, least: u8) -> Vec<Field> {
     if let Some(budget) = budget(scene, least) {
         fields.push(budget);
     }
-    fields.push(clock(scene));
+    fields.push(clock(scene, least));
     fields
 }
 
@@ -138,17 +151,27 @@ fn budget(scene: &Scene<'_>, least: u8) -> Option<Field> {
     Some(field(55, pieces))
 }
 
-fn clock(scene: &Scene<'_>) -> Field {
+/// Whether the row leaves out what changes every second: bytes are dear, and the lens is live.
+fn seldom(room: &Room) -> bool {
+    room.is_thrifty() && !room.lens.is_frozen()
+}
+
+fn clock(scene: &Scene<'_>, least: u8) -> Field {
     let room = scene.room;
     let zone = match room.clock_style {
         crate::room::ClockStyle::Utc => "Z",
         _ => "",
     };
     let pieces = match room.lens.cursor {
+        None if seldom(room) => vec![(format!("live {}{zone}", minutes(room, room.now)), scene.style(Role::Ok))],
         None => vec![(format!("live {}{zone}", seconds(room, room.now).trim_end()), scene.style(Role::Ok))],
         Some(at) => {
-            let behind = stopwatch(room.now.elapsed_since(at).as_secs());
-            vec![(format!("frozen {}{zone} −{behind}", seconds(room, at).trim_end()), scene.style(Role::Warn))]
+            let mut pieces = vec![(format!("frozen {}{zone}", seconds(room, at).trim_end()), scene.style(Role::Warn))];
+            // A frozen screen stands still: what is not of the frozen moment is of the last key or news.
+            if least <= WORD_AS_OF && room.now.elapsed_since(at).as_secs() > 0 {
+                pieces.push((format!(", as of {}{zone}", seconds(room, room.now).trim_end()), scene.style(Role::Dim)));
+            }
+            pieces
         }
     };
     field(70, pieces)
@@ -164,7 +187,7 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     for source in sources {
         match word(scene, source, least) {
             Some(piece) => dots.push(vec![piece]),
-            None if wide => {
+            None if wide && !seldom(room) && !room.lens.is_frozen() => {
                 let ago = source.last_good.map_or_else(String::new, |at| {
                     let ago = age(room.now.elapsed_since(at).as_secs_f64().floor());
                     format!(" {}", ago.replace(".0", "").replace(' ', ""))
@@ -185,7 +208,7 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
         pieces.extend(next);
     }
     fields.push(field(80, pieces));
-    if !wide && sources.iter().all(well) {
+    if !wide && !room.is_thrifty() && !room.lens.is_frozen() && sources.iter().all(well) {
         let oldest = sources.iter().filter_map(|source| source.last_good).min();
         if let Some(oldest) = oldest {
             // The age moves only in steps of three seconds, so that a quiet screen writes little.
@@ -195,7 +218,7 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     }
     fields.extend(sources.iter().filter_map(|source| warning(scene, source)));
     fields.push(queued(scene));
-    fields.push(field(5, vec![(bytes(room.meter.bytes_per_second), dim)]));
+    fields.extend(link(scene));
     fields
 }
 
@@ -204,12 +227,10 @@ fn warning(scene: &Scene<'_>, source: &SourceHealth) -> Option<Field> {
     let (name, load) = (clean(&source.name), source.load);
     let text = if source.ahead_seconds != 0 {
         let side = if source.ahead_seconds > 0 { "ahead" } else { "behind" };
-        let apart = duration_text(std::time::Duration::from_secs(source.ahead_seconds.unsigned_abs()));
+        let apart = duration_text(Duration::from_secs(source.ahead_seconds.unsigned_abs()));
         format!("{name} clock {apart} {side}")
-    } else if load.given_up > 0 {
-        format!("{name} {}/{} q/min, {} not asked", load.per_minute, load.allowed, load.given_up)
-    } else if load.held > 0 {
-        format!("{name} {}/{} q/min, {} held", load.per_minute, load.allowed, load.held)
+    } else if load.is_spent() {
+        format!("{name} query budget used up")
     } else {
         return None;
     };
@@ -280,9 +301,33 @@ const fn manner(cause: &Cause) -> &'static str {
     }
 }
 
+/// What this screen costs its link, and how slow the link is. A frozen screen costs nothing.
+fn link(scene: &Scene<'_>) -> Vec<Field> {
+    let (room, dim) = (scene.room, scene.style(Role::Dim));
+    // Where bytes are dear they are worth more than that nothing waits.
+    let rank = if room.is_thrifty() { 12 } else { 5 };
+    let mut fields = Vec::new();
+    if room.is_thrifty() {
+        fields.push(field(58, vec![("slow link".to_owned(), scene.style(Role::Warn))]));
+    }
+    let there_and_back = room.meter.there_and_back.filter(|took| *took >= WORTH_TELLING);
+    if let Some(took) = there_and_back {
+        let word = if room.is_thrifty() { "" } else { "link " };
+        let gap = if room.is_thrifty() { 1 } else { 2 };
+        fields.push(Field { gap, ..field(rank - 1, vec![(format!("{word}{} ms", took.as_millis()), dim)]) });
+    }
+    if !room.lens.is_frozen() {
+        fields.push(field(rank, vec![(bytes(room.meter.bytes_per_second), dim)]));
+    }
+    fields
+}
+
+/// In steps, so that the number does not cost what it counts.
 fn bytes(per_second: u64) -> String {
     match per_second {
-        0..1_000 => format!("{per_second} B/s"),
+        0..10 => format!("{per_second} B/s"),
+        10..100 => format!("{} B/s", per_second / 10 * 10),
+        100..1_000 => format!("{} B/s", per_second / 100 * 100),
         _ => format!("{}.{} kB/s", per_second / 1_000, per_second / 100 % 10),
     }
 }

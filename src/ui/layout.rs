@@ -6,6 +6,8 @@ use crate::room::{Pane, Zoom};
 
 /// Widths at which the arrangement changes, and the heights.
 pub(super) const TWO_COLUMNS: u16 = 110;
+/// Below these columns and rows there is the answer alone.
+pub(super) const LEAST: (u16, u16) = (20, 5);
 const THREE_COLUMNS: u16 = 160;
 const PORTRAIT_ROWS: u16 = 46;
 const PORTRAIT_COLUMNS: u16 = 84;
@@ -51,7 +53,7 @@ pub(super) struct Wish {
 
 pub(super) fn arrange(width: u16, height: u16, wish: Wish) -> Layout {
     let row = |y: u16| Rect::new(0, y, width, 1);
-    if width < 20 || height < 5 {
+    if width < LEAST.0 || height < LEAST.1 {
         return Layout { answer: (height > 0).then(|| row(0)), ..Layout::default() };
     }
     if width < 60 || height < 16 {

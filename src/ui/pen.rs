@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{cut, width};
+use super::text::{uncut, width};
 
 /// A text and how it looks.
 pub(super) type Piece = (String, Style);
@@ -46,6 +46,9 @@ impl<'a> Pen<'a> {
 
     /// Draws a text from `x` on, clipped at the right; returns where the next would stand.
     pub(super) fn put(&mut self, x: usize, y: usize, text: &str, style: Style) -> usize {
+        if text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+            return self.put_plain(x, y, text, style);
+        }
         let mut at = x;
         for cluster in text.graphemes(true) {
             let cells = cluster.width();
@@ -63,6 +66,17 @@ impl<'a> Pen<'a> {
             at += cells;
         }
         at
+    }
+
+    /// A text in which every byte is a sign of one cell: most are, and need no look for clusters.
+    fn put_plain(&mut self, x: usize, y: usize, text: &str, style: Style) -> usize {
+        let fits = text.len().min(self.width().saturating_sub(x));
+        for at in 0..fits {
+            if let Some(sign) = text.get(at..=at) {
+                self.set(x + at, y, sign, style);
+            }
+        }
+        x + fits
     }
 
     fn set(&mut self, x: usize, y: usize, symbol: &str, style: Style) {
@@ -84,7 +98,13 @@ impl<'a> Pen<'a> {
     /// At most `cells` wide, with `…` when it is cut.
     pub(super) fn put_cut(&mut self, x: usize, y: usize, cells: usize, text: &str, style: Style) -> usize {
         let cells = cells.min(self.width().saturating_sub(x));
-        self.put(x, y, &cut(text, cells), style)
+        match uncut(text, cells) {
+            None => self.put(x, y, text, style),
+            Some(head) => {
+                let x = self.put(x, y, head, style);
+                if cells > 0 { self.put(x, y, "…", style) } else { x }
+            }
+        }
     }
 
     /// Ends before `end`.

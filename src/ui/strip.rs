@@ -17,6 +17,8 @@ const LEFT: usize = 24;
 const RIGHT: usize = 6;
 /// A cell at the usual length of the window.
 const CELL: Duration = Duration::from_secs(15);
+/// How often the strip moves where bytes are dear.
+const MOVES: Duration = Duration::from_secs(60);
 const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 struct Axis {
@@ -31,7 +33,7 @@ impl Axis {
         let needed = length.as_nanos().div_ceil(u128::try_from(cells.max(1)).unwrap_or(1));
         let steps = if length <= FIRST_LENGTH { 1 } else { needed.div_ceil(CELL.as_nanos()).max(1) };
         let cell = i64::try_from(CELL.as_nanos() * steps).unwrap_or(i64::MAX);
-        let end = room.lens.window.end;
+        let end = end(room);
         let start = end.shifted(-cell.saturating_mul(i64::try_from(cells).unwrap_or(0)));
         Self { start, cell, cells }
     }
@@ -41,6 +43,16 @@ impl Axis {
         // The end of the window belongs to its last cell.
         (column <= self.cells).then(|| column.min(self.cells.saturating_sub(1)))
     }
+}
+
+/// On a slow link the strip moves once a minute, and its last cells fill until then.
+fn end(room: &Room) -> Timestamp {
+    let end = room.lens.window.end;
+    if !room.is_thrifty() || room.lens.is_frozen() {
+        return end;
+    }
+    let before = end.floor_to(MOVES);
+    if before == end { end } else { before.plus(MOVES) }
 }
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {

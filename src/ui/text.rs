@@ -76,28 +76,34 @@ fn head(text: &str, bytes: usize) -> &str {
 /// In cells of the terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.width()
+    if text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') { text.len() } else { text.width() }
 }
 
 /// At most `cells` wide, with `…` at the end when something was cut.
 #[must_use]
 pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
-    if text.len() <= cells || text.width() <= cells {
-        return Cow::Borrowed(text);
+    match uncut(text, cells) {
+        None => Cow::Borrowed(text),
+        Some(_) if cells == 0 => Cow::Borrowed(""),
+        Some(head) => Cow::Owned(format!("{head}…")),
     }
-    if cells == 0 {
-        return Cow::Borrowed("");
+}
+
+/// What stays of a text before `…` stands; `None` when all of it fits.
+pub(super) fn uncut(text: &str, cells: usize) -> Option<&str> {
+    if text.len() <= cells || width(text) <= cells {
+        return None;
     }
     let mut end = 0;
     let mut used = 0;
     for (at, cluster) in text.grapheme_indices(true) {
-        used += cluster.width();
+        used += width(cluster);
         if used >= cells {
             break;
         }
         end = at + cluster.len();
     }
-    Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default().trim_end()))
+    Some(text.get(..end).unwrap_or_default().trim_end())
 }
 
 /// As [`cut`], but the middle goes: of an id or a pod both ends tell something.

@@ -67,7 +67,7 @@ const EXTERNALS: &[(&str, &[&str])] = &[
     ("ui", &["ratatui", "unicode_width", "unicode_segmentation", "toml", "chrono_tz"]),
     ("config/formats/", &["granit_parser"]),
     ("config", &["toml", "directories", "secrecy", "url", "chrono_tz", "tokio"]),
-    ("runtime", &["tokio", "crossterm", "ratatui", "futures_util", "tokio_util", "rustix", "base64", "uuid"]),
+    ("runtime", &["tokio", "ratatui", "futures_util", "tokio_util", "rustix", "base64", "uuid"]),
 ];
 
 /// Floors whose code decides and never asks: no clock, no files, no threads, no dice.

@@ -1,5 +1,4 @@
 //! What a colleague's line of the script is, as an entry of the record.
-#![cfg(test)]
 
 use warroom::domain::incident::{HypothesisStatus, Kind, Severity};
 

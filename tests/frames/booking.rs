@@ -22,7 +22,7 @@ fn what_changed_names_the_flag() {
     let frame = desk.frame(120, 40);
     let row = |words: &str| frame.lines().position(|line| line.contains(words)).expect(words);
     assert!(row("First suspects") < row("multi-room 25 % → 50 %"), "{frame}");
-    assert!(frame.contains("(the responsible service)"), "{frame}");
+    assert!(frame.contains("the responsible service; by flagctl; seen: grafana mark"), "{frame}");
 }
 
 #[test]

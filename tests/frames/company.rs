@@ -10,7 +10,7 @@ use warroom::config::{Config, Surroundings};
 use warroom::demo::alerting::Alerting;
 use warroom::demo::promql::{Query, Store, Value, parse};
 use warroom::demo::{Annotation, Company, LogRecord, TraceRecord, Unlinked, scenario};
-use warroom::domain::incident::{Alert, AlertState, Change, Entry, Origin};
+use warroom::domain::incident::{Alert, AlertState, Change, Entry, Origin, Place, Sighting};
 use warroom::domain::runbook::{Catalog, parse as parse_page};
 use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
 use warroom::domain::slo::{self, Reading, Slo};
@@ -20,7 +20,7 @@ use warroom::domain::trace::{
     stitches,
 };
 use warroom::domain::{Labels, Symbol, Timestamp, TraceId, Window};
-use warroom::room::{Deploy, Fact, ImpactSample};
+use warroom::room::{Fact, ImpactSample};
 
 const STEP: Duration = Duration::from_secs(15);
 const STRIP: Duration = Duration::from_secs(50 * 60);
@@ -96,12 +96,22 @@ impl Estate {
         if self.company.name() == "slow-booking" {
             facts.push(Fact::Changes { source: "grafana".into(), changes: self.changes(now) });
         } else if now >= self.at(-1_200) {
-            facts.push(Fact::Deploys(vec![Deploy {
-                service: "pricing".into(),
-                version: "2.14.0".into(),
-                previous: Some("2.13.4".into()),
-                at: self.at(-1_200),
-            }]));
+            let series = |name: &str| ("prometheus", Place::Series(name.into()), None);
+            // Spans and lines show only between which moments it happened.
+            let places = [
+                series("target_info"),
+                series("kube_pod_container_info"),
+                ("tempo", Place::Spans, Some(-1_224)),
+                ("loki", Place::Lines, Some(-1_230)),
+            ];
+            for (source, place, after) in places {
+                let at = self.at(if after.is_some() { -1_185 } else { -1_200 });
+                let sighting = Sighting { source: source.into(), place };
+                let told_by = sighting.to_string().into();
+                let deploy = Change::of_version(at, "pricing".into(), "2.14.0".into(), Some("2.13.4".into()), sighting);
+                let deploy = Change { after: after.map(|second| self.at(second)), ..deploy };
+                facts.push(Fact::Changes { source: told_by, changes: vec![deploy] });
+            }
         }
         facts.extend(self.attributed(now));
         facts

@@ -97,7 +97,12 @@ fn what_stands_beside_the_numbers() {
             let mut desk = Desk::calm();
             happens(&mut desk);
             desk.press("1");
-            let _ = writeln!(drawn, "== {name}\n{}", top(&desk.frame(width, height), 13));
+            let frame = desk.frame(width, height);
+            let covered = desk.room.gauges.coverage.get("tracking").and_then(|coverage| coverage.text(desk.room.now));
+            if let Some(covered) = covered {
+                assert!(frame.contains(&format!("tracking counts {covered}.")), "{frame}");
+            }
+            let _ = writeln!(drawn, "== {name}\n{}", top(&frame, 8));
             desk.press("ff");
             let _ = writeln!(drawn, "over the whole screen\n{}\n", top(&desk.frame(width, height), 20));
         }

@@ -154,6 +154,6 @@ fn what_shows_nowhere_is_counted_and_says_who_left_it_out() {
     assert!(frame.contains("dropped: ≥1476 by the server ") && !frame.contains("here"), "{frame}");
     assert!(frame.contains("catches up with: 18:35:28.000 – 18:35:29.000, 12345 not read"), "{frame}");
     desk.tell(Fact::Lines { ticket, lines: Vec::new(), dropped: 0, overrun: 70 });
-    let frame = desk.frame(80, 24);
-    assert!(frame.contains("dropped: ≥1476 by the server, 70 here"), "{frame}");
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("dropped: ≥1476 there, 70 here"), "{frame}");
 }

@@ -13,12 +13,16 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 
 /// Longer than any machine needs; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than the program waits between two frames.
+const FRAME: Duration = Duration::from_millis(40);
 
 struct Seen {
     parser: vt100::Parser,
     /// The whole output, for what an emulator forgets (was the alternate screen left?).
     raw: Vec<u8>,
     ended: bool,
+    /// Nobody reads: what is written stays in the kernel until it takes no more.
+    is_held: bool,
 }
 
 pub(crate) struct Terminal {
@@ -67,7 +71,12 @@ impl Terminal {
         command.env("USER", "lea");
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
-        let seen = Seen { parser: vt100::Parser::new(cells(rows), cells(columns), 0), raw: Vec::new(), ended: false };
+        let seen = Seen {
+            parser: vt100::Parser::new(cells(rows), cells(columns), 0),
+            raw: Vec::new(),
+            ended: false,
+            is_held: false,
+        };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
@@ -75,6 +84,8 @@ impl Terminal {
         thread::spawn(move || {
             let mut buffer = [0; 64 * 1024];
             loop {
+                let held = |seen: &mut Seen| seen.is_held;
+                drop(shared.1.wait_while(shared.0.lock().expect("not poisoned"), held).expect("not poisoned"));
                 let read = reader.read(&mut buffer).unwrap_or(0);
                 let mut seen = shared.0.lock().expect("no test thread panicked with it");
                 if read == 0 {
@@ -101,6 +112,41 @@ impl Terminal {
         self.seen.0.lock().expect("not poisoned").parser.screen_mut().set_size(cells(rows), cells(columns));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.resize(size).expect("a new size");
+    }
+
+    /// Stops reading, or goes on.
+    pub(crate) fn hold(&self, is_held: bool) {
+        self.seen.0.lock().expect("not poisoned").is_held = is_held;
+        self.seen.1.notify_all();
+    }
+
+    /// So many whole frames, one after the other, wanted from the program.
+    pub(crate) fn ask_for_frames(&mut self, count: u16, rows: u16) {
+        for number in 0..count {
+            self.resize(100 + number % 20, rows);
+            thread::sleep(FRAME);
+        }
+    }
+
+    /// Waits until these bytes were written.
+    pub(crate) fn wait_for_bytes(&self, bytes: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.raw().contains(bytes) {
+            assert!(Instant::now() < deadline, "waited in vain for {bytes:?}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for the end of the program, whether or not its output is read.
+    pub(crate) fn wait_for_exit(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child of ours") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the program does not end");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Waits until the screen shows this text; gives the screen.

@@ -6,7 +6,7 @@ use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use warroom::backend::Alertmanager;
-use warroom::domain::incident::{Alert, AlertState};
+use warroom::domain::incident::{Alert, AlertState, ChangeKind};
 use warroom::port::Alerts;
 
 use crate::installed::{Real, http, program};
@@ -92,9 +92,14 @@ async fn an_alert_is_seen_through_its_whole_life() {
     let id = made["silenceID"].as_str().expect("an id");
     let suppressed = until(&client, AlertState::Suppressed).await;
     assert_eq!((&suppressed.fingerprint, suppressed.starts), (&active.fingerprint, active.starts));
+    let silences = client.silences().await.expect("silences");
+    let [change] = silences.as_slice() else { panic!("{silences:?}") };
+    assert_eq!((change.kind, change.text.as_str()), (ChangeKind::Silence, "silenced slo=order-routing: we are at it"));
+    assert_eq!((change.author.as_deref(), change.seen[0].to_string().as_str()), (Some("lea"), "real silence"));
 
     send(&server, reqwest::Method::DELETE, &format!("api/v2/silence/{id}"), &Value::Null).await;
     until(&client, AlertState::Active).await;
+    assert_eq!(client.silences().await.expect("silences"), []);
 
     post_alert(&server, &starts, Some(moment(-1))).await;
     eventually("no alert", async || client.firing().await.expect("alerts").is_empty().then_some(())).await;

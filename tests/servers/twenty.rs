@@ -80,6 +80,7 @@ fn twenty_gauges_are_complete_soon_and_ask_little() {
         warm.as_secs_f64(),
     );
     std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).expect("standard error");
-    assert!(a_minute < 600.0, "{text}");
+    // Half of what a server gets by default would be a lot for twenty; the start counts here too.
+    assert!(a_minute < 900.0, "{text}");
     assert!(served.end().success());
 }

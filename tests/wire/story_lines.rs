@@ -164,6 +164,8 @@ async fn what_a_flood_makes_the_server_drop_is_counted() {
     let span = numbers[numbers.len() - 1] - numbers[0] + 1;
     let missing = span - numbers.len() as u64;
     assert!(told.dropped <= missing, "{} of {missing} that are missing", told.dropped);
-    assert!(told.broken.is_empty() && told.refills.is_empty(), "{:?}", told.broken);
+    assert!(told.broken.is_empty(), "{:?}", told.broken);
+    // If the first connection came too late to catch up with the flood, what it left is counted.
+    assert!(told.refills.iter().all(|refill| refill.missing.is_some_and(|missing| missing > 0)));
     demo.stop().await;
 }

@@ -99,7 +99,8 @@ impl Binder {
             self.is_over |= self.sender.is_closed();
             return;
         }
-        let sheaf = std::mem::take(&mut self.sheaf);
+        let next = self.sheaf.successor();
+        let sheaf = std::mem::replace(&mut self.sheaf, next);
         self.is_over |= self.sender.blocking_send(Ok(Tailed::Sheaves(vec![sheaf]))).is_err();
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::super::logfmt;
+use super::super::fields;
 use super::super::loki_text::Told;
 use super::stamp;
 use crate::domain::Timestamp;
@@ -40,7 +40,7 @@ pub(super) fn read(line: &str, now: Timestamp) -> Read<'_> {
     let mut told = Told::default();
     if rest.starts_with('{') {
         told = Told::by_line(rest);
-    } else if !logfmt::read(rest, &mut |name, value| told.field("", name, value)) {
+    } else if !fields::read_pairs(rest, &mut |name, value| told.field("", name, value)) {
         if time.is_none() {
             time = stamp::bracketed(rest);
         }

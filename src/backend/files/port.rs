@@ -69,6 +69,10 @@ impl Logs for Files {
         Box::pin(async { Ok(History::default()) })
     }
 
+    fn versions(&self, _window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     fn tail(&self, _query: String, _from: Timestamp) -> BoxStream<'static, Reply<Tailed>> {
         let (sender, told) = mpsc::channel(WAITING);
         let now = Timestamp::from_utc(Utc::now());

@@ -7,59 +7,24 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 
-use super::super::lenient::{self, Text};
-use super::super::words;
-use super::spans::{Any, Assembler, Decoded, Pair, Raw};
-use crate::domain::{Cause, SpanId, TraceId};
+use super::super::lenient::{self, Few, Text};
+use super::spans::{Any, Pair, Raw};
+use crate::domain::{SpanId, TraceId};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-#[derive(Deserialize)]
-struct Root<'a> {
-    #[serde(borrow, default, rename = "resourceSpans", alias = "batches", deserialize_with = "lenient::or_default")]
-    resources: Vec<Process<'a>>,
-    #[serde(borrow, default)]
-    trace: Option<Box<Root<'a>>>,
-    #[serde(borrow, default)]
-    result: Option<Box<Root<'a>>>,
-    #[serde(borrow, default)]
-    status: Text<'a>,
-    #[serde(borrow, default)]
-    message: Text<'a>,
-}
-
-#[derive(Deserialize)]
-struct Process<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    resource: Attributed<'a>,
-    #[serde(
-        borrow,
-        default,
-        rename = "scopeSpans",
-        alias = "instrumentationLibrarySpans",
-        deserialize_with = "lenient::or_default"
-    )]
-    scopes: Vec<Scope<'a>>,
-}
-
 #[derive(Default, Deserialize)]
-struct Attributed<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    attributes: Vec<KeyValue<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Scope<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    spans: Vec<Span<'a>>,
+pub(super) struct Attributed<'a> {
+    #[serde(borrow, default)]
+    pub(super) attributes: Few<KeyValue<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Span<'a> {
+pub(super) struct Span<'a> {
     #[serde(borrow, default)]
     trace_id: Text<'a>,
     #[serde(borrow, default)]
@@ -76,12 +41,12 @@ struct Span<'a> {
     end_time_unix_nano: Text<'a>,
     #[serde(borrow, default, deserialize_with = "lenient::or_default")]
     status: Status<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    attributes: Vec<KeyValue<'a>>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    events: Vec<Event<'a>>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    links: Vec<Link<'a>>,
+    #[serde(borrow, default)]
+    attributes: Few<KeyValue<'a>>,
+    #[serde(borrow, default)]
+    events: Few<Event<'a>>,
+    #[serde(borrow, default)]
+    links: Few<Link<'a>>,
     #[serde(borrow, default)]
     dropped_attributes_count: Text<'a>,
     #[serde(borrow, default)]
@@ -105,8 +70,8 @@ struct Event<'a> {
     time_unix_nano: Text<'a>,
     #[serde(borrow, default)]
     name: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    attributes: Vec<KeyValue<'a>>,
+    #[serde(borrow, default)]
+    attributes: Few<KeyValue<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -116,12 +81,12 @@ struct Link<'a> {
     trace_id: Text<'a>,
     #[serde(borrow, default)]
     span_id: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    attributes: Vec<KeyValue<'a>>,
+    #[serde(borrow, default)]
+    attributes: Few<KeyValue<'a>>,
 }
 
 #[derive(Deserialize)]
-struct KeyValue<'a> {
+pub(super) struct KeyValue<'a> {
     #[serde(borrow, default)]
     key: Text<'a>,
     #[serde(borrow, default, deserialize_with = "lenient::or_default")]
@@ -149,50 +114,21 @@ struct AnyValue<'a> {
 
 #[derive(Deserialize)]
 struct List<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    values: Vec<AnyValue<'a>>,
+    #[serde(borrow, default)]
+    values: Few<AnyValue<'a>>,
 }
 
 #[derive(Deserialize)]
 struct Map<'a> {
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    values: Vec<KeyValue<'a>>,
+    #[serde(borrow, default)]
+    values: Few<KeyValue<'a>>,
 }
 
-/// Reads one object, or several one after the other as older Jaegers stream them.
-pub(in crate::backend) fn decode(body: &[u8]) -> Result<Decoded, Cause> {
-    let mut assembler = Assembler::new();
-    let mut roots = 0;
-    for root in serde_json::Deserializer::from_slice(body).into_iter::<Root<'_>>() {
-        take(root.map_err(|error| lenient::malformed(body, &error))?, &mut assembler);
-        roots += 1;
-    }
-    if roots == 0 {
-        return Err(Cause::Malformed("the answer is empty".into()));
-    }
-    Ok(assembler.decoded)
-}
-
-fn take(root: Root<'_>, assembler: &mut Assembler) {
-    if matches!(root.status.as_str(), "PARTIAL" | "1") {
-        let said = words::clean(root.message.as_str());
-        assembler.decoded.partial = Some(if said.is_empty() { "the server has a part of it".into() } else { said });
-    }
-    for process in root.resources {
-        assembler.resource(pairs(process.resource.attributes));
-        for span in process.scopes.into_iter().flat_map(|scope| scope.spans) {
-            assembler.span(raw(span));
-        }
-    }
-    for inner in [root.trace, root.result].into_iter().flatten() {
-        take(*inner, assembler);
-    }
-}
-
-fn raw(span: Span<'_>) -> Raw<'_> {
+pub(super) fn raw(span: Span<'_>) -> Raw<'_> {
     let dropped = [span.dropped_attributes_count, span.dropped_events_count, span.dropped_links_count];
-    let events = span.events.into_iter();
-    let links = span.links.into_iter();
+    let left_out = [span.attributes.left_out, span.events.left_out, span.links.left_out];
+    let events = span.events.items.into_iter();
+    let links = span.links.items.into_iter();
     Raw {
         trace: trace_id(span.trace_id.as_str()),
         id: span_id(span.span_id.as_str()),
@@ -211,11 +147,12 @@ fn raw(span: Span<'_>) -> Raw<'_> {
             .map(|link| (trace_id(link.trace_id.as_str()), span_id(link.span_id.as_str()), pairs(link.attributes)))
             .collect(),
         dropped: dropped.iter().filter_map(Text::unsigned).fold(0, u64::saturating_add),
+        left_out: left_out.iter().sum(),
     }
 }
 
-fn pairs(pairs: Vec<KeyValue<'_>>) -> Vec<Pair<'_>> {
-    pairs.into_iter().map(|pair| (pair.key.0, any(pair.value))).collect()
+pub(super) fn pairs(pairs: Few<KeyValue<'_>>) -> Vec<Pair<'_>> {
+    pairs.items.into_iter().map(|pair| (pair.key.0, any(pair.value))).collect()
 }
 
 fn any(value: AnyValue<'_>) -> Any<'_> {
@@ -239,7 +176,7 @@ fn any(value: AnyValue<'_>) -> Any<'_> {
         };
     }
     if let Some(list) = value.array_value {
-        return Any::List(list.values.into_iter().map(any).collect());
+        return Any::List(list.values.items.into_iter().map(any).collect());
     }
     value.kvlist_value.map_or(Any::Empty, |map| Any::Map(pairs(map.values)))
 }

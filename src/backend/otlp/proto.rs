@@ -1,230 +1,187 @@
-//! Traces as protobuf: the few messages of OTLP and of Tempo's answer that are read. Text is taken as bytes: one name
-//! that is not UTF-8 must not cost the whole trace.
+//! Traces as protobuf: the few messages of OTLP and of Tempo's answer that are read, field by field out of the answer's own
+//! bytes and without a copy in between. Text is taken as bytes: one name that is not UTF-8 must not cost the whole trace.
 
-use prost::{Message, Oneof};
-
-use super::super::words;
-use super::spans::{Any, Assembler, Decoded, Pair, Raw};
+use super::super::{lenient::MOST, words};
+use super::fields::{Field, fields};
+use super::spans::{Any, Assembler, Decoded, Pair, Raw, RawEvent, RawLink};
 use crate::domain::{Cause, SpanId, TraceId};
 
-/// Tempo's answer to `/api/v2/traces`.
-#[derive(Clone, PartialEq, Message)]
-struct ById {
-    #[prost(message, optional, tag = "1")]
-    trace: Option<Traces>,
-    /// 1 is PARTIAL.
-    #[prost(int32, tag = "3")]
-    status: i32,
-    #[prost(bytes = "vec", tag = "4")]
-    message: Vec<u8>,
-}
+/// Lists in lists: deeper ones are refused before they cost a stack.
+const DEEPEST: usize = 64;
 
-/// OTLP `TracesData`, and Tempo's answer to `/api/traces`.
-#[derive(Clone, PartialEq, Message)]
-struct Traces {
-    #[prost(message, repeated, tag = "1")]
-    resources: Vec<Process>,
-}
+type Read<T> = Result<T, Cause>;
 
-#[derive(Clone, PartialEq, Message)]
-struct Process {
-    #[prost(message, optional, tag = "1")]
-    resource: Option<Resource>,
-    #[prost(message, repeated, tag = "2")]
-    scopes: Vec<Scope>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Resource {
-    #[prost(message, repeated, tag = "1")]
-    attributes: Vec<KeyValue>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Scope {
-    #[prost(message, repeated, tag = "2")]
-    spans: Vec<Span>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Span {
-    #[prost(bytes = "vec", tag = "1")]
-    trace_id: Vec<u8>,
-    #[prost(bytes = "vec", tag = "2")]
-    span_id: Vec<u8>,
-    #[prost(bytes = "vec", tag = "4")]
-    parent_span_id: Vec<u8>,
-    #[prost(bytes = "vec", tag = "5")]
-    name: Vec<u8>,
-    #[prost(int32, tag = "6")]
-    kind: i32,
-    #[prost(fixed64, tag = "7")]
-    start: u64,
-    #[prost(fixed64, tag = "8")]
-    end: u64,
-    #[prost(message, repeated, tag = "9")]
-    attributes: Vec<KeyValue>,
-    #[prost(uint32, tag = "10")]
-    dropped_attributes: u32,
-    #[prost(message, repeated, tag = "11")]
-    events: Vec<Event>,
-    #[prost(uint32, tag = "12")]
-    dropped_events: u32,
-    #[prost(message, repeated, tag = "13")]
-    links: Vec<Link>,
-    #[prost(uint32, tag = "14")]
-    dropped_links: u32,
-    #[prost(message, optional, tag = "15")]
-    status: Option<Status>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Status {
-    #[prost(bytes = "vec", tag = "2")]
-    message: Vec<u8>,
-    #[prost(int32, tag = "3")]
-    code: i32,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Event {
-    #[prost(fixed64, tag = "1")]
-    time: u64,
-    #[prost(bytes = "vec", tag = "2")]
-    name: Vec<u8>,
-    #[prost(message, repeated, tag = "3")]
-    attributes: Vec<KeyValue>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Link {
-    #[prost(bytes = "vec", tag = "1")]
-    trace_id: Vec<u8>,
-    #[prost(bytes = "vec", tag = "2")]
-    span_id: Vec<u8>,
-    #[prost(message, repeated, tag = "4")]
-    attributes: Vec<KeyValue>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct KeyValue {
-    #[prost(bytes = "vec", tag = "1")]
-    key: Vec<u8>,
-    #[prost(message, optional, tag = "2")]
-    value: Option<AnyValue>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct AnyValue {
-    #[prost(oneof = "Held", tags = "1, 2, 3, 4, 5, 6, 7")]
-    held: Option<Held>,
-}
-
-#[derive(Clone, PartialEq, Oneof)]
-enum Held {
-    #[prost(bytes = "vec", tag = "1")]
-    Text(Vec<u8>),
-    #[prost(bool, tag = "2")]
-    Bool(bool),
-    #[prost(int64, tag = "3")]
-    Integer(i64),
-    #[prost(double, tag = "4")]
-    Float(f64),
-    #[prost(message, tag = "5")]
-    List(List),
-    #[prost(message, tag = "6")]
-    Map(Map),
-    #[prost(bytes = "vec", tag = "7")]
-    Bytes(Vec<u8>),
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct List {
-    #[prost(message, repeated, tag = "1")]
-    values: Vec<AnyValue>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct Map {
-    #[prost(message, repeated, tag = "1")]
-    values: Vec<KeyValue>,
-}
-
-/// The body of `/api/v2/traces`.
-pub(in crate::backend) fn decode_by_id(body: &[u8]) -> Result<Decoded, Cause> {
-    let answer = ById::decode(body).map_err(|error| malformed(&error))?;
-    let mut decoded = assemble(&answer.trace.unwrap_or_default());
-    if answer.status == 1 {
-        let said = words::clean(&String::from_utf8_lossy(&answer.message));
-        decoded.partial = Some(if said.is_empty() { "the server has a part of it".into() } else { said });
-    }
-    Ok(decoded)
-}
-
-/// The body of `/api/traces`: OTLP's own message.
-pub(in crate::backend) fn decode_traces(body: &[u8]) -> Result<Decoded, Cause> {
-    Traces::decode(body).map(|traces| assemble(&traces)).map_err(|error| malformed(&error))
-}
-
-fn malformed(error: &prost::DecodeError) -> Cause {
-    Cause::Malformed(words::clean(&error.to_string()))
-}
-
-fn assemble(traces: &Traces) -> Decoded {
+/// The body of `/api/v2/traces`: 1 the trace, 3 its status (1 is PARTIAL), 4 what the server says to that.
+pub(in crate::backend) fn decode_by_id(body: &[u8]) -> Read<Decoded> {
     let mut assembler = Assembler::new();
-    for process in &traces.resources {
-        assembler.resource(process.resource.as_ref().map(|resource| pairs(&resource.attributes)).unwrap_or_default());
-        for span in process.scopes.iter().flat_map(|scope| &scope.spans) {
-            assembler.span(raw(span));
+    let (mut status, mut said) = (0, String::new());
+    for field in fields(body) {
+        match field? {
+            (1, Field::Bytes(trace)) => resources(trace, &mut assembler)?,
+            (3, Field::Number(number)) => status = number,
+            (4, Field::Bytes(text)) => said = words::clean(&String::from_utf8_lossy(text)),
+            _ => {}
         }
     }
-    assembler.decoded
+    if status == 1 {
+        let said = if said.is_empty() { "the server has a part of it".into() } else { said };
+        assembler.decoded.partial = Some(said);
+    }
+    Ok(assembler.decoded)
 }
 
-fn raw(span: &Span) -> Raw<'_> {
-    let dropped = [span.dropped_attributes, span.dropped_events, span.dropped_links];
-    let (code, message) = span.status.as_ref().map_or((0, &[][..]), |status| (status.code, &status.message));
-    let events = span.events.iter();
-    let links = span.links.iter();
-    Raw {
-        trace: TraceId::from_bytes(&span.trace_id),
-        id: SpanId::from_bytes(&span.span_id),
-        parent: SpanId::from_bytes(&span.parent_span_id),
-        name: String::from_utf8_lossy(&span.name),
-        kind: span.kind,
-        start: span.start,
-        end: span.end,
-        status: code,
-        message: String::from_utf8_lossy(message),
-        attributes: pairs(&span.attributes),
-        events: events
-            .map(|event| (event.time, String::from_utf8_lossy(&event.name), pairs(&event.attributes)))
-            .collect(),
-        links: links
-            .map(|link| {
-                (TraceId::from_bytes(&link.trace_id), SpanId::from_bytes(&link.span_id), pairs(&link.attributes))
-            })
-            .collect(),
-        dropped: dropped.iter().map(|count| u64::from(*count)).sum(),
+/// The body of `/api/traces`: OTLP's `TracesData`.
+pub(in crate::backend) fn decode_traces(body: &[u8]) -> Read<Decoded> {
+    let mut assembler = Assembler::new();
+    resources(body, &mut assembler)?;
+    Ok(assembler.decoded)
+}
+
+fn resources(bytes: &[u8], assembler: &mut Assembler) -> Read<()> {
+    for field in fields(bytes) {
+        if let (1, Field::Bytes(process)) = field? {
+            // The process may stand behind its spans.
+            let mut attributes = Vec::new();
+            for resource in messages(process, 1) {
+                for attribute in messages(resource?, 1) {
+                    push(&mut attributes, pair(attribute?, 0)?, &mut 0);
+                }
+            }
+            assembler.resource(attributes);
+            for scope in messages(process, 2) {
+                for span in messages(scope?, 2) {
+                    let span = span?;
+                    if assembler.is_full() {
+                        assembler.leave_out(1);
+                    } else {
+                        assembler.span(raw(span)?);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The messages in the fields of this number.
+fn messages(bytes: &[u8], wanted: u32) -> impl Iterator<Item = Read<&[u8]>> {
+    fields(bytes).filter_map(move |field| match field {
+        Ok((number, Field::Bytes(message))) if number == wanted => Some(Ok(message)),
+        Ok(_) => None,
+        Err(cause) => Some(Err(cause)),
+    })
+}
+
+fn raw(bytes: &[u8]) -> Read<Raw<'_>> {
+    let mut span = Raw::default();
+    let mut left_out = 0;
+    for field in fields(bytes) {
+        match field? {
+            (1, Field::Bytes(id)) => span.trace = TraceId::from_bytes(id),
+            (2, Field::Bytes(id)) => span.id = SpanId::from_bytes(id),
+            (4, Field::Bytes(id)) => span.parent = SpanId::from_bytes(id),
+            (5, Field::Bytes(name)) => span.name = String::from_utf8_lossy(name),
+            (6, Field::Number(kind)) => span.kind = narrow(kind),
+            (7, Field::Fixed(start)) => span.start = start,
+            (8, Field::Fixed(end)) => span.end = end,
+            (9, Field::Bytes(attribute)) => push(&mut span.attributes, pair(attribute, 0)?, &mut left_out),
+            (11, Field::Bytes(event)) => push(&mut span.events, self::event(event, &mut span.left_out)?, &mut left_out),
+            (13, Field::Bytes(link)) => push(&mut span.links, self::link(link, &mut span.left_out)?, &mut left_out),
+            (10 | 12 | 14, Field::Number(count)) => span.dropped = span.dropped.saturating_add(count),
+            (15, Field::Bytes(status)) => {
+                for field in fields(status) {
+                    match field? {
+                        (2, Field::Bytes(message)) => span.message = String::from_utf8_lossy(message),
+                        (3, Field::Number(code)) => span.status = narrow(code),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    span.left_out = span.left_out.saturating_add(left_out);
+    Ok(span)
+}
+
+fn event<'a>(bytes: &'a [u8], left_out: &mut u64) -> Read<RawEvent<'a>> {
+    let mut event = (0, "".into(), Vec::new());
+    for field in fields(bytes) {
+        match field? {
+            (1, Field::Fixed(time)) => event.0 = time,
+            (2, Field::Bytes(name)) => event.1 = String::from_utf8_lossy(name),
+            (3, Field::Bytes(attribute)) => push(&mut event.2, pair(attribute, 0)?, left_out),
+            _ => {}
+        }
+    }
+    Ok(event)
+}
+
+fn link<'a>(bytes: &'a [u8], left_out: &mut u64) -> Read<RawLink<'a>> {
+    let mut link = (None, None, Vec::new());
+    for field in fields(bytes) {
+        match field? {
+            (1, Field::Bytes(id)) => link.0 = TraceId::from_bytes(id),
+            (2, Field::Bytes(id)) => link.1 = SpanId::from_bytes(id),
+            (4, Field::Bytes(attribute)) => push(&mut link.2, pair(attribute, 0)?, left_out),
+            _ => {}
+        }
+    }
+    Ok(link)
+}
+
+fn pair(bytes: &[u8], depth: usize) -> Read<Pair<'_>> {
+    let mut pair = ("".into(), Any::Empty);
+    for field in fields(bytes) {
+        match field? {
+            (1, Field::Bytes(key)) => pair.0 = String::from_utf8_lossy(key),
+            (2, Field::Bytes(value)) => pair.1 = any(value, depth)?,
+            _ => {}
+        }
+    }
+    Ok(pair)
+}
+
+/// OTLP's `AnyValue`; of several the last one counts.
+fn any(bytes: &[u8], depth: usize) -> Read<Any<'_>> {
+    let mut held = Any::Empty;
+    for field in fields(bytes) {
+        held = match field? {
+            (1, Field::Bytes(text)) => Any::Text(String::from_utf8_lossy(text)),
+            (2, Field::Number(flag)) => Any::Bool(flag != 0),
+            (3, Field::Number(number)) => Any::Integer(number.cast_signed()),
+            (4, Field::Fixed(bits)) => Any::Float(f64::from_bits(bits)),
+            (5 | 6, Field::Bytes(_)) if depth >= DEEPEST => Any::Text("(nested too deep)".into()),
+            (5, Field::Bytes(list)) => {
+                let (mut items, mut left_out) = (Vec::new(), 0);
+                for item in messages(list, 1) {
+                    push(&mut items, any(item?, depth + 1)?, &mut left_out);
+                }
+                Any::List(items)
+            }
+            (6, Field::Bytes(map)) => {
+                let (mut pairs, mut left_out) = (Vec::new(), 0);
+                for item in messages(map, 1) {
+                    push(&mut pairs, pair(item?, depth + 1)?, &mut left_out);
+                }
+                Any::Map(pairs)
+            }
+            (7, Field::Bytes(bytes)) => Any::Bytes(bytes.into()),
+            _ => held,
+        };
+    }
+    Ok(held)
+}
+
+/// A message of two bytes becomes a value of eighty: nobody reads so many of them, and none of them may cost the memory.
+fn push<T>(list: &mut Vec<T>, item: T, left_out: &mut u64) {
+    if list.len() < MOST {
+        list.push(item);
+    } else {
+        *left_out = left_out.saturating_add(1);
     }
 }
 
-fn pairs(pairs: &[KeyValue]) -> Vec<Pair<'_>> {
-    pairs.iter().map(|pair| (String::from_utf8_lossy(&pair.key), held(pair.value.as_ref()))).collect()
-}
-
-fn held(value: Option<&AnyValue>) -> Any<'_> {
-    value.and_then(|value| value.held.as_ref()).map_or(Any::Empty, any)
-}
-
-fn any(one: &Held) -> Any<'_> {
-    match one {
-        Held::Text(text) => Any::Text(String::from_utf8_lossy(text)),
-        Held::Bool(value) => Any::Bool(*value),
-        Held::Integer(value) => Any::Integer(*value),
-        Held::Float(value) => Any::Float(*value),
-        Held::Bytes(bytes) => Any::Bytes(bytes.into()),
-        Held::List(list) => Any::List(list.values.iter().map(|value| held(Some(value))).collect()),
-        Held::Map(map) => Any::Map(pairs(&map.values)),
-    }
+fn narrow(number: u64) -> i32 {
+    i32::try_from(number).unwrap_or(0)
 }

@@ -7,10 +7,30 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::super::lenient::MOST;
 use crate::domain::signal::{Attributes, Event, Kind, Link, Span, Status, Value};
 use crate::domain::{Interner, SpanId, Symbol, Timestamp, TraceId};
 
 const INTERNED: usize = 50_000;
+/// Bytes of one value, and of one name or key, that are kept: more than anybody reads, less than a trace of such would hold.
+pub(in crate::backend) const LONGEST_VALUE: usize = 64 * 1_024;
+pub(in crate::backend) const LONGEST_NAME: usize = 4 * 1_024;
+
+/// Spans of one answer that are kept.
+pub(in crate::backend) const MOST_SPANS: usize = 250_000;
+
+/// The beginning of a text, and whether that is not all of it.
+pub(in crate::backend) fn beginning(text: &str, most: usize) -> (&str, bool) {
+    if text.len() <= most {
+        return (text, false);
+    }
+    (text.get(..text.floor_char_boundary(most)).unwrap_or_default(), true)
+}
+
+/// For a span's details.
+pub(in crate::backend) fn cut_in_words(cut: usize) -> Option<String> {
+    (cut > 0).then(|| format!("{cut} texts of more than {} KiB are cut", LONGEST_VALUE / 1_024))
+}
 
 /// OTLP `AnyValue`.
 #[derive(Debug)]
@@ -27,6 +47,11 @@ pub(in crate::backend) enum Any<'a> {
 
 pub(in crate::backend) type Pair<'a> = (Cow<'a, str>, Any<'a>);
 
+/// Time, name, attributes.
+pub(in crate::backend) type RawEvent<'a> = (u64, Cow<'a, str>, Vec<Pair<'a>>);
+/// Ids as far as they are valid, attributes.
+pub(in crate::backend) type RawLink<'a> = (Option<TraceId>, Option<SpanId>, Vec<Pair<'a>>);
+
 /// An OTLP span, ids already read. Times are unsigned nanoseconds, enums their numbers.
 #[derive(Debug, Default)]
 pub(in crate::backend) struct Raw<'a> {
@@ -40,10 +65,12 @@ pub(in crate::backend) struct Raw<'a> {
     pub status: i32,
     pub message: Cow<'a, str>,
     pub attributes: Vec<Pair<'a>>,
-    pub events: Vec<(u64, Cow<'a, str>, Vec<Pair<'a>>)>,
-    pub links: Vec<(Option<TraceId>, Option<SpanId>, Vec<Pair<'a>>)>,
+    pub events: Vec<RawEvent<'a>>,
+    pub links: Vec<RawLink<'a>>,
     /// Attributes, events and links that the program itself left out.
     pub dropped: u64,
+    /// The same that were left out here, for their number.
+    pub left_out: u64,
 }
 
 /// All spans of an answer, and what the server says is missing.
@@ -53,6 +80,8 @@ pub(in crate::backend) struct Decoded {
     pub partial: Option<String>,
     /// Spans without a valid trace id or span id.
     pub skipped: usize,
+    /// Spans that came after [`MOST_SPANS`] others.
+    pub beyond: usize,
     /// The server said that it has no such trace, in words of its protocol rather than by an empty answer.
     pub is_unknown: bool,
 }
@@ -60,11 +89,10 @@ pub(in crate::backend) struct Decoded {
 impl Decoded {
     /// What is missing, in words: the server's and ours.
     pub(in crate::backend) fn partial_in_words(&self) -> Option<String> {
-        let ours = (self.skipped > 0).then(|| format!("{} spans without a valid id left out", self.skipped));
-        match (self.partial.clone(), ours) {
-            (Some(said), Some(ours)) => Some(format!("{said}; {ours}")),
-            (said, ours) => said.or(ours),
-        }
+        let skipped = (self.skipped > 0).then(|| format!("{} spans without a valid id left out", self.skipped));
+        let beyond = (self.beyond > 0).then(|| format!("{} spans after {MOST_SPANS} others left out", self.beyond));
+        let told: Vec<String> = [self.partial.clone(), skipped, beyond].into_iter().flatten().collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 }
 
@@ -73,6 +101,8 @@ pub(in crate::backend) struct Assembler {
     interner: Interner,
     service: Symbol,
     resource: Arc<Attributes>,
+    /// Texts that were cut since the last span.
+    cut: usize,
     pub decoded: Decoded,
 }
 
@@ -82,6 +112,7 @@ impl Assembler {
             interner: Interner::with_bound(INTERNED),
             service: Symbol::default(),
             resource: Arc::default(),
+            cut: 0,
             decoded: Decoded::default(),
         }
     }
@@ -90,8 +121,18 @@ impl Assembler {
     pub(in crate::backend) fn resource(&mut self, attributes: Vec<Pair<'_>>) {
         let attributes = self.attributes(attributes);
         let service = attributes.iter().find(|(key, _)| key == "service.name");
-        self.service = service.map(|(_, value)| self.interner.intern(&value.to_string())).unwrap_or_default();
+        let service = service.map(|(_, value)| value.to_string());
+        self.service = service.map(|service| self.name(&service)).unwrap_or_default();
         self.resource = Arc::new(attributes);
+    }
+
+    pub(in crate::backend) const fn is_full(&self) -> bool {
+        self.decoded.spans.len() >= MOST_SPANS
+    }
+
+    pub(in crate::backend) fn leave_out(&mut self, spans: u64) {
+        let spans = usize::try_from(spans).unwrap_or(usize::MAX);
+        self.decoded.beyond = self.decoded.beyond.saturating_add(spans);
     }
 
     pub(in crate::backend) fn span(&mut self, raw: Raw<'_>) {
@@ -102,6 +143,9 @@ impl Assembler {
         let mut warnings = Vec::new();
         if raw.dropped > 0 {
             warnings.push(format!("{} attributes, events or links were dropped by the program", raw.dropped));
+        }
+        if raw.left_out > 0 {
+            warnings.push(format!("{} attributes, events or links after {MOST} others are left out", raw.left_out));
         }
         let mut links = Vec::with_capacity(raw.links.len());
         for (trace, span, attributes) in raw.links {
@@ -114,25 +158,29 @@ impl Assembler {
         let events = events
             .map(|(time, name, attributes)| Event {
                 time: Timestamp::from_unsigned_nanos(time),
-                name: self.interner.intern(&name),
+                name: self.name(&name),
                 attributes: self.attributes(attributes),
             })
             .collect();
+        let name = self.name(&raw.name);
+        let status = match raw.status {
+            1 => Status::Ok,
+            2 => Status::Error(self.name(&raw.message)),
+            _ => Status::Unset,
+        };
+        let attributes = self.attributes(raw.attributes);
+        warnings.extend(cut_in_words(std::mem::take(&mut self.cut)));
         let span = Span {
             trace,
             id,
             parent: raw.parent,
             service: self.service.clone(),
-            name: self.interner.intern(&raw.name),
+            name,
             kind: kind(raw.kind),
             start: Timestamp::from_unsigned_nanos(raw.start),
             end: Timestamp::from_unsigned_nanos(raw.end),
-            status: match raw.status {
-                1 => Status::Ok,
-                2 => Status::Error(self.interner.intern(&raw.message)),
-                _ => Status::Unset,
-            },
-            attributes: self.attributes(raw.attributes),
+            status,
+            attributes,
             resource: Arc::clone(&self.resource),
             events,
             links,
@@ -142,7 +190,37 @@ impl Assembler {
     }
 
     fn attributes(&mut self, pairs: Vec<Pair<'_>>) -> Attributes {
-        pairs.into_iter().map(|(key, any)| (self.interner.intern(&key), value(any))).collect()
+        pairs.into_iter().map(|(key, any)| (self.name(&key), self.value(any))).collect()
+    }
+
+    fn name(&mut self, text: &str) -> Symbol {
+        let (text, is_cut) = beginning(text, LONGEST_NAME);
+        self.cut += usize::from(is_cut);
+        self.interner.intern(text)
+    }
+
+    fn value(&mut self, any: Any<'_>) -> Value {
+        let text: Cow<'_, str> = match any {
+            Any::Bool(value) => return Value::Bool(value),
+            Any::Integer(value) => return Value::Integer(value),
+            Any::Float(value) => return Value::Float(value),
+            Any::Text(text) => text,
+            Any::Empty => Cow::Borrowed(""),
+            Any::Bytes(bytes) => {
+                // Four letters for three bytes: what lies beyond would be cut anyway.
+                let most = bytes.len().min(LONGEST_VALUE / 4 * 3);
+                self.cut += usize::from(most < bytes.len());
+                Cow::Owned(STANDARD.encode(bytes.get(..most).unwrap_or_default()))
+            }
+            any @ (Any::List(_) | Any::Map(_)) => {
+                let mut text = String::new();
+                as_json(&any, &mut text);
+                Cow::Owned(text)
+            }
+        };
+        let (text, is_cut) = beginning(&text, LONGEST_VALUE);
+        self.cut += usize::from(is_cut);
+        Value::Text(text.into())
     }
 }
 
@@ -154,22 +232,6 @@ const fn kind(number: i32) -> Kind {
         4 => Kind::Producer,
         5 => Kind::Consumer,
         _ => Kind::Unspecified,
-    }
-}
-
-fn value(any: Any<'_>) -> Value {
-    match any {
-        Any::Bool(value) => Value::Bool(value),
-        Any::Integer(value) => Value::Integer(value),
-        Any::Float(value) => Value::Float(value),
-        Any::Text(text) => Value::Text(text.into()),
-        Any::Empty => Value::Text("".into()),
-        Any::Bytes(bytes) => Value::Text(STANDARD.encode(bytes).into()),
-        any @ (Any::List(_) | Any::Map(_)) => {
-            let mut text = String::new();
-            as_json(&any, &mut text);
-            Value::Text(text.into())
-        }
     }
 }
 

@@ -115,14 +115,48 @@ fn what_cannot_be_read_at_all_is_one_problem() {
     assert_eq!(
         told("[ui]\ntheme = \"dark\n[logs]\n"),
         "config.toml:2:14: invalid basic string, expected `\"`\n  theme = \"dark\n               ^\n  \
-         hint: nothing after this can be read until it is mended"
+         hint: what stands here is left out; the rest of the file was read"
     );
-    assert!(told("a = 1\na = 2\n").starts_with("config.toml:2:1: duplicate key\n"));
+    assert!(told("[ui]\ntheme = \"dark\"\ntheme = \"light\"\n").starts_with("config.toml:3:1: duplicate key\n"));
     for line in
         ["token = \"hunter2", "token_env = \"hunter2\"", "token_env = \"HUNT-hunter2\"\n", "x = {password=\"hunter2"]
     {
         let told = told(&format!("[[source]]\n{line}\n"));
         assert!(!told.contains("hunter2"), "{told}");
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_read_hides_no_other_mistake() {
+    let text = r#"[[source]]
+kind = "loki"
+name = "loki
+url = "https://loki.example"
+tennant = "a"
+
+[[slo]]
+name = "orders"
+objective = 99.9.9
+window = "thirty days"
+bad = 'sum(rate(errors_total[{{.window}}]))'
+total = 'sum(rate(requests_total[{{.window}}]))'
+window = "30d"
+
+[uii]
+theme = = "dark"
+"#;
+    let told = told(text);
+    let heads: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("config.toml:")).collect();
+    let places: Vec<&str> = heads.iter().filter_map(|head| head.split_once(": ").map(|(place, _)| place)).collect();
+    assert_eq!(places, ["3:13", "5:1", "9:17", "10:10", "13:1", "15:2", "16:9"], "{told}");
+    assert!(heads[1].contains("unknown key `tennant`") && heads[5].contains("unknown key `uii`"), "{told}");
+    // Every mistake alone is one.
+    for (line, said) in [("objective = [", "5:"), ("objective = \"99.9", "5:")] {
+        let text =
+            format!("[[slo]]\nname = \"a\"\nbad = \"b[{{{{.window}}}}]\"\ntotal = \"t[{{{{.window}}}}]\"\n{line}\n");
+        let told = parse(&text).err().unwrap_or_default();
+        let heads: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("config.toml:")).collect();
+        assert!(matches!(heads.as_slice(), [only] if only.starts_with(said)), "{told}");
     }
 }
 

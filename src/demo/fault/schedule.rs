@@ -1,5 +1,7 @@
 //! Which faults of one server hold now. Not what they do.
 
+use std::time::Duration;
+
 use super::spec::{Fault, FaultKind, Target};
 use crate::demo::site::Clock;
 
@@ -34,5 +36,14 @@ impl Schedule {
     #[must_use]
     pub fn is_down(&self) -> bool {
         self.active().contains(&FaultKind::Down)
+    }
+
+    /// How long, in real time, until what is wrong may change; `None` when it stays as it is.
+    #[must_use]
+    pub fn changes_in(&self) -> Option<Duration> {
+        let elapsed = self.clock.elapsed();
+        let bounds = self.faults.iter().flat_map(|fault| [Some(fault.from), fault.until]).flatten();
+        let next = bounds.filter(|bound| *bound > elapsed).min()?;
+        self.clock.real(next.saturating_sub(elapsed))
     }
 }

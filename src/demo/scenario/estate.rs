@@ -1,6 +1,7 @@
 //! Where the simulated services run: pods, nodes, versions over time, and the resource attributes that follow from them.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::demo::Annotation;
 use crate::demo::rng::fnv1a64;
@@ -11,8 +12,15 @@ use crate::domain::signal::{Attributes, Value};
 pub(super) const DAY: f64 = 1_440.0;
 /// Every service runs this many pods.
 pub(super) const PODS: u64 = 3;
+/// What the collector adds to the metadata of every line: the version of whoever wrote it.
+pub(super) const VERSION: &str = "service_version";
 /// The scrape interval of every metric.
 pub(super) const SCRAPE_SECONDS: i64 = 15;
+
+/// A service, a version, a pod, a namespace.
+type Process = (&'static str, &'static str, u64, &'static str);
+/// The attributes of every process that was met: a few pods and versions a service.
+static MADE: Mutex<BTreeMap<Process, Arc<Attributes>>> = Mutex::new(BTreeMap::new());
 
 /// A service and the versions that it ran: `(minute since T0, version)`, oldest first; the first holds since ever.
 #[derive(Clone, Copy, Debug)]
@@ -42,12 +50,18 @@ impl Service {
         self.node.unwrap_or(spread)
     }
 
-    /// What all spans of one process carry.
+    /// What all spans of one process carry; made once, since every span of every trace that is looked through has it.
     pub(super) fn resource(&self, index: u64, minute: f64, namespace: &'static str) -> Arc<Attributes> {
         let version = self.version(minute);
+        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        let attributes = || Arc::new(self.attributes(index, version, namespace));
+        Arc::clone(made.entry((self.name, version, index, namespace)).or_insert_with(attributes))
+    }
+
+    fn attributes(&self, index: u64, version: &str, namespace: &str) -> Attributes {
         let node = self.node(index);
         let zone = if index.is_multiple_of(2) { "eu-west-3a" } else { "eu-west-3b" };
-        Arc::new(vec![
+        vec![
             pair("service.name", self.name),
             pair("service.version", version),
             pair("service.namespace", namespace),
@@ -57,7 +71,7 @@ impl Service {
             pair("host.name", node),
             pair("cloud.availability_zone", zone),
             pair("deployment.environment.name", "production"),
-        ])
+        ]
     }
 }
 

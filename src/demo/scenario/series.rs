@@ -72,8 +72,13 @@ impl Series {
         self.push(name, MetricKind::Gauge, labels.iter().copied().collect(), move |minute| Some(value(minute)));
     }
 
-    /// `up` and `target_info` of every pod, for as long as its version ran.
+    /// `up` and `target_info` of every pod and its container's image and build, for as long as its version ran, and how many are wanted.
     pub(super) fn pods(&mut self, service: &Service, job: &str) {
+        let namespace = job.split('/').next().unwrap_or_default();
+        let cluster = [("job", "kube-state-metrics"), ("namespace", namespace)];
+        let deployment = cluster.into_iter().chain([("deployment", service.name)]).collect();
+        #[expect(clippy::cast_precision_loss, reason = "a handful of pods")]
+        self.push("kube_deployment_spec_replicas", MetricKind::Gauge, deployment, |_| Some(PODS as f64));
         for pod in 0..PODS {
             for (index, (since, version)) in service.versions.iter().enumerate() {
                 let until = service.versions.get(index + 1).map_or(f64::INFINITY, |next| next.0);
@@ -85,6 +90,12 @@ impl Series {
                 let about = [("service_name", service.name), ("service_version", *version)];
                 let labels = pairs.into_iter().chain(about).collect();
                 self.push("target_info", MetricKind::Gauge, labels, here);
+                let image = format!("registry.local:5000/{namespace}/{}:{version}", service.name);
+                let container = [("pod", instance.as_str()), ("container", service.name), ("image", image.as_str())];
+                let labels = cluster.into_iter().chain(container).collect();
+                self.push("kube_pod_container_info", MetricKind::Gauge, labels, here);
+                let labels = pairs.into_iter().chain([("version", *version), ("branch", "main")]).collect();
+                self.push("app_build_info", MetricKind::Gauge, labels, here);
             }
         }
     }

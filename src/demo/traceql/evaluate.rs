@@ -152,6 +152,8 @@ fn intrinsic_texts(intrinsic: Intrinsic, span: &Span, facts: &Facts<'_>) -> Vec<
         Intrinsic::RootName => root(|root| root.name.to_string()),
         Intrinsic::RootService => root(|root| root.service.to_string()),
         Intrinsic::EventName => span.events.iter().map(|event| event.name.to_string()).collect(),
+        Intrinsic::LinkTraceId => span.links.iter().map(|link| link.trace.to_string()).collect(),
+        Intrinsic::LinkSpanId => span.links.iter().filter_map(|link| Some(link.span?.to_string())).collect(),
         Intrinsic::StatusMessage => match &span.status {
             Status::Error(message) => vec![message.to_string()],
             Status::Unset | Status::Ok => vec![String::new()],

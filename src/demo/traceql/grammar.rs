@@ -277,6 +277,8 @@ fn field(name: &str) -> Option<Field> {
         "rootName" | "trace:rootName" => Intrinsic::RootName,
         "rootServiceName" | "trace:rootService" => Intrinsic::RootService,
         "event:name" => Intrinsic::EventName,
+        "link:traceID" => Intrinsic::LinkTraceId,
+        "link:spanID" => Intrinsic::LinkSpanId,
         _ => return None,
     };
     Some(Field::Intrinsic(intrinsic))

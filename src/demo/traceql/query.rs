@@ -60,6 +60,9 @@ pub enum Intrinsic {
     RootName,
     RootService,
     EventName,
+    /// Of any of a span's links.
+    LinkTraceId,
+    LinkSpanId,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

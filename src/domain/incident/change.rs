@@ -1,12 +1,16 @@
 //! What was changed on the systems themselves: deploys, flags, silences; from whatever server tells of it, and which of them
 //! to suspect first. Not what changed between two polls of alerts: that is `changes.rs`.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Place, Sighting};
 use crate::domain::{Symbol, Timestamp};
 
+/// The sign of a first suspect, wherever changes are shown: it points back at what is suspected.
+pub const SUSPECT: &str = "◁";
 /// What came so shortly before the impact is suspected first.
 pub const FIRST_SUSPECT: Duration = Duration::from_secs(30 * 60);
 /// What is read before an impact without being asked for.
@@ -23,6 +27,8 @@ pub const SAME: Duration = Duration::from_secs(5 * 60);
 pub enum ChangeKind {
     Deploy,
     Flag,
+    /// Another number of pods was wanted.
+    Scale,
     Silence,
     /// A mark that says neither.
     Other,
@@ -34,16 +40,20 @@ impl ChangeKind {
         match self {
             Self::Deploy => "deploy",
             Self::Flag => "flag",
+            Self::Scale => "scale",
             Self::Silence => "silence",
             Self::Other => "mark",
         }
     }
 }
 
-/// One change as one server told it.
+/// One change, as one place showed it or as several did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
+    /// When it happened; where `after` is told, when it was first seen.
     pub at: Timestamp,
+    /// When it had not happened yet, where it was not seen happening.
+    pub after: Option<Timestamp>,
     pub kind: ChangeKind,
     pub service: Option<Symbol>,
     /// Of a deploy: what runs now.
@@ -53,8 +63,8 @@ pub struct Change {
     /// In the words of whoever marked it.
     pub text: String,
     pub author: Option<Symbol>,
-    /// The server that told it.
-    pub source: Symbol,
+    /// Where it was seen, the one that tells its words first; never empty.
+    pub seen: Vec<Sighting>,
 }
 
 impl Change {
@@ -77,6 +87,7 @@ impl Change {
         };
         Self {
             at,
+            after: None,
             kind,
             service: tagged(&["service", "service_name", "service.name", "app", "application"])
                 .or_else(|| whose.map(Symbol::from)),
@@ -84,7 +95,7 @@ impl Change {
             previous: before.map(Symbol::from),
             text: text.lines().next().unwrap_or_default().trim().to_owned(),
             author: author.map(str::trim).filter(|author| !author.is_empty()).map(Symbol::from),
-            source: source.clone(),
+            seen: vec![Sighting { source: source.clone(), place: Place::Mark }],
         }
     }
 
@@ -95,20 +106,28 @@ impl Change {
         service: Symbol,
         version: Symbol,
         previous: Option<Symbol>,
-        source: Symbol,
+        seen: Sighting,
     ) -> Self {
         let text = match &previous {
             Some(previous) => format!("{service} {previous} → {version}"),
             None => format!("{service} {version}"),
         };
-        let (service, version) = (Some(service), Some(version));
-        Self { at, kind: ChangeKind::Deploy, service, version, previous, text, author: None, source }
+        let (service, version, seen) = (Some(service), Some(version), vec![seen]);
+        Self { at, after: None, kind: ChangeKind::Deploy, service, version, previous, text, author: None, seen }
     }
 
-    /// Whether two servers tell of one and the same change.
+    /// The first moment at which it may have happened.
+    #[must_use]
+    pub fn earliest(&self) -> Timestamp {
+        self.after.map_or(self.at, |after| after.min(self.at))
+    }
+
+    /// Whether two places show one and the same change.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        let near = self.at.max(other.at).elapsed_since(self.at.min(other.at)) < SAME;
+        // Between the times in which each of them may have happened; none where these meet.
+        let apart = self.earliest().max(other.earliest()).elapsed_since(self.at.min(other.at));
+        let near = apart < SAME;
         let told = match self.kind {
             ChangeKind::Deploy => {
                 self.service == other.service && self.version == other.version && self.service.is_some()
@@ -131,17 +150,23 @@ pub fn is_just_before(at: Timestamp, impact: Timestamp) -> bool {
     impact.minus(FIRST_SUSPECT + BEFORE) <= at && at <= impact.plus(AFTER)
 }
 
-/// The changes of several servers, each event once, oldest first. The earlier telling stays; what it leaves out the other adds.
+/// The changes that several places show, each event once with all of them, oldest first. The earlier telling stays; what it
+/// leaves out the others add.
 #[must_use]
 pub fn merged<'a>(told: impl IntoIterator<Item = &'a Change>) -> Vec<Change> {
     let mut all: Vec<&Change> = told.into_iter().collect();
-    all.sort_by(|left, right| (left.at, &left.text, &left.source).cmp(&(right.at, &right.text, &right.source)));
+    // What is known exactly comes before what is known to lie within some time.
+    let place = |change: &'a Change| (change.at, Reverse(change.earliest()), &change.text, &change.seen);
+    all.sort_by(|left, right| place(left).cmp(&place(right)));
     let mut merged: Vec<Change> = Vec::new();
     for change in all {
         match merged.iter_mut().rev().find(|known| known.is_same(change)) {
             Some(known) => {
                 known.author = known.author.take().or_else(|| change.author.clone());
                 known.previous = known.previous.take().or_else(|| change.previous.clone());
+                let more = change.seen.iter().filter(|sighting| !known.seen.contains(sighting));
+                let more: Vec<Sighting> = more.cloned().collect();
+                known.seen.extend(more);
             }
             None => merged.push(change.clone()),
         }
@@ -170,10 +195,11 @@ fn kind_of(tags: &[&str], text: &str) -> ChangeKind {
             ChangeKind::Flag => &["flag", "feature-flag", "feature_flag", "featureflag", "toggle", "rollout"],
             ChangeKind::Deploy => &["deploy", "deployment", "deployed", "release", "rollback", "version", "migration"],
             ChangeKind::Silence => &["silence", "maintenance"],
+            ChangeKind::Scale => &["scale", "scaled", "scaling", "autoscaling", "replicas"],
             ChangeKind::Other => &[],
         }
     };
-    let kinds = [ChangeKind::Flag, ChangeKind::Deploy, ChangeKind::Silence];
+    let kinds = [ChangeKind::Flag, ChangeKind::Deploy, ChangeKind::Silence, ChangeKind::Scale];
     let name = |tag: &str| tag.split([':', '=']).next().unwrap_or_default().trim().to_ascii_lowercase();
     let tagged = kinds.into_iter().find(|kind| tags.iter().any(|tag| words(*kind).contains(&name(tag).as_str())));
     let text = text.to_ascii_lowercase();

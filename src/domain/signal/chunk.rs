@@ -21,6 +21,8 @@ const END: char = '\n';
 /// A text grows by this part of itself, at least by so many bytes: doubling it would leave half of it to be given back.
 const GROWTH: usize = 8;
 const LEAST: usize = 16 * 1024;
+/// The part by which chunks of much the same lines differ in length.
+const MARGIN: usize = 64;
 
 /// One line, read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,6 +125,8 @@ pub(super) struct Chunk {
     pub(super) label_sets: Vec<Arc<Labels>>,
     /// The worst level.
     pub(super) worst: Level,
+    /// Every level that a line has, a bit each.
+    present: u8,
 }
 
 impl Chunk {
@@ -132,6 +136,11 @@ impl Chunk {
 
     pub(super) fn is_full(&self) -> bool {
         self.len() >= LINES || self.text.len() + self.extras.len() >= TEXT
+    }
+
+    /// Whether a line has one of the wanted levels.
+    pub(super) fn has_level(&self, is_wanted: impl Fn(Level) -> bool) -> bool {
+        Level::ALL.iter().any(|level| self.present & (1 << *level as u8) != 0 && is_wanted(*level))
     }
 
     /// Bytes on the heap, label sets aside: they are shared between chunks.
@@ -173,6 +182,11 @@ impl Chunk {
         }
     }
 
+    /// Room for as many bytes as another chunk has, and a little more.
+    pub(super) fn make_room(&mut self, like: &Self) {
+        self.text.reserve_exact(like.text.len() + like.text.len() / MARGIN);
+    }
+
     /// Without its lines, with its room.
     pub(super) fn emptied(mut self) -> Self {
         self.times.clear();
@@ -189,6 +203,7 @@ impl Chunk {
         self.service_names.clear();
         self.label_sets.clear();
         self.worst = Level::Unknown;
+        self.present = 0;
         self
     }
 
@@ -227,6 +242,7 @@ impl Chunk {
         self.times.push(line.time);
         self.levels.push(line.level);
         self.worst = self.worst.max(line.level);
+        self.present |= 1 << line.level as u8;
         self.services.push(names.service(line.service, &mut self.service_names));
         self.streams.push(names.stream(line.stream, &mut self.label_sets));
         if let Some(trace) = line.trace {

@@ -22,18 +22,23 @@ pub enum Level {
 }
 
 impl Level {
+    pub const ALL: [Self; 7] =
+        [Self::Unknown, Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
+
     /// Reads what loggers write (`warning`, `ERR`, `critical`, ..), of any case.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "trace" | "trc" => Self::Trace,
-            "debug" | "dbg" => Self::Debug,
-            "info" | "information" | "inf" | "notice" => Self::Info,
-            "warn" | "warning" | "wrn" => Self::Warn,
-            "error" | "err" | "eror" => Self::Error,
-            "fatal" | "critical" | "crit" | "panic" | "alert" | "emerg" | "emergency" => Self::Fatal,
-            _ => Self::Unknown,
-        }
+        const WORDS: [(Level, &[&str]); 6] = [
+            (Level::Info, &["info", "information", "inf", "notice"]),
+            (Level::Debug, &["debug", "dbg"]),
+            (Level::Warn, &["warn", "warning", "wrn"]),
+            (Level::Error, &["error", "err", "eror"]),
+            (Level::Trace, &["trace", "trc"]),
+            (Level::Fatal, &["fatal", "critical", "crit", "panic", "alert", "emerg", "emergency"]),
+        ];
+        let text = text.trim();
+        let is_of = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+        WORDS.iter().find(|(_, words)| is_of(words)).map_or(Self::Unknown, |(level, _)| *level)
     }
 
     /// Five letters at most, as the log pane shows it.

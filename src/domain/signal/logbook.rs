@@ -296,7 +296,7 @@ impl LogBook {
         self.sealed.iter().cloned().chain([open]).collect()
     }
 
-    fn chunk_of(&self, seq: Seq) -> Option<(u64, &Chunk)> {
+    pub(super) fn chunk_of(&self, seq: Seq) -> Option<(u64, &Chunk)> {
         if seq.0 >= self.open_first {
             return (seq < self.end_seq()).then_some((self.open_first, &self.open));
         }

@@ -4,8 +4,10 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use super::line::Level;
 use super::logbook::{GapNote, LogBook, Seq};
 use super::scan::{Found, Look, Scan};
+use super::seek::Near;
 
 /// What a row of the log pane shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -187,6 +189,58 @@ impl LogView {
         let lines = self.chosen.before(seq.0);
         let gaps = self.gaps.partition_point(|gap| *gap <= seq.0);
         lines + gaps
+    }
+
+    /// The next row behind `from`, or the one before it, whose line has a wanted level. Without looking at the lines' texts,
+    /// so that a million rows cost little.
+    #[must_use]
+    pub fn seek_level(
+        &self,
+        book: &LogBook,
+        from: usize,
+        back: bool,
+        is_wanted: impl Fn(Level) -> bool,
+    ) -> Option<usize> {
+        // A gap's row is told by the line behind it.
+        let is_gap =
+            self.gaps.get(self.gaps_before(from)).is_some_and(|gap| self.gap_row(self.gaps_before(from), *gap) == from);
+        let at = from.checked_sub(self.gaps_before(from))?;
+        let behind = if is_gap { at } else { at.saturating_add(1) };
+        let seq = match &self.chosen {
+            Chosen::All(all) => {
+                let middle = |at: usize| all.start.saturating_add(at as u64).min(all.end);
+                let seqs = if back { all.start..middle(at) } else { middle(behind)..all.end };
+                book.seek_level(seqs, back, is_wanted)
+            }
+            Chosen::Some(some) => {
+                let mut near = Near::default();
+                let is_found = |seq: &u64| near.level(book, *seq).is_some_and(&is_wanted);
+                if back {
+                    some.range(..at.min(some.len())).rev().copied().find(is_found)
+                } else {
+                    some.range(behind.min(some.len())..).copied().find(is_found)
+                }
+            }
+        };
+        seq.map(|seq| self.position(Seq(seq)))
+    }
+
+    /// The next gap's row behind `from`, or the one before it.
+    #[must_use]
+    pub fn seek_gap(&self, from: usize, back: bool) -> Option<usize> {
+        let before = self.gaps_before(from);
+        let row = |number: usize| self.gaps.get(number).map(|gap| self.gap_row(number, *gap));
+        if back {
+            return before.checked_sub(1).and_then(row);
+        }
+        if row(before) == Some(from) { row(before + 1) } else { row(before) }
+    }
+
+    /// The row of a line, if it shows.
+    #[must_use]
+    pub fn row_of(&self, seq: Seq) -> Option<usize> {
+        let row = self.position(seq);
+        (self.seq(row) == Some(seq)).then_some(row)
     }
 
     /// How many gaps stand before the row.

@@ -9,6 +9,7 @@ mod logview;
 mod names;
 mod pattern;
 mod scan;
+mod seek;
 mod series;
 mod sheaf;
 mod span;

@@ -18,6 +18,16 @@ impl PartialEq for Sheaf {
 }
 
 impl Sheaf {
+    /// An empty one with as much room as the lines of this one took: what comes next is mostly much the same.
+    #[must_use]
+    pub fn successor(&self) -> Self {
+        let mut next = Self::default();
+        if self.is_full() {
+            next.chunk.make_room(&self.chunk);
+        }
+        next
+    }
+
     pub fn push(&mut self, line: &LineView<'_>) {
         self.chunk.push(line, &mut self.names);
     }

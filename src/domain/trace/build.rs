@@ -45,7 +45,7 @@ impl Tree {
         let services: BTreeSet<Symbol> = spans.iter().map(|span| span.service.clone()).collect();
         let unknown = Symbol::from("?");
         Self {
-            glance: Glance::of(&spans, &cells, &unknown),
+            glance: Glance::of(&spans, &cells, &sections, &unknown),
             trace,
             by_id: by_id(&spans, &cells),
             services: services.into_iter().collect(),

@@ -3,9 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::cell::{Cell, NONE};
-use crate::domain::Symbol;
+use super::cell::{Cell, NONE, Section};
 use crate::domain::signal::Span;
+use crate::domain::{Symbol, Timestamp};
+
+/// Spans that stand for all in a drawing of the whole; of a larger trace every so many.
+const SAMPLE: usize = 2_000;
 
 /// Of one tree.
 #[derive(Clone, Debug, Default)]
@@ -20,10 +23,14 @@ pub(super) struct Glance {
     pub threw: bool,
     /// Services whose clocks were moved, the farthest first, and by how much.
     pub moved: Vec<(Symbol, i64)>,
+    /// When spans run, beside each other in memory.
+    pub sample: Vec<(Timestamp, Timestamp)>,
+    /// The numbers of the sections of the critical path, by row and then by time.
+    pub by_row: Vec<u32>,
 }
 
 impl Glance {
-    pub(super) fn of(spans: &[Span], cells: &[Cell], unknown: &Symbol) -> Self {
+    pub(super) fn of(spans: &[Span], cells: &[Cell], critical: &[Section], unknown: &Symbol) -> Self {
         let service = |cell: &Cell| spans.get(cell.span as usize).map_or(unknown, |span| &span.service);
         let mut farthest: HashMap<&Symbol, i64> = HashMap::new();
         for cell in cells.iter().filter(|cell| cell.skew_nanos != 0) {
@@ -34,7 +41,12 @@ impl Glance {
         }
         let mut moved: Vec<(Symbol, i64)> = farthest.into_iter().map(|(name, nanos)| (name.clone(), nanos)).collect();
         moved.sort_by(|a, b| b.1.unsigned_abs().cmp(&a.1.unsigned_abs()).then_with(|| a.0.cmp(&b.0)));
+        let mut by_row: Vec<u32> = (0..).zip(critical).map(|(number, _)| number).collect();
+        by_row.sort_by_key(|number| critical.get(*number as usize).map(|section| section.span));
+        let every = cells.len().div_ceil(SAMPLE).max(1);
         Self {
+            sample: cells.iter().step_by(every).map(|cell| (cell.start, cell.finish)).collect(),
+            by_row,
             has_root: cells.iter().any(|cell| cell.depth == 0 && cell.span != NONE),
             misses: cells.iter().any(|cell| cell.missing.is_some()),
             failed: cells.iter().any(|cell| cell.error || cell.client_error),

@@ -146,6 +146,20 @@ impl Tree {
         &self.critical
     }
 
+    /// The sections that are this row's own, in time order.
+    pub fn critical_of(&self, row: u32) -> impl Iterator<Item = &Section> {
+        let section = |number: &u32| self.critical.get(*number as usize);
+        let from = self.glance.by_row.partition_point(|number| section(number).is_some_and(|one| one.span < row));
+        let own = self.glance.by_row.iter().skip(from).map_while(section);
+        own.take_while(move |section| section.span == row)
+    }
+
+    /// When some spans begin and end: enough of them to draw how much runs at each moment, all of them in a small trace.
+    #[must_use]
+    pub fn sample(&self) -> &[(Timestamp, Timestamp)] {
+        &self.glance.sample
+    }
+
     /// Nanoseconds of the critical path by service, the largest first.
     #[must_use]
     pub fn critical_by_service(&self) -> Vec<(Symbol, i64)> {

@@ -27,6 +27,8 @@ pub struct Keymap {
     bindings: BTreeMap<Vec<Key>, Command>,
     remapped: BTreeSet<Command>,
     preset: Preset,
+    /// The first keys of each action, as they are shown: a frame asks for dozens of them.
+    first: BTreeMap<Command, String>,
 }
 
 impl Default for Keymap {
@@ -46,7 +48,7 @@ impl Keymap {
     /// The same from another set of keys to start with.
     #[must_use]
     pub fn of(preset: Preset, changes: &[(String, Vec<String>)]) -> (Self, Vec<KeyProblem>) {
-        let mut map = Self { bindings: BTreeMap::new(), remapped: BTreeSet::new(), preset };
+        let mut map = Self { bindings: BTreeMap::new(), remapped: BTreeSet::new(), preset, first: BTreeMap::new() };
         let mut problems = Vec::new();
         for (name, texts) in changes {
             let Some(command) = Command::from_name(name) else {
@@ -78,6 +80,8 @@ impl Keymap {
                 }
             }
         }
+        map.first =
+            Command::ALL.iter().filter_map(|action| Some((action.command, map.find_first(action.command)?))).collect();
         (map, problems)
     }
 
@@ -136,6 +140,16 @@ impl Keymap {
     /// The first keys of an action, for the footer.
     #[must_use]
     pub fn first_key(&self, command: Command) -> Option<String> {
+        self.first.get(&command).cloned()
+    }
+
+    /// The same, borrowed.
+    #[must_use]
+    pub fn first(&self, command: Command) -> Option<&str> {
+        self.first.get(&command).map(String::as_str)
+    }
+
+    fn find_first(&self, command: Command) -> Option<String> {
         self.keys_of(command).first().map(|keys| show_sequence(keys))
     }
 

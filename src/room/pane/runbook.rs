@@ -32,7 +32,7 @@ pub struct RunbookPane {
 }
 
 impl RunbookPane {
-    /// Opens a page at its top, or at the heading of the anchor.
+    /// Opens a page at the heading of the anchor, else at its first step that is still open; at its top when all are done.
     pub fn show(&mut self, page: Arc<Page>, anchor: Option<String>) {
         self.folded.clear();
         let at = anchor.as_deref().and_then(|anchor| heading(&page, anchor));
@@ -41,9 +41,19 @@ impl RunbookPane {
         self.open = true;
         self.cursor = Cursor { height: self.cursor.height, ..Cursor::default() };
         self.lay_out();
+        let at = at.or_else(|| self.first_open_step());
         if let Some(row) = at.and_then(|block| self.rows.iter().position(|row| *row == block)) {
             self.cursor.select(row);
         }
+    }
+
+    /// By its place in the page.
+    fn first_open_step(&self) -> Option<usize> {
+        let page = self.page.as_ref()?;
+        page.blocks.iter().position(|block| match block {
+            Block::Step { number, .. } => !self.ticked.contains_key(&(page.id.clone(), *number)),
+            _ => false,
+        })
     }
 
     /// Which blocks show: all but those under a folded heading.

@@ -4,15 +4,15 @@
 use std::time::Duration;
 
 use super::super::effect::Effects;
-use super::super::fact::{Deploy, ImpactSample, Target};
+use super::super::fact::{ImpactSample, Target};
 use super::super::pane::Pane;
 use super::super::room::Room;
 use super::super::toast::ToastKind;
 use super::event::{Event, record};
 use super::ledger;
-use crate::domain::incident::{Alert, AlertChange, AlertState, Entry, Kind, Origin, diff};
+use crate::domain::incident::{Alert, AlertChange, AlertState, Change, Entry, Kind, Origin, diff};
 use crate::domain::signal::{Sample, Series};
-use crate::domain::slo::{Cost, Impact, State, Unit, Zone, ZoneChange, percent_text};
+use crate::domain::slo::{Cost, Impact, State, Unit, ZoneChange};
 use crate::domain::{Labels, Symbol, Timestamp};
 
 /// An impact that begins this soon after the recorded one is the same one, seen more exactly.
@@ -26,9 +26,6 @@ const NOW: Duration = Duration::from_secs(60);
 pub(super) fn catch_up(room: &mut Room, out: &mut Effects) {
     for (source, told) in std::mem::take(&mut room.early_alerts) {
         alerts(room, source, told, out);
-    }
-    for deploy in room.deploys.clone() {
-        record_deploy(room, &deploy, out);
     }
     record_impact(room, out);
 }
@@ -129,18 +126,14 @@ fn select_alert(room: &mut Room, alert: &Alert) {
     }
 }
 
-pub(super) fn deploys(room: &mut Room, deploys: Vec<Deploy>, out: &mut Effects) {
-    for deploy in &deploys {
-        record_deploy(room, deploy, out);
-    }
-    room.deploys = deploys;
-}
-
-pub(super) fn record_deploy(room: &mut Room, deploy: &Deploy, out: &mut Effects) {
-    let Deploy { service, version, previous, at } = deploy;
+/// One deploy, told by whatever place first; what tells of it later is no other one.
+pub(super) fn record_deploy(room: &mut Room, change: &Change, out: &mut Effects) {
+    let Change { service: Some(service), version: Some(version), previous, at, .. } = change else { return };
+    let (from, to) = (change.earliest().minus(SAME_DEPLOY), at.plus(SAME_DEPLOY));
     let seen = room.timeline.timeline.iter().any(|entry| {
         matches!(&entry.kind, Kind::Deployed { service: known, version: of, .. } if known == service && of == version)
-            && entry.happened.max(*at).elapsed_since(entry.happened.min(*at)) < SAME_DEPLOY
+            && entry.happened > from
+            && entry.happened < to
     });
     if seen {
         return;
@@ -155,14 +148,8 @@ pub(super) fn record_deploy(room: &mut Room, deploy: &Deploy, out: &mut Effects)
 }
 
 pub(super) fn zone_changed(room: &mut Room, slo: Symbol, change: ZoneChange, out: &mut Effects) {
-    let ZoneChange { from, to, at } = change;
-    let border = if to < from {
-        to.floor()
-    } else {
-        [Zone::Freeze, Zone::Cautious, Zone::Ship].into_iter().find(|zone| *zone < to).and_then(Zone::floor)
-    };
-    let side = if to < from { "above" } else { "below" };
-    let text = format!("{slo} budget {side} {}: {to}", percent_text(border.unwrap_or(0.0), 0));
+    let ZoneChange { to, at, .. } = change;
+    let text = format!("{slo} {}", change.text());
     let key = format!("zone:{slo}:{to}:{}", at.seconds());
     let kind = Kind::ZoneChanged { slo, zone: to.word().into() };
     record(room, Event { happened: at, author: "auto", origin: Origin::System, kind, text, key }, out);

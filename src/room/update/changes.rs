@@ -2,12 +2,13 @@
 //! on top. Which of them are suspects is the domain's to say.
 
 use super::super::effect::Effects;
-use super::super::fact::Deploy;
 use super::super::mode::{Mode, ValueView};
 use super::super::room::Room;
 use super::auto;
 use super::event::{self, Event};
-use crate::domain::incident::{Change, ChangeKind, Kind, LOOKED_BACK, Origin, merged, suspects};
+use crate::domain::incident::{
+    Change, ChangeKind, Kind, LOOKED_BACK, Origin, SUSPECT, merged, seen_in_words, suspects,
+};
 use crate::domain::slo::duration_text;
 use crate::domain::{Symbol, Timestamp};
 
@@ -27,41 +28,33 @@ pub(super) fn catch_up(room: &mut Room, out: &mut Effects) {
 }
 
 fn record(room: &mut Room, change: &Change, out: &mut Effects) {
-    if let (ChangeKind::Deploy, Some(service), Some(version)) = (change.kind, &change.service, &change.version) {
-        let (service, version) = (service.clone(), version.clone());
-        let deploy = Deploy { service, version, previous: change.previous.clone(), at: change.at };
-        return auto::record_deploy(room, &deploy, out);
+    if change.kind == ChangeKind::Deploy && change.service.is_some() && change.version.is_some() {
+        return auto::record_deploy(room, change, out);
     }
     let text = match change.kind {
         ChangeKind::Flag => format!("flag {}", change.text),
-        ChangeKind::Deploy | ChangeKind::Silence | ChangeKind::Other => change.text.clone(),
+        _ => change.text.clone(),
     };
+    let teller = change.seen.first().map(|sighting| sighting.source.clone()).unwrap_or_default();
     let event = Event {
         happened: change.at,
-        author: if change.kind == ChangeKind::Silence { "am" } else { "ci" },
+        author: match change.kind {
+            ChangeKind::Silence => "am",
+            ChangeKind::Scale => "k8s",
+            ChangeKind::Deploy | ChangeKind::Flag | ChangeKind::Other => "ci",
+        },
         origin: Origin::Change,
         kind: Kind::Changed { what: change.kind, service: change.service.clone() },
-        key: format!("change:{}:{}:{}:{}", change.source, change.kind.word(), change.at.seconds(), change.text),
+        key: format!("change:{teller}:{}:{}:{}", change.kind.word(), change.at.seconds(), change.text),
         text,
     };
     event::record(room, event, out);
 }
 
-/// Every change that is known, each once, oldest first.
-fn known(room: &Room) -> Vec<Change> {
-    let told_by = Symbol::from("metrics");
-    let deploys = room.deploys.iter().map(|deploy| {
-        let Deploy { service, version, previous, at } = deploy.clone();
-        Change::of_version(at, service, version, previous, told_by.clone())
-    });
-    let deploys: Vec<Change> = deploys.collect();
-    merged(room.changes.values().flatten().chain(&deploys))
-}
-
 /// The lane of changes as text: the first suspects, the rest of the hour before, and what came since.
 pub(super) fn show(room: &mut Room) {
     let impact = room.impact_start();
-    let changes = known(room);
+    let changes = merged(room.changes.values().flatten());
     let responsible =
         room.attribution.as_ref().and_then(|found| found.findings.ranking.first()).map(|first| first.service.clone());
     let reference = impact.unwrap_or(room.now);
@@ -96,14 +89,9 @@ pub(super) fn show(room: &mut Room) {
     room.mode = Mode::ValueView(ValueView { title, text, offset: 0 });
 }
 
+/// What changed, and below it whose it is, who did it and where it was seen.
 fn row(room: &Room, change: &Change, impact: Option<Timestamp>, responsible: Option<&str>) -> String {
-    let suspect = impact.is_some_and(|impact| change.is_first_suspect(impact));
-    let own = responsible.is_some() && change.service.as_deref() == responsible;
-    let sign = match (suspect, own) {
-        (true, true) => "▲",
-        (true, false) => "△",
-        _ => " ",
-    };
+    let sign = if impact.is_some_and(|impact| change.is_first_suspect(impact)) { SUSPECT } else { " " };
     let away = match impact {
         Some(impact) if change.at <= impact => format!("{} before", duration_text(impact.elapsed_since(change.at))),
         Some(impact) => format!("{} after", duration_text(change.at.elapsed_since(impact))),
@@ -113,10 +101,16 @@ fn row(room: &Room, change: &Change, impact: Option<Timestamp>, responsible: Opt
         Some(service) if !change.text.contains(service.as_str()) => format!("{service}: "),
         _ => String::new(),
     };
-    let own = if own { "  (the responsible service)" } else { "" };
-    let by = change.author.as_ref().map_or(String::new(), |author| format!("{author}, "));
+    let is_own = responsible.is_some() && change.service.as_deref() == responsible;
+    let own = if is_own { "the responsible service; " } else { "" };
+    let by = change.author.as_ref().map_or(String::new(), |author| format!("by {author}; "));
+    let doubt = match change.after {
+        Some(after) => format!("; not yet at {}", clock(room, after)),
+        None => String::new(),
+    };
+    let seen = seen_in_words(&change.seen);
     let (time, word) = (clock(room, change.at), change.kind.word());
-    format!("{sign} {time}  {away:<16} {word:<8}{whose}{}{own}  {by}{}\n", change.text, change.source)
+    format!("{sign} {time}  {away:<16} {word:<8}{whose}{}\n└ {own}{by}seen: {seen}{doubt}\n", change.text)
 }
 
 /// `18:10:00` on the clock that is shown.

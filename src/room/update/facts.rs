@@ -33,11 +33,10 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
             consequences::watch(room, out);
         }
         Fact::Alerts { source, alerts } => auto::alerts(room, source, alerts, out),
-        Fact::Deploys(deploys) => {
-            auto::deploys(room, deploys, out);
+        Fact::Changes { source, changes: told } => {
+            changes::take(room, source, told, out);
             consequences::police(room, out);
         }
-        Fact::Changes { source, changes: told } => changes::take(room, source, told, out),
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
             room.waterfall.show(tree, room.now);
@@ -97,6 +96,10 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Load { source, load } => room.health.loaded(&source, load),
         Fact::Skew { source, ahead_seconds } => room.health.skewed(&source, ahead_seconds),
         Fact::Written { bytes } => written(room, bytes),
+        Fact::Link { is_slow, there_and_back } => {
+            room.meter.is_slow = is_slow;
+            room.meter.there_and_back = there_and_back;
+        }
         Fact::Notice(text) => room.say(ToastKind::Info, text),
     }
 }

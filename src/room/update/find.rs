@@ -31,6 +31,13 @@ pub(super) fn next(room: &mut Room, wanted: Wanted, back: bool) {
             }
             found.is_some()
         }
+        Pane::Logs if room.logs.of_trace.is_some() || !room.logs.patterns.has_cursor() => {
+            let found = next_line(room, wanted, back);
+            if let Some(row) = found {
+                steps::cursor(room, pane).select(row);
+            }
+            found.is_some()
+        }
         _ => {
             let cursor = *steps::cursor(room, pane);
             let found = seek(cursor.selected, cursor.total, back, |row| is_wanted(room, pane, wanted, row));
@@ -108,7 +115,8 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
             Wanted::Warning => kind.level == Level::Warn,
             Wanted::Gap | Wanted::Slow | Wanted::Mark => false,
         }),
-        Pane::Logs => is_wanted_line(room, wanted, row),
+        // Those have a way of their own: `next_line`.
+        Pane::Logs => false,
         Pane::Runbook => room.runbook.rows.get(row).is_some_and(|at| {
             let block = room.runbook.page.as_ref().and_then(|page| page.blocks.get(*at));
             wanted == Wanted::Match && block.is_some_and(|block| answers(&block_text(block)))
@@ -116,23 +124,37 @@ fn is_wanted(room: &Room, pane: Pane, wanted: Wanted, row: usize) -> bool {
     }
 }
 
-fn is_wanted_line(room: &Room, wanted: Wanted, row: usize) -> bool {
+/// The next row of the lines. Levels are looked at in columns, so that a key is quick with a million lines.
+fn next_line(room: &Room, wanted: Wanted, back: bool) -> Option<usize> {
     let of_level = |level: Level| match wanted {
         Wanted::Error => level >= Level::Error,
         Wanted::Warning => level == Level::Warn,
         _ => false,
     };
-    if let Some(of) = &room.logs.of_trace {
-        return of.lines.get(row).is_some_and(|line| match wanted {
-            Wanted::Match => room.lens.filter.matches(&Words(line.text())),
-            _ => of_level(line.level),
+    let logs = &room.logs;
+    if let Some(of) = &logs.of_trace {
+        return seek(of.cursor.selected, of.lines.len(), back, |row| {
+            of.lines.get(row).is_some_and(|line| match wanted {
+                Wanted::Match => room.lens.filter.matches(&Words(line.text())),
+                _ => of_level(line.level),
+            })
         });
     }
-    match (wanted, room.logs.view.row(&room.logs.book, row)) {
-        (Wanted::Mark, Some(Row::Line(seq))) => room.logs.marks.contains(&seq),
-        (Wanted::Warning, Some(Row::Gap(_))) | (Wanted::Match, Some(Row::Line(_))) => true,
-        (_, Some(Row::Line(seq))) => room.logs.book.get(seq).is_some_and(|line| of_level(line.level)),
-        _ => false,
+    let (view, book, from) = (&logs.view, &logs.book, logs.cursor.selected);
+    let nearest = |rows: [Option<usize>; 2]| {
+        let rows = rows.into_iter().flatten();
+        if back { rows.max() } else { rows.min() }
+    };
+    match wanted {
+        // Every line that shows is a match.
+        Wanted::Match => seek(from, view.len(), back, |row| matches!(view.row(book, row), Some(Row::Line(_)))),
+        Wanted::Error => view.seek_level(book, from, back, of_level),
+        Wanted::Warning => nearest([view.seek_level(book, from, back, of_level), view.seek_gap(from, back)]),
+        Wanted::Mark => {
+            let rows = logs.marks.iter().filter_map(|seq| view.row_of(*seq));
+            if back { rows.filter(|row| *row < from).max() } else { rows.filter(|row| *row > from).min() }
+        }
+        Wanted::Slow | Wanted::Gap => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the number of an SLO's whole window comes from, and what its server is asked: the small print under a judgement.
+//! Where the number of an SLO's whole window comes from, and what its server is asked: the small print of a budget.
 
 use std::time::Duration;
 
@@ -6,17 +6,21 @@ use super::super::health::{SourceHealth, SourceKind};
 use super::super::room::Room;
 use crate::domain::slo::{duration_text, window_text};
 
-/// Paragraphs, each after a blank line; empty when nothing is known.
-pub(super) fn of(room: &Room, slo: &str) -> String {
+impl Room {
+    /// A line each; none while nothing is known.
+    #[must_use]
+    pub fn small_print(&self, slo: &str) -> Vec<String> {
+        of(self, slo)
+    }
+}
+
+fn of(room: &Room, slo: &str) -> Vec<String> {
     let mut paragraphs = Vec::new();
     if let Some(coverage) = room.gauges.coverage.get(slo) {
         let covered = coverage.text(room.now).unwrap_or_else(|| "all of it".to_owned());
         let window = window_text(coverage.window);
         paragraphs.push(format!("{window} window: counted by {}; {covered}", coverage.source()));
         paragraphs.extend(coverage.note.clone());
-    }
-    if let Some(said) = room.gauges.server_said(slo) {
-        paragraphs.push(format!("a part of the truth: the server says: {said}"));
     }
     let wanted = room.gauges.slo(slo).and_then(|slo| slo.source.clone());
     let is_asked = |source: &&SourceHealth| match &wanted {
@@ -32,12 +36,14 @@ pub(super) fn of(room: &Room, slo: &str) -> String {
         if load.given_up > 0 {
             line.push_str(&format!(", {} were never asked", load.given_up));
         }
-        paragraphs.push(line);
+        if load.allowed > 0 {
+            paragraphs.push(line);
+        }
         if source.ahead_seconds != 0 {
             let side = if source.ahead_seconds > 0 { "ahead of" } else { "behind" };
             let apart = duration_text(Duration::from_secs(source.ahead_seconds.unsigned_abs()));
             paragraphs.push(format!("its clock is {apart} {side} ours: it is asked in its own time"));
         }
     }
-    paragraphs.iter().map(|paragraph| format!("\n\n{paragraph}")).collect()
+    paragraphs
 }

@@ -6,7 +6,7 @@ use super::super::mode::{Mode, ValueView};
 use super::super::pane::{Loading, Pane, WaterfallView, blame_text, blamed_by};
 use super::super::room::Room;
 use super::{
-    ask, find, findings, folds, investigation, origin, patterns, pivot, places, reach, runbook, selection, tail, ties,
+    ask, budget, find, findings, folds, investigation, patterns, pivot, places, reach, runbook, selection, tail, ties,
     time, values, way,
 };
 use crate::domain::Window;
@@ -20,13 +20,13 @@ pub(super) fn drill(room: &mut Room, out: &mut Effects) {
     match room.focus {
         Pane::Gauges => view(room, queries),
         Pane::Logs if room.logs.patterns.has_cursor() => patterns::open(room),
-        Pane::Timeline | Pane::Logs => details(room),
+        Pane::Timeline | Pane::Logs => details(room, out),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Findings => findings::drill(room, out),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Twin => ties::drill_twin(room),
         Pane::Waterfall if investigation::shows(room) => investigation::drill(room, out),
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
             if !ties::follow_link(room, out) {
-                details(room);
+                details(room, out);
             }
         }
         Pane::Waterfall => match room.waterfall.selected_summary().cloned() {
@@ -41,13 +41,13 @@ pub(super) fn drill(room: &mut Room, out: &mut Effects) {
     }
 }
 
-pub(super) fn details(room: &mut Room) {
+pub(super) fn details(room: &mut Room, out: &mut Effects) {
     match room.focus {
         Pane::Waterfall if room.waterfall.view == WaterfallView::Trace => {
             room.waterfall.details = !room.waterfall.details;
         }
         Pane::Waterfall => view(room, summary),
-        Pane::Gauges => view(room, judgement),
+        Pane::Gauges => budget::open(room, out),
         Pane::Timeline => view(room, entry),
         Pane::Logs if room.logs.patterns.has_cursor() => view(room, pattern),
         Pane::Logs => view(room, line),
@@ -72,11 +72,6 @@ fn queries(room: &Room) -> Words {
         text.push_str(&format!("{}\n{first}\n{total}\n\n", window_text(window)));
     }
     Some((format!("Queries of {}", slo.name), text))
-}
-
-fn judgement(room: &Room) -> Words {
-    let judgement = room.gauges.selected()?;
-    Some((judgement.slo.to_string(), format!("{}{}", selection::sentence(room)?, origin::of(room, &judgement.slo))))
 }
 
 fn entry(room: &Room) -> Words {
@@ -111,8 +106,17 @@ fn line(room: &Room) -> Words {
 fn pattern(room: &Room) -> Words {
     let pattern = room.logs.patterns.selected()?;
     let (level, service) = (pattern.level.word(), &pattern.service);
-    let text =
-        format!("{}\n\n{} lines\nfirst {}\nlast {}", pattern.template, pattern.count, pattern.first, pattern.last);
+    let book = &room.logs.book;
+    // Nobody has asked what was before the lines that are here.
+    let here = book.time(book.first_seq()).map(|time| format!(" among the lines here, which begin at {time}"));
+    let text = format!(
+        "{}\n\n{} lines\nfirst {}{}\nlast {}",
+        pattern.template,
+        pattern.count,
+        pattern.first,
+        here.unwrap_or_default(),
+        pattern.last
+    );
     Some((format!("Lines of one kind, {level} {service}"), text))
 }
 

@@ -3,9 +3,9 @@
 use super::super::command::Command;
 use super::super::effect::Effects;
 use super::super::mode::{Mode, Prompt, PromptKind};
-use super::super::moment::parse_moment;
 use super::super::pane::Pane;
 use super::super::room::{ClockStyle, Room};
+use super::super::time::parse_moment;
 use super::{ask, follow, reach, selection, steps};
 use crate::domain::Timestamp;
 

@@ -8,9 +8,10 @@ use futures_util::StreamExt;
 
 use super::super::means::Means;
 use super::super::traces::fetch_trace;
-use crate::domain::signal::Summary;
+use crate::domain::incident::Versions;
+use crate::domain::signal::{Summary, Value};
 use crate::domain::trace::{Profile, Unread};
-use crate::domain::{Timestamp, TraceId, Window};
+use crate::domain::{Symbol, Timestamp, TraceId, Window};
 
 /// Asked of one server at a time.
 const AT_ONCE: usize = 4;
@@ -65,6 +66,20 @@ impl Reader {
             }
         }
         (rows.iter().map(|row| row.trace).filter(|trace| self.known.contains_key(trace)).collect(), unread)
+    }
+
+    /// Which versions were seen when, in all that was read.
+    pub fn versions(&self) -> Versions {
+        let mut versions = Versions::default();
+        for profile in self.known.values() {
+            for (key, carried) in profile.attributes.iter().filter(|(key, _)| key.name.as_str() == "service.version") {
+                let values = carried.values.iter().filter_map(Value::as_text);
+                for (service, version) in key.service.iter().zip(values) {
+                    versions.see(profile.start, service, &Symbol::from(version));
+                }
+            }
+        }
+        versions
     }
 
     /// These, and the ones gathered before that began since the failure did, the newest first, at most [`GATHERED`]. What

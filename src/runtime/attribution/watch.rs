@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::super::means::{Means, OFTEN, pause};
 use super::baseline::{Baseline, usual_root};
 use super::reader::Reader;
+use crate::domain::incident::{Place, Sighting};
 use crate::domain::trace::{Evidence, Findings, Unread};
 use crate::domain::{Failure, Symbol, TraceId, Window};
 use crate::port::{Search, Traces};
@@ -17,20 +18,17 @@ const TRACES: usize = 100;
 const SLOW_TRACES: usize = 40;
 const SLOW: Duration = Duration::from_secs(2);
 const BACK: Duration = Duration::from_secs(15 * 60);
-/// How soon after something began to burn the first traces are read.
-const CALM: Duration = Duration::from_millis(500);
 /// So many times as many slow traces as failing ones: then it is the slow ones that burn.
 const OUTNUMBERED: usize = 2;
+/// Traces with another version before one counts as new.
+const PROOF: usize = 8;
 
 pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>) {
     let mut reader = Reader::default();
     let mut baseline = Baseline::default();
     let mut failed = 0;
     loop {
-        if means.alarm.since().is_none() {
-            tokio::time::sleep(CALM).await;
-            continue;
-        }
+        means.alarm.rung().await;
         let failure = read(&means, &mut reader, &mut baseline, &business_keys).await.err();
         failed = if failure.is_some() { failed + 1 } else { 0 };
         let source = means.ports.traces.first().map(|server| server.name().clone()).unwrap_or_default();
@@ -91,6 +89,11 @@ async fn read(
         }
     }
     means.inbox.send(Fact::attributed(tell(reader, &slow, baseline, &unread))).await;
+    let sighting = Sighting { source: server.name().clone(), place: Place::Spans };
+    let changes = reader.versions().changes(PROOF, &sighting);
+    if !changes.is_empty() {
+        means.inbox.send(Fact::Changes { source: Symbol::from(sighting.to_string()), changes }).await;
+    }
     Ok(())
 }
 

@@ -135,3 +135,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_answer_of_a_terminal_that_was_asked_is_no_key() {
+    assert_eq!(heard(&[b"j\x1b[0nk"]), [Input::Key(Key::letter('j')), Input::Answer, Input::Key(Key::letter('k'))]);
+    assert_eq!(heard(&[b"\x1b[", b"0n"]), [Input::Answer]);
+    assert_eq!(heard(&[b"\x1b[3n\x1b[10n"]), []);
+}

@@ -147,6 +147,10 @@ impl Logs for Guarded<dyn Logs> {
         self.ask(self.inner.of_trace(trace, window, limit)).boxed()
     }
 
+    fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
+        self.ask(self.inner.versions(window)).boxed()
+    }
+
     /// One connection that stands: its own back-off is that of one asker.
     fn tail(&self, query: String, from: Timestamp) -> BoxStream<'static, Reply<Tailed>> {
         self.inner.tail(query, from)

@@ -11,16 +11,29 @@ use crate::port::Metrics;
 
 /// So long back scrapes are counted.
 const LOOKED_AT: Duration = Duration::from_secs(600);
+/// And so long, where those are few: a series that was just born has few of them, however often it is scraped.
+const JUST_NOW: Duration = Duration::from_secs(60);
+/// Scrapes that come as often as this are often enough for any window.
+const OFTEN: Duration = Duration::from_secs(30);
 const DAY: Duration = Duration::from_secs(86_400);
 /// A day of long ago does not change; the window moves slowly over it.
 const SELDOM: Duration = Duration::from_secs(3_600);
 
 /// The time between two scrapes of the SLO's series; `None` when the server does not tell or the query names no series.
 pub async fn scrape_interval(server: &dyn Metrics, slo: &Slo, at: Timestamp) -> Option<Duration> {
-    let answer = server.instant(&slo.scrapes_text(LOOKED_AT)?, at).await.ok()?;
+    let long = scrapes(server, slo, LOOKED_AT, at).await.map(|count| LOOKED_AT.div_f64(count));
+    if long.is_none_or(|interval| interval <= OFTEN) {
+        return long;
+    }
+    let recent = scrapes(server, slo, JUST_NOW, at).await.map(|count| JUST_NOW.div_f64(count - 1.0));
+    long.into_iter().chain(recent).min()
+}
+
+/// Fewer than two are no rhythm: a series that was just born, or one that is gone.
+async fn scrapes(server: &dyn Metrics, slo: &Slo, over: Duration, at: Timestamp) -> Option<f64> {
+    let answer = server.instant(&slo.scrapes_text(over)?, at).await.ok()?;
     let count = answer.series.first()?.samples.last()?.value;
-    // Fewer are no rhythm: a series that was just born, or one that is gone.
-    (count >= 2.0 && count.is_finite()).then(|| LOOKED_AT.div_f64(count))
+    (count >= 2.0 && count.is_finite()).then_some(count)
 }
 
 /// The oldest day of the SLO's window, which it will give back within the next.
@@ -55,6 +68,8 @@ impl Grain {
             for (window, measure) in measures.iter_mut() {
                 if let Some(short) = slo.too_short(*window, interval) {
                     *measure = short;
+                    // What is too little now may be enough when the series is older.
+                    self.interval = None;
                 }
             }
         }

@@ -82,6 +82,13 @@ fn lines(scene: &Scene<'_>, view: &BudgetView, cells: usize, tall: bool) -> Vec<
     zones(scene, judgement, cells, &mut lines);
     budget_past::run(scene, judgement, cells, tall, &mut lines);
     budget_past::earlier(scene, judgement, cells, &mut lines);
+    let small_print = room.small_print(&judgement.slo);
+    if !small_print.is_empty() {
+        lines.push(head(scene, cells, scene.say(Label::WhoCounted)));
+    }
+    for line in small_print {
+        lines.extend(flow(&[(format!("  {}", clean(&line)), scene.style(Role::Dim))], cells, 3));
+    }
     lines
 }
 

@@ -52,7 +52,7 @@ const SIGNS: [(&str, &str); 11] = [
     ("▲ △", "error starts, passed on"),
     ("━ ─", "critical path, beside it"),
     ("● ○ ?", "person, seen, hypothesis"),
-    ("↑ ┃", "deploy, impact began"),
+    ("↑ ◁ ┃", "change, suspect, impact"),
     ("…", "cut, or not on disk yet"),
     ("≈ ≤", "forecast, at most"),
 ];

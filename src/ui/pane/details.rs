@@ -258,8 +258,8 @@ fn told(event: &Event) -> String {
     clean(&said).into_owned()
 }
 
-/// Two rows for where there is no room for more: what it is and why it failed; its most telling attributes. Empty while
-/// no span is selected.
+/// Two rows for where there is no room for more: what it is and why it failed; its most telling attributes. Between them
+/// why its context was lost, if it was. Empty while no span is selected.
 pub(in crate::ui) fn line(scene: &Scene<'_>, cells: usize) -> Vec<Vec<Piece>> {
     let Some((_, node)) = selected(scene) else { return Vec::new() };
     let (text, dim) = (scene.style(Role::Text), scene.style(Role::Dim));
@@ -280,7 +280,12 @@ pub(in crate::ui) fn line(scene: &Scene<'_>, cells: usize) -> Vec<Vec<Piece>> {
         }
         second.extend(pair);
     }
-    vec![fitted(first, cells), second]
+    // A code in the tree is a sentence here: what is missing explains more than what is there.
+    let gap = scene.room.waterfall.propagation.gaps.iter().find(|gap| gap.row == node.row).map(|gap| {
+        let code = (format!("{}  ", gap.reason.code()), scene.style(Role::Warn));
+        fitted(vec![code, (clean(&gap.reason.to_string()).into_owned(), text)], cells)
+    });
+    std::iter::once(fitted(first, cells)).chain(gap).chain([second]).collect()
 }
 
 /// Why it failed, in its own words.

@@ -5,7 +5,7 @@ use super::verdict::{blamed, is_absent, key_words, shares};
 use crate::domain::slo::percent_text;
 use crate::domain::trace::{Attribution, Excess, Outlier, ServiceShare};
 use crate::room::{Finding, Pane};
-use crate::ui::clock::took;
+use crate::ui::clock::{since, took};
 use crate::ui::pen::Pen;
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -16,12 +16,14 @@ use crate::ui::widget::{Title, heading};
 const TEXT: usize = 3;
 /// Columns of a name; wider where there is room.
 const NAME: usize = 30;
+/// Cells that a value has at the least.
+const LEAST_VALUE: usize = 8;
 /// Cells of a bar for a share of one.
 const BAR: usize = 10;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let right = scene.room.attribution.as_ref().map(|found| {
-        let ago = scene.room.now.elapsed_since(found.at).as_secs();
+        let ago = since(scene.room, found.at);
         (format!("read {ago} s ago, {} questions", found.findings.requests), scene.style(Role::Dim))
     });
     Title {
@@ -166,9 +168,11 @@ fn outlier(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &Outlier) {
     let key = key_words(line);
     let key = if is_absent(line) { format!("{key} ") } else { format!("{key} = ") };
     let space = columns.name.saturating_sub(few.len());
-    let x = pen.put_cut(TEXT, y, space, &key, text);
+    let told = clean(&line.value);
+    // A key alone says nothing: the end of a long one makes room.
+    let x = pen.put_cut(TEXT, y, space.saturating_sub(width(&told).min(LEAST_VALUE)), &key, text);
     // Values that differ differ at their end as often as at their beginning.
-    let x = pen.put(x, y, &cut_middle(&clean(&line.value), (TEXT + space).saturating_sub(x)), text);
+    let x = pen.put(x, y, &cut_middle(&told, (TEXT + space).saturating_sub(x)), text);
     pen.put(x, y, &few, scene.style(Role::Warn));
     let (ours, theirs) = shares(line);
     pen.put_right(columns.ours, y, &ours, if same { text } else { scene.style(Role::Strong) });

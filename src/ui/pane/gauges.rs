@@ -28,7 +28,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         // The gauges tell of now, also while the other panes look back.
         detail: match (loading(scene), scene.room.lens.is_frozen()) {
             (Some(loading), _) => loading,
-            (None, true) => scene.say(Label::LiveNotFrozen).to_owned(),
+            (None, true) => format!("{}, {}", minutes(scene.room, scene.room.now), scene.say(Label::NotFrozen)),
             (None, false) => String::new(),
         },
         right: heads,

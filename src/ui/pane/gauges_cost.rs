@@ -134,7 +134,7 @@ fn course(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
     let passed = |from, to: crate::domain::Timestamp| clock::stopwatch(to.elapsed_since(from).as_secs());
     if let Some(start) = room.impact_start() {
         let mut line = vec![
-            (format!("{:<15} ", scene.say(Label::SinceImpact)), dim),
+            (format!("{:<14}", scene.say(Label::SinceImpact)), dim),
             (format!("{:<8}", passed(start, room.now)), strong),
         ];
         if let Some(found) = incident.detected.filter(|found| *found >= start) {
@@ -144,10 +144,7 @@ fn course(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
         lines.push(line);
     }
     if let Some(declared) = incident.declared {
-        lines.push(vec![
-            (format!("{:<15} ", scene.say(Label::SinceDeclared)), dim),
-            (passed(declared, room.now), strong),
-        ]);
+        lines.push(vec![(format!("{} ", scene.say(Label::SinceDeclared)), dim), (passed(declared, room.now), strong)]);
     }
     lines
 }

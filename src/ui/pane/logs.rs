@@ -61,6 +61,9 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
         TailState::Live if pane.waiting > 0 => {
             vec![(format!("live behind the freeze, +{} lines", pane.waiting), scene.style(Role::Warn))]
         }
+        TailState::Live if room.lens.is_frozen() => vec![("live behind the freeze".to_owned(), dim)],
+        // A rate changes with every frame.
+        TailState::Live if room.is_thrifty() => vec![("live".to_owned(), dim)],
         TailState::Live => vec![(format!("{:.1}/s", pane.per_second), dim)],
         TailState::Broken { since, failure, .. } => {
             let ago = age(room.now.elapsed_since(*since).as_secs_f64());
@@ -100,7 +103,7 @@ fn left_out(scene: &Scene<'_>) -> Piece {
         (0, 0) => return ("  dropped: 0".to_owned(), scene.style(Role::Dim)),
         (server, 0) => format!("  dropped: ≥{server} by the server"),
         (0, here) => format!("  dropped: {here} here"),
-        (server, here) => format!("  dropped: ≥{server} by the server, {here} here"),
+        (server, here) => format!("  dropped: ≥{server} there, {here} here"),
     };
     (words, scene.style(Role::Warn))
 }
@@ -141,7 +144,12 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             (clean(beginning(line.text, 400)).into_owned(), scene.style(Role::Text)),
         ],
     };
-    let right = if pane.waiting > 0 { format!("+{} lines", pane.waiting) } else { format!("{:.1}/s", pane.per_second) };
+    let right = match pane.waiting {
+        0 if scene.room.lens.is_frozen() => "behind the freeze".to_owned(),
+        0 if scene.room.is_thrifty() => "live".to_owned(),
+        0 => format!("{:.1}/s", pane.per_second),
+        waiting => format!("+{waiting} lines"),
+    };
     (left, vec![(right, scene.style(Role::Dim))])
 }
 
@@ -229,10 +237,7 @@ fn draw_patterns(pen: &mut Pen<'_>, scene: &Scene<'_>) {
 fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
     if selected && scene.has_focus(Pane::Logs) {
         pen.put(0, y, "▸", scene.style(Role::Focus));
-        // Painting a whole row costs bytes with every key; on a slow link the sign alone must do.
-        if !scene.room.settings.slow_link {
-            pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
-        }
+        pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
     }
 }
 

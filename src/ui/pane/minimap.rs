@@ -8,8 +8,6 @@ use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 
 const STEPS: [&str; 7] = ["▁", "▂", "▃", "▄", "▅", "▆", "▆"];
-/// Spans that are looked at; of a larger trace every so many. It is done with every frame, for a few dozen cells.
-const MOST: usize = 4_000;
 
 /// Over the width of the pen. `rows` are those on the screen: what they span is bright.
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &[u32]) {
@@ -26,8 +24,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &[u3
         usize::try_from(cell).unwrap_or(cells).min(cells - 1)
     };
     let mut begins = vec![0_i64; cells + 1];
-    for node in tree.rows().step_by(tree.len().div_ceil(MOST).max(1)) {
-        let (from, to) = (at(node.start), at(node.end_time));
+    for (start, end) in tree.sample() {
+        let (from, to) = (at(*start), at(*end));
         if let Some(count) = begins.get_mut(from) {
             *count += 1;
         }

@@ -35,6 +35,4 @@ pub(super) use logs::{draw as draw_logs, summary as logs_summary, title as logs_
 pub(super) use patterns::list_rows as pattern_rows;
 pub(super) use runbook::{draw as draw_runbook, summary as runbook_summary, title as runbook_title};
 pub(super) use timeline::{draw as draw_timeline, summary as timeline_summary, title as timeline_title};
-pub(super) use waterfall::{
-    draw as draw_waterfall, summary as waterfall_summary, title as waterfall_title, tree_rows as waterfall_rows,
-};
+pub(super) use waterfall::{draw as draw_waterfall, summary as waterfall_summary, title as waterfall_title};

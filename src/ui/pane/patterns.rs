@@ -62,9 +62,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
         }
         if row == part.cursor.selected && scene.has_focus(Pane::Logs) {
             pen.put(0, y + 1, "▸", scene.style(Role::Focus));
-            if !scene.room.settings.slow_link {
-                pen.tint(0, usize::MAX, y + 1, scene.style(Role::Sel));
-            }
+            pen.tint(0, usize::MAX, y + 1, scene.style(Role::Sel));
         }
     }
     let y = rows + 1;

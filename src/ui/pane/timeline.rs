@@ -1,10 +1,10 @@
 //! Pane 2: the record. Time, a sign, who, what; long silences compressed, now as a rule.
 
-use crate::domain::incident::{Entry, HypothesisStatus, Kind, Origin, Severity, Standing};
+use crate::domain::incident::{Entry, HypothesisStatus, Kind, Origin, SUSPECT, Severity, Standing};
 use crate::domain::slo::{duration_text, percent_text};
 use crate::domain::spending::Verdict;
 use crate::room::{Pane, Pending, TimelineRow, blamed_by};
-use crate::ui::clock::seconds;
+use crate::ui::clock::{minutes, seconds};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -88,14 +88,17 @@ fn has_hypothesis(scene: &Scene<'_>) -> bool {
 /// The rule of now; in an incident it says when the next update for others is due.
 fn now(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     let room = scene.room;
-    pen.put(0, y, &seconds(room, room.now), scene.style(Role::Strong));
+    let time = if room.is_thrifty() { minutes(room, room.now) } else { seconds(room, room.now) };
+    pen.put(0, y, &time, scene.style(Role::Strong));
     pen.repeat(TIME, pen.width(), y, "╌", scene.style(Role::Faint));
+    // A frozen screen stands still, and what was now is the moment of its last frame.
+    let word = if room.lens.is_frozen() { "seen" } else { "now" };
     let words = match next_update(scene) {
-        Some(words) => format!(" now  {words} "),
-        None => " now ".to_owned(),
+        Some(words) => format!(" {word}  {words} "),
+        None => format!(" {word} "),
     };
     pen.put_cut(AUTHOR, y, pen.width().saturating_sub(AUTHOR + 1), &words, scene.style(Role::Dim));
-    pen.put_cut(AUTHOR + 1, y, 3, "now", scene.style(Role::Strong));
+    pen.put(AUTHOR + 1, y, word, scene.style(Role::Strong));
 }
 
 /// People outside hear something every 15 minutes of a SEV1, every 30 of a SEV2.
@@ -149,13 +152,19 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
     }
     if scene.room.is_first_suspect(entry) {
         // Where both do not fit, what was changed says more than the whole word.
-        let is_roomy = TEXT + width(&clean(&entry.text)) + width(&right) + " ? suspect".len() <= end;
-        right.push_str(if is_roomy { " ? suspect" } else { " ?" });
+        let words = format!(" {SUSPECT} suspect");
+        let is_roomy = TEXT + width(&clean(&entry.text)) + width(&right) + width(&words) <= end;
+        if is_roomy {
+            right.push_str(&words);
+        } else {
+            right.push(' ');
+            right.push_str(SUSPECT);
+        }
     }
     if entry.evidence.iter().any(|evidence| evidence.trace.is_some()) && entry.origin == Origin::Person {
         right.push_str(" ⇢");
     }
-    let blamed = blamed(scene, entry, end >= WIDE).filter(|blamed| end > TEXT + LEAST_TEXT + width(blamed));
+    let blamed = blamed(scene, entry, end.saturating_sub(TEXT + LEAST_TEXT));
     let style = if gone { scene.style(Role::Faint) } else { scene.style(Role::Text) };
     let space = end.saturating_sub(TEXT + width(&right) + blamed.as_ref().map_or(0, |blamed| width(blamed)));
     let text = words(entry, standing, space);
@@ -164,19 +173,19 @@ fn draw_entry(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, entry: &Entry) {
     pen.put(x, y, &blamed.unwrap_or_default(), scene.style(Role::Crit));
 }
 
-/// From so many columns on what a service called is told too.
-const WIDE: usize = 56;
 /// The name of an alert is worth more than whom it blames.
 const LEAST_TEXT: usize = 21;
 
-/// Beside a page that fires: the service in which its failing traces start to fail, and in how many of them.
-fn blamed(scene: &Scene<'_>, entry: &Entry, wide: bool) -> Option<String> {
+/// Beside a page that fires: the service in which its failing traces start to fail, what it calls there, and in how many of
+/// them; as much of that as there is space for.
+fn blamed(scene: &Scene<'_>, entry: &Entry, space: usize) -> Option<String> {
     let found = scene.room.attribution.as_ref()?;
     let ranking = blamed_by(&scene.room.alerts, &found.findings, entry)?;
     let first = ranking.first()?;
-    let share = percent_text(first.share(), 0);
-    let to = first.dependency.as_ref().filter(|_| wide).map_or_else(String::new, |name| format!(" → {}", clean(name)));
-    Some(format!(" · {}{to} {share}", clean(&first.service)))
+    let (service, share) = (clean(&first.service), percent_text(first.share(), 0));
+    let called = first.dependency.as_ref().map(|name| format!(" · {service} → {} {share}", clean(name)));
+    let forms = called.into_iter().chain([format!(" · {service} {share}"), format!(" · {service}")]);
+    forms.into_iter().find(|form| width(form) < space)
 }
 
 /// What an entry says. Of a zone the word must not be cut off: who knows the zone knows its border.

@@ -15,7 +15,7 @@ pub(in crate::ui) fn guides(tree: &Tree, rows: &Rows, node: &Node<'_>, cells: us
     if node.parent.is_none() {
         return String::new();
     }
-    let mut signs = Vec::new();
+    let mut signs = Vec::with_capacity(usize::from(node.depth).min(cells + 1));
     // From the row upwards; the topmost row has no guide of its own.
     let mut above = rows.guides(node.row).peekable();
     while let Some(follows) = above.next() {
@@ -34,9 +34,11 @@ pub(in crate::ui) fn guides(tree: &Tree, rows: &Rows, node: &Node<'_>, cells: us
     }
     let cut = signs.len() > cells;
     signs.truncate(cells);
-    signs.reverse();
-    let mut text = if cut { "…".to_owned() } else { String::new() };
-    text.push_str(&signs.concat());
+    let mut text = String::with_capacity(signs.len() * "│".len() + "…╴".len());
+    if cut {
+        text.push('…');
+    }
+    text.extend(signs.iter().rev().copied());
     if !changes_service(tree, node) {
         text.push('╴');
     }

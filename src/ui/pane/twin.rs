@@ -64,6 +64,10 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     for (at, head) in ["here", "twin", "longer"].iter().enumerate() {
         pen.put_right(name + TOOK * (at + 1), 1, head, dim);
     }
+    let shown = twin.comparison.pairs.len().saturating_sub(pane.twin_cursor.offset);
+    if let Some(pair) = twin.comparison.pairs.get(pane.twin_cursor.selected) {
+        draw_difference(pen, scene, HEAD + shown + 1, pair);
+    }
     let rows = twin.comparison.pairs.iter().enumerate().skip(pane.twin_cursor.offset);
     for (y, (at, pair)) in rows.take(pen.height().saturating_sub(HEAD)).enumerate() {
         draw_pair(pen, scene, y + HEAD, tree, &twin.tree, pair, name);
@@ -102,7 +106,7 @@ fn draw_pair(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, twin: 
     }
     let said = match (ours.is_some(), theirs.is_some()) {
         (true, false) => "only here".to_owned(),
-        (false, true) => "only in the twin".to_owned(),
+        (false, true) => "twin only".to_owned(),
         _ => pair
             .values
             .iter()
@@ -111,6 +115,18 @@ fn draw_pair(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree, twin: 
             .join("; "),
     };
     pen.put_cut(name + TOOK * 3 + 2, y, usize::MAX, &clean(&said), scene.style(Role::Dim));
+}
+
+/// Under the list, where there is room: every value that differs, whole, a row each.
+fn draw_difference(pen: &mut Pen<'_>, scene: &Scene<'_>, top: usize, pair: &Pair) {
+    let rows = pen.height().saturating_sub(top);
+    for (y, (key, here, there)) in (top..).zip(pair.values.iter().take(rows)) {
+        let x = pen.put(1, y, &format!("{} ", clean(key)), scene.style(Role::Dim));
+        let x = pen.put(x, y, &clean(here), scene.style(Role::Strong));
+        let x = pen.put(x, y, " here, ", scene.style(Role::Dim));
+        let x = pen.put(x, y, &clean(there), scene.style(Role::Text));
+        pen.put_cut(x, y, usize::MAX, " there", scene.style(Role::Dim));
+    }
 }
 
 /// For the details of a span: what is in its place in the twin.

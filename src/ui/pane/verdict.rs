@@ -7,7 +7,7 @@ use crate::room::{blame_text, disputes};
 use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::clean;
+use crate::ui::text::{self, clean};
 
 /// Of a label in front of the lines.
 const LABEL: usize = 16;
@@ -65,12 +65,16 @@ fn unlike(scene: &Scene<'_>, width: usize) -> Vec<Vec<Piece>> {
     let line = |(at, outlier): (usize, &Outlier)| {
         let label = if at == 0 { "Unlike healthy" } else { "" };
         let (ours, theirs) = shares(outlier);
+        let (ours, theirs) = (format!(" {ours}"), format!(" against {theirs}"));
+        // A share says nothing without the other one: of a long value the middle goes.
+        let what = format!("{} = {}", key_words(outlier), clean(&outlier.value));
+        let space = width.saturating_sub(LABEL + text::width(&ours) + text::width(&theirs));
         fitted(
             vec![
                 (format!("{label:LABEL$}"), scene.style(Role::Strong)),
-                (format!("{} = {}", key_words(outlier), clean(&outlier.value)), scene.style(Role::Text)),
-                (format!(" {ours}"), scene.style(Role::Strong)),
-                (format!(" against {theirs}"), scene.style(Role::Dim)),
+                (text::cut_middle(&what, space).into_owned(), scene.style(Role::Text)),
+                (ours, scene.style(Role::Strong)),
+                (theirs, scene.style(Role::Dim)),
             ],
             width,
         )

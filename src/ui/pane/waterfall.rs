@@ -3,7 +3,7 @@
 use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Pane, WaterfallView};
-use crate::ui::clock::{age, axis, millis, took};
+use crate::ui::clock::{age, axis, millis, since, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -15,7 +15,7 @@ mod investigation;
 mod lanes;
 mod waiting;
 
-use waiting::{asked, is_waiting, waiting};
+use waiting::{asked, waiting};
 
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
@@ -56,6 +56,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     }
     if let Some(at) = pane.read_at.filter(|at| scene.room.now.elapsed_since(*at).as_secs() >= 30) {
         let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
+        let ago = if scene.room.is_thrifty() { format!("{} s", since(scene.room, at)) } else { ago };
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
         let kept = Kept::why(tree);
@@ -102,16 +103,27 @@ fn errors(tree: &Tree) -> String {
     }
 }
 
-pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+/// Tells how many rows the tree itself or the list has, so that the cursor scrolls by what shows.
+pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
     let pane = &scene.room.waterfall;
     match pane.view {
-        WaterfallView::Findings => return findings::draw(pen, scene),
-        WaterfallView::Twin => return twin::draw(pen, scene),
-        WaterfallView::Investigation => return investigation::draw(pen, scene),
+        WaterfallView::Findings => {
+            findings::draw(pen, scene);
+            return pen.height();
+        }
+        WaterfallView::Twin => {
+            twin::draw(pen, scene);
+            return pen.height().saturating_sub(twin::HEAD);
+        }
+        WaterfallView::Investigation => {
+            investigation::draw(pen, scene);
+            return investigation::page(pen.height());
+        }
         WaterfallView::List | WaterfallView::Trace => {}
     }
     let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
-        return traces::draw(pen, scene);
+        traces::draw(pen, scene);
+        return pen.height().saturating_sub(traces::HEAD);
     };
     let mut y = 0;
     y += waiting(pen, scene, y, tree);
@@ -137,30 +149,13 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     if pane.details && pen.height() >= 18 {
         let top = y + height;
         details::draw(&mut pen.rows(top, below.len()), scene);
-        return;
+        return height.max(1);
     }
     let free = height - used;
     for (at, row) in below.iter().enumerate() {
         under::draw_row(pen, scene, y + used + free.min(1) + at, row);
     }
-}
-
-/// How many rows the tree itself has on a pane of this height, so that the cursor scrolls by what shows.
-pub(in crate::ui) fn tree_rows(scene: &Scene<'_>, width: usize, height: usize) -> usize {
-    let pane = &scene.room.waterfall;
-    match pane.view {
-        WaterfallView::Findings => return height,
-        WaterfallView::Twin => return height.saturating_sub(twin::HEAD),
-        WaterfallView::Investigation => return investigation::page(height),
-        WaterfallView::List | WaterfallView::Trace => {}
-    }
-    let (Some(tree), Some(rows), WaterfallView::Trace) = (&pane.tree, &pane.rows, pane.view) else {
-        return height.saturating_sub(traces::HEAD);
-    };
-    let above = [has_axis(width, height), has_minimap(height, rows), is_waiting(scene, tree)];
-    let head = 2 + above.into_iter().filter(|row| *row).count();
-    let left = height.saturating_sub(head);
-    left.saturating_sub(under::rows(scene, width, left, rows.visible().len()).len()).max(1)
+    height.max(1)
 }
 
 /// Only a trace that does not fit needs a map.
@@ -261,7 +256,7 @@ fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, col
     let pane = &scene.room.waterfall;
     let first = pane.cursor.offset;
     let visible: Vec<u32> = rows.visible().iter().copied().skip(first).take(pen.height()).collect();
-    let bars = Bars::new(tree, &visible, pane.raw_clocks);
+    let mut bars = Bars::new(tree, pane.raw_clocks);
     for (y, row) in visible.iter().enumerate() {
         if let Some(attached) = rows.attached(*row).and_then(|at| pane.attached.get(at)) {
             let (text, text_end) = (MARKS, columns.text);

@@ -1,19 +1,19 @@
 //! The bar of a span: thick where it is on the critical path, thin where it waits for a child; ends to half a cell.
 
-use std::collections::HashMap;
-
 use ratatui::style::Style;
 
 use crate::domain::Timestamp;
-use crate::domain::trace::{Node, Section, Tree};
+use crate::domain::trace::{Node, Tree};
 use crate::ui::pen::Pen;
 
-/// The bars of the rows on the screen: the critical path is walked once for all of them.
+/// The bars of the rows of one trace.
 pub(in crate::ui) struct Bars<'a> {
     start: Timestamp,
     whole: i64,
-    sections: HashMap<u32, Vec<&'a Section>>,
+    tree: &'a Tree,
     raw: bool,
+    /// Room for one bar, used again for the next.
+    bar: Vec<Half>,
 }
 
 /// What a half of a cell shows.
@@ -25,30 +25,26 @@ enum Half {
 }
 
 impl<'a> Bars<'a> {
-    pub(in crate::ui) fn new(tree: &'a Tree, rows: &[u32], raw: bool) -> Self {
-        let mut sections: HashMap<u32, Vec<&Section>> = rows.iter().map(|row| (*row, Vec::new())).collect();
-        for section in tree.critical() {
-            if let Some(own) = sections.get_mut(&section.span) {
-                own.push(section);
-            }
-        }
-        Self { start: tree.start(), whole: tree.duration_nanos().max(1), sections, raw }
+    pub(in crate::ui) fn new(tree: &'a Tree, raw: bool) -> Self {
+        Self { start: tree.start(), whole: tree.duration_nanos().max(1), tree, raw, bar: Vec::new() }
     }
 
     /// Over the whole width of the pen, which stands for the whole trace.
-    pub(in crate::ui) fn draw(&self, pen: &mut Pen<'_>, node: &Node<'_>, style: Style) {
+    pub(in crate::ui) fn draw(&mut self, pen: &mut Pen<'_>, node: &Node<'_>, style: Style) {
         let halves = pen.width() * 2;
         if halves == 0 {
             return;
         }
         let start = if self.raw { node.raw_start } else { node.start };
         let (from, to) = self.reach(start, start.shifted(node.duration_nanos), halves);
-        let mut bar = vec![Half::Empty; halves];
+        let mut bar = std::mem::take(&mut self.bar);
+        bar.clear();
+        bar.resize(halves, Half::Empty);
         for half in bar.iter_mut().take(to).skip(from) {
             *half = Half::Thin;
         }
         let shift = if self.raw { node.skew_nanos.saturating_neg() } else { 0 };
-        for section in self.sections.get(&node.row).into_iter().flatten() {
+        for section in self.tree.critical_of(node.row) {
             // A hair of thickness would be read as a share, so what fills less than half of a half stays thin, unless
             // it is most of a short span.
             let cell = self.whole / i64::try_from(pen.width()).unwrap_or(i64::MAX);
@@ -67,6 +63,7 @@ impl<'a> Bars<'a> {
                 pen.put(x, 0, sign, style);
             }
         }
+        self.bar = bar;
     }
 
     /// In halves of cells; at least one.

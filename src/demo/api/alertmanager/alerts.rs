@@ -124,7 +124,7 @@ async fn selected(api: Arc<Api>, params: Params) -> Result<Vec<Alert>, Refused> 
     let now = api.site.clock.now();
     let own = Arc::clone(&api);
     // The first question after a long time evaluates every step since.
-    let fired = tokio::task::spawn_blocking(move || own.alerting.at(now)).await.unwrap_or_default();
+    let fired = crate::demo::work::work(move || own.alerting.at(now)).await.unwrap_or_default();
     let memory = api.memory();
     let posted = memory.posted.iter().filter(|(_, posted)| now < posted.ends_at);
     let all = fired

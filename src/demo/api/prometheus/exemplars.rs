@@ -41,7 +41,7 @@ struct Exemplar {
 /// Those of the series that the query's selectors name, within `start` and `end`.
 pub async fn exemplars(State(api): State<Arc<Api>>, params: Params) -> Response {
     let work = move || found(&api, &params).map_or_else(|problem| failure(&problem), success);
-    let answer = tokio::task::spawn_blocking(work).await;
+    let answer = crate::demo::work::work(work).await;
     answer.unwrap_or_else(|_| failure(&Problem::Execution("the query was given up".into())))
 }
 

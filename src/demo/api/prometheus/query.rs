@@ -104,7 +104,7 @@ fn timeout(params: &Params) -> Result<Duration, Problem> {
 
 /// Works on a thread that may block: a query can take a while.
 async fn reply(work: impl FnOnce() -> Result<Response, Problem> + Send + 'static) -> Response {
-    match tokio::task::spawn_blocking(work).await {
+    match crate::demo::work::work(work).await {
         Ok(answer) => answer.unwrap_or_else(|problem| failure(&problem)),
         Err(_) => failure(&Problem::Execution("the query was given up".into())),
     }

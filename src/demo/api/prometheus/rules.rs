@@ -128,5 +128,5 @@ pub async fn rules(State(api): State<Arc<Api>>, params: Params) -> Response {
 /// The first question after a long time evaluates all steps since: not on a thread that must not wait.
 async fn alerts_at(api: &Arc<Api>, now: Timestamp) -> Vec<alerting::Alert> {
     let own = Arc::clone(api);
-    tokio::task::spawn_blocking(move || own.alerting.at(now)).await.unwrap_or_default()
+    crate::demo::work::work(move || own.alerting.at(now)).await.unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::super::estate::{minutes, moment};
+use super::super::estate::{VERSION, minutes, moment};
 use super::identity::{Identity, Subject, order_id, span_id};
 use super::load::whole;
 use super::order::{Fate, Order, Orders};
@@ -119,11 +119,16 @@ impl Lines {
             order_id(order.number),
             word(level),
         );
+        let time = moment_of(order, millis);
         Some(LogRecord {
-            time: moment_of(order, millis),
+            time,
             level,
             stream: self.stream(role.service().name)?,
-            metadata: vec![("trace_id".into(), trace.into()), ("span_id".into(), span.into())],
+            metadata: vec![
+                ("trace_id".into(), trace.into()),
+                ("span_id".into(), span.into()),
+                (VERSION.into(), role.service().version(minutes(time, self.impact_start)).into()),
+            ],
             line,
         })
     }
@@ -166,7 +171,9 @@ impl Lines {
             }
             let line =
                 format!(r#"{{"request_id":"{:016x}","level":"info","msg":"{}"}}"#, mix(draw), chat(draw, number));
-            found.push(LogRecord { time, level: Level::Info, stream: Arc::clone(stream), metadata: Vec::new(), line });
+            let version = SERVICES.get(who).map(|service| service.version(minutes(time, self.impact_start)));
+            let metadata = version.map(|version| (VERSION.into(), version.into())).into_iter().collect();
+            found.push(LogRecord { time, level: Level::Info, stream: Arc::clone(stream), metadata, line });
         }
     }
 

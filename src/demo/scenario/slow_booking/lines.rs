@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use super::super::estate::{minutes, moment};
+use super::super::estate::{VERSION, minutes, moment};
 use super::super::ids::span_id;
 use super::booking::{Booking, Bookings};
 use super::changes::{FLAG, STEPS};
 use super::identity::{Identity, Subject};
-use super::services::{NAMESPACE, SERVICES};
+use super::services::{BOOKING, NAMESPACE, SERVICES};
 use super::spans::{CREATE, failure};
 use crate::demo::LogRecord;
 use crate::demo::rng::{Stream, mix};
@@ -102,11 +102,16 @@ impl Lines {
             booking.hotel,
             level.word().to_ascii_lowercase(),
         );
+        let time = booking.start.shifted((booking.millis * 0.985e6) as i64);
         Some(LogRecord {
-            time: booking.start.shifted((booking.millis * 0.985e6) as i64),
+            time,
             level,
             stream: Arc::clone(stream),
-            metadata: vec![("trace_id".into(), trace.into()), ("span_id".into(), span.into())],
+            metadata: vec![
+                ("trace_id".into(), trace.into()),
+                ("span_id".into(), span.into()),
+                (VERSION.into(), BOOKING.version(minutes(time, self.impact_start)).into()),
+            ],
             line,
         })
     }
@@ -148,7 +153,9 @@ impl Lines {
                 continue;
             }
             let line = format!(r#"{{"request_id":"{:016x}","level":"info","msg":"{}"}}"#, mix(draw), chat(draw));
-            found.push(LogRecord { time, level: Level::Info, stream: Arc::clone(stream), metadata: Vec::new(), line });
+            let version = SERVICES.get(who).map(|service| service.version(minutes(time, self.impact_start)));
+            let metadata = version.map(|version| (VERSION.into(), version.into())).into_iter().collect();
+            found.push(LogRecord { time, level: Level::Info, stream: Arc::clone(stream), metadata, line });
         }
     }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::domain::incident::{Change, ChangeKind, merged, suspects};
+use crate::domain::incident::{Change, ChangeKind, Place, Sighting, merged, suspects};
 use crate::domain::{Symbol, Timestamp};
 
 fn at(minute: i64) -> Timestamp {
@@ -14,7 +14,8 @@ fn mark(minute: i64, text: &str, tags: &[&str]) -> Change {
 }
 
 fn version(minute: i64, service: &str, version: &str) -> Change {
-    Change::of_version(at(minute), service.into(), version.into(), Some("1".into()), "prometheus".into())
+    let sighting = Sighting { source: "prometheus".into(), place: Place::Series("target_info".into()) };
+    Change::of_version(at(minute), service.into(), version.into(), Some("1".into()), sighting)
 }
 
 #[test]
@@ -40,6 +41,14 @@ fn one_deploy_told_by_two_servers_is_one() {
     let merged = merged(&told);
     assert_eq!(merged.len(), 1);
     assert_eq!((merged[0].at, merged[0].author.as_deref()), (at(0), Some("ci")));
+    assert_eq!(
+        merged[0].seen.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["grafana mark", "prometheus target_info"]
+    );
+    // What spans show to have happened at some time of twenty minutes is this deploy, and not one of an hour before.
+    let doubtful = |at, after| Change { after: Some(after), at, ..version(0, "pricing", "2.14.0") };
+    assert_eq!(super::super::merged(&[told[1].clone(), doubtful(at(15), at(-5))]).len(), 1);
+    assert_eq!(super::super::merged(&[told[1].clone(), doubtful(at(-55), at(-75))]).len(), 2);
     let later = [version(0, "pricing", "2.14.0"), version(9, "pricing", "2.14.0"), version(0, "label", "2.14.0")];
     assert_eq!(super::super::merged(&later).len(), 3);
 }
@@ -66,8 +75,13 @@ fn the_half_hour_before_is_suspected_and_the_responsible_service_first() {
 proptest! {
     #[test]
     fn merging_twice_changes_nothing_and_order_does_not_matter(minutes in prop::collection::vec((-60_i64..60, 0_u8..3), 0..12)) {
-        let told: Vec<Change> =
-            minutes.iter().map(|(minute, which)| version(*minute, ["a", "b", "c"][usize::from(*which)], "2")).collect();
+        let told: Vec<Change> = minutes
+            .iter()
+            .map(|(minute, which)| Change {
+                after: (*which == 2).then(|| at(minute - 17)),
+                ..version(*minute, ["a", "b", "a"][usize::from(*which)], "2")
+            })
+            .collect();
         let once = merged(&told);
         prop_assert_eq!(&merged(&once), &once);
         let backwards: Vec<Change> = told.iter().rev().cloned().collect();

@@ -35,7 +35,7 @@ labels! {
     SlowPair: "slow", "lent";
     TicketPair: "ticket", "ticket";
     Asking: "asking…", "en attente…";
-    LiveNotFrozen: "live, not frozen", "en direct, non figé";
+    NotFrozen: "not frozen", "non figé";
     WorstFirst: "worst first", "le pire d'abord";
     DaysRolling: "days rolling", "jours glissants";
     CountedBy: "by", "par";
@@ -67,9 +67,9 @@ labels! {
     Each: "each", "pièce";
     BudgetSpent: "budget spent", "budget dépensé";
     IfItLasts: "if it lasts until", "si cela dure jusqu'à";
-    SinceImpact: "since impact", "depuis l'impact";
+    SinceImpact: "since impact", "dès l'impact";
     FoundAfter: "found after", "vu après";
-    SinceDeclared: "since declared", "depuis l'annonce";
+    SinceDeclared: "since declared", "dès l'annonce";
     Budget: "budget", "budget";
     Postmortem: "postmortem", "postmortem";
     Mandatory: "mandatory", "obligatoire";
@@ -99,6 +99,7 @@ labels! {
     Counted: "Counted", "Compté";
     ServerSays: "A part of the truth: the server says", "Une partie de la vérité : le serveur dit";
     NotAllAnswered: "A part of the truth: not every window was answered.", "Une partie de la vérité : des fenêtres sont sans réponse.";
+    WhoCounted: "Who counted, and what its server is asked", "Qui a compté, et ce que son serveur reçoit";
     Scroll: "scroll", "défiler";
     NextSlo: "next SLO", "SLO suivant";
     WhatIf: "what if it burns on", "et si cela dure";

@@ -150,6 +150,10 @@ proptest! {
             let looked_for = found.gaps.iter().find(|gap| gap.row == node.row);
             prop_assert_eq!(found.at(node.row), looked_for);
         }
+        for row in 0..u32::try_from(one.len()).unwrap_or(0) {
+            let looked_for: Vec<_> = one.critical().iter().filter(|section| section.span == row).collect();
+            prop_assert_eq!(one.critical_of(row).collect::<Vec<_>>(), looked_for);
+        }
         prop_assert_eq!(one.misses_spans(), one.rows().any(|node| node.missing.is_some()));
         let mut ends = open_ends(&one, &found.gaps, &keys);
         ends.extend(open_ends(&other, &Propagation::of(&other, &traced, &entrypoints).gaps, &keys));

@@ -3,9 +3,9 @@
 
 use super::sample::{noon, press, reading, room, send, told, wait};
 use crate::domain::Timestamp;
-use crate::domain::incident::{Entry, Kind};
+use crate::domain::incident::{Change, Entry, Kind, Place, Sighting};
 use crate::domain::spending::Verdict;
-use crate::room::{Command, Deploy, Effect, Fact, ImpactSample, Message, Room, update};
+use crate::room::{Command, Effect, Fact, ImpactSample, Message, Room, update};
 
 fn minutes(minutes: f64) -> Timestamp {
     noon().shifted((minutes * 60e9) as i64)
@@ -168,8 +168,13 @@ fn a_mitigation_without_effect_is_told_at_the_bound_or_at_the_next_one() {
     );
 }
 
-fn deploy(service: &str, version: &str, previous: &str, at: Timestamp) -> Deploy {
-    Deploy { service: service.into(), version: version.into(), previous: Some(previous.into()), at }
+fn deploy(service: &str, version: &str, previous: &str, at: Timestamp) -> Change {
+    let sighting = Sighting { source: "mimir".into(), place: Place::Series("target_info".into()) };
+    Change::of_version(at, service.into(), version.into(), Some(previous.into()), sighting)
+}
+
+fn changed(changes: Vec<Change>) -> Fact {
+    Fact::Changes { source: "mimir target_info".into(), changes }
 }
 
 #[test]
@@ -186,8 +191,8 @@ fn a_change_that_the_zone_forbids_is_marked_and_a_rollback_is_not() {
         deploy("label", "1.19.1", "1.19.0", new),
         deploy("catalog-migrations", "V42", "V41", new),
     ];
-    send(&mut cautious, Fact::Deploys(deploys.clone()));
-    send(&mut cautious, Fact::Deploys(deploys));
+    send(&mut cautious, changed(deploys.clone()));
+    send(&mut cautious, changed(deploys));
     assert_eq!(
         out_of_policy(&cautious),
         ["catalog-migrations V42 went out while orders was cautious; a migration may not: the process did not stop it"]
@@ -199,7 +204,7 @@ fn a_change_that_the_zone_forbids_is_marked_and_a_rollback_is_not() {
         deploy("pricing", "2.13.4", "2.14.0", new),
         deploy("label", "1.19.1", "1.19.0", new),
     ];
-    send(&mut frozen, Fact::Deploys(deploys));
+    send(&mut frozen, changed(deploys));
     assert_eq!(
         out_of_policy(&frozen),
         ["label 1.19.1 went out while orders was frozen; only reliability work may: the process did not ask"]
@@ -219,7 +224,7 @@ fn a_change_from_before_anything_was_known_is_marked_by_the_record_alone() {
         send(&mut after, Fact::Entries(known));
         let now = after.now;
         send(&mut after, Fact::Burn(reading("orders", now, 0.7, 0.2)));
-        send(&mut after, Fact::Deploys(vec![deploy("label", "1.19.1", "1.19.0", minutes(30.0))]));
+        send(&mut after, changed(vec![deploy("label", "1.19.1", "1.19.0", minutes(30.0))]));
         assert_eq!(found(&after, |kind| matches!(kind, Kind::OutOfPolicy { .. })).len(), marked);
     }
 }

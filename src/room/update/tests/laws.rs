@@ -5,13 +5,13 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::sample::{alert, catalog, line, noon, reading, room, summary, trace_id, tree};
-use crate::domain::incident::{Entry, Kind as EntryKind};
+use crate::domain::incident::{Change, Entry, Kind as EntryKind, Place, Sighting};
 use crate::domain::signal::Level;
 use crate::domain::trace::TraceReference;
 use crate::domain::{Cause, Failure, TraceId, Window};
 use crate::room::{
-    Ask, Code, Command, Cursor, Deploy, Drawn, Effect, Effects, Fact, ImpactSample, Key, Message, Mode, Pane,
-    RefillNote, Room, Slot, Target, Ticket, TimelineRow, update,
+    Ask, Code, Command, Cursor, Drawn, Effect, Effects, Fact, ImpactSample, Key, Message, Mode, Pane, RefillNote, Room,
+    Slot, Target, Ticket, TimelineRow, update,
 };
 
 fn any_key() -> impl Strategy<Value = Key> {
@@ -93,12 +93,12 @@ fn polls() -> impl Strategy<Value = Fact> {
             };
             Fact::Impact { slo: "orders".into(), samples: steps.into_iter().enumerate().map(sample).collect() }
         }),
-        (0_i64..5).prop_map(|at| Fact::Deploys(vec![Deploy {
-            service: "pricing".into(),
-            version: "2.14.0".into(),
-            previous: None,
-            at: noon().shifted(-at * 1_000_000_000_000)
-        }])),
+        (0_i64..5).prop_map(|at| {
+            let sighting = Sighting { source: "mimir".into(), place: Place::Spans };
+            let at = noon().shifted(-at * 1_000_000_000_000);
+            let change = Change::of_version(at, "pricing".into(), "2.14.0".into(), None, sighting);
+            Fact::Changes { source: "mimir spans".into(), changes: vec![change] }
+        }),
         Just(Fact::Runbooks(catalog())),
         Just(Fact::Entries(Vec::new())),
         "[a-z]{0,8}".prop_map(Fact::Draft),

@@ -11,3 +11,4 @@ mod query;
 mod record;
 mod sample;
 mod signals;
+mod still;

@@ -2,8 +2,9 @@
 
 use super::sample::{alert, catalog, noon, press, reading, room, send, told, wait};
 use crate::domain::Timestamp;
-use crate::domain::incident::{Entry, Kind};
-use crate::room::{Deploy, Effect, Fact, ImpactSample, Pane, Room, StepState, Target};
+use crate::domain::incident::{Change, Entry, Kind, Place, Sighting};
+use crate::domain::runbook::Block;
+use crate::room::{Effect, Fact, ImpactSample, Pane, Room, StepState, Target};
 
 fn kinds(room: &Room) -> Vec<&'static str> {
     let word = |entry: &Entry| match entry.kind {
@@ -102,14 +103,13 @@ fn a_zone_is_told_when_it_was_seen_twice() {
 #[test]
 fn a_deploy_seen_a_little_earlier_after_a_restart_is_the_same_deploy() {
     let mut room = room();
-    let deploy = |at: Timestamp| Deploy {
-        service: "pricing".into(),
-        version: "2.14.0".into(),
-        previous: Some("2.13.4".into()),
-        at,
+    let deploy = |at: Timestamp, place: Place| {
+        let sighting = Sighting { source: "mimir".into(), place };
+        let change = Change::of_version(at, "pricing".into(), "2.14.0".into(), Some("2.13.4".into()), sighting.clone());
+        Fact::Changes { source: sighting.to_string().into(), changes: vec![change] }
     };
-    send(&mut room, Fact::Deploys(vec![deploy(noon())]));
-    send(&mut room, Fact::Deploys(vec![deploy(noon().shifted(-30_000_000_000))]));
+    send(&mut room, deploy(noon(), Place::Series("target_info".into())));
+    send(&mut room, deploy(noon().shifted(-30_000_000_000), Place::Spans));
     assert_eq!(kinds(&room), ["deploy"]);
     assert_eq!(entries(&room).first().map(|entry| entry.text.as_str()), Some("pricing 2.13.4 → 2.14.0"));
 }
@@ -124,7 +124,12 @@ fn steps_are_ticked_taken_back_and_passed_over_with_a_reason() {
         (room.focus, room.runbook.page.as_ref().map(|page| page.id.to_string())),
         (Pane::Runbook, Some("cache".to_owned()))
     );
-    press(&mut room, "T");
+    let on_step = |room: &Room| match room.runbook.selected() {
+        Some((_, Block::Step { number, .. })) => Some(*number),
+        _ => None,
+    };
+    assert_eq!(on_step(&room), Some(1), "it opens where there is something to do");
+    press(&mut room, "ggT");
     assert!(told(&room).contains("no step"));
     press(&mut room, "jjT");
     assert_eq!(room.runbook.progress(), (1, 2));
@@ -136,6 +141,10 @@ fn steps_are_ticked_taken_back_and_passed_over_with_a_reason() {
     press(&mut room, "kT");
     assert_eq!(room.runbook.progress(), (1, 2));
     assert_eq!(kinds(&room).iter().filter(|kind| **kind == "step").count(), 1);
+    press(&mut room, "T3r");
+    assert_eq!(on_step(&room), None, "all is done: the page from its top");
+    press(&mut room, "jjT3r");
+    assert_eq!(on_step(&room), Some(1));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! The screen that frames go to: the writer over the process's own terminal, and what may be asked of that terminal.
 
-use std::fs::File;
 use std::io::{self, stdout};
 use std::os::fd::AsFd;
 use std::process::Stdio;
@@ -14,6 +13,8 @@ use rustix::termios::tcgetwinsize;
 use tokio::process::Command;
 use tokio::task::AbortHandle;
 
+use super::guard;
+use super::outlet::Outlet;
 use crate::writer::{Means, Writer};
 
 /// A multiplexer that does not answer is a busy one; until it does rows are not moved.
@@ -21,7 +22,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 /// Of a terminal that does not tell.
 const USUAL: Size = Size { width: 80, height: 24 };
 
-pub type Screen = Writer<File, fn() -> io::Result<WindowSize>>;
+pub type Screen = Writer<Outlet, fn() -> io::Result<WindowSize>>;
 
 /// The terminal by what the environment says of it.
 #[derive(Clone, Debug, Default)]
@@ -34,17 +35,20 @@ pub struct Surroundings {
     pub plain: bool,
 }
 
-/// A screen on the standard output; the pane tells it when rows may be moved. `written` counts bytes. Nothing is written
-/// or asked yet.
-pub fn screen(around: &Surroundings, written: Arc<AtomicU64>) -> io::Result<(Screen, Pane)> {
+/// A screen on the standard output, and the way that its frames go; the pane tells it when rows may be moved. `written`
+/// counts bytes. Nothing is written or asked yet. Must be called inside a tokio runtime.
+pub fn screen(around: &Surroundings, written: Arc<AtomicU64>) -> io::Result<(Screen, Pane, Outlet)> {
     // The standard library's own output would cut a frame at its last line feed.
-    let out = File::from(stdout().as_fd().try_clone_to_owned()?);
+    let waits = stdout().as_fd().try_clone_to_owned()?;
+    let way = guard::way().map(|way| way.try_clone()).transpose()?;
+    let out = Outlet::new(way, waits)?;
     let pane = Pane { id: around.pane.clone(), whole: Arc::new(AtomicBool::new(false)), asking: None };
     let whole = Arc::clone(&pane.whole);
     let term = around.term.as_deref().filter(|_| !around.plain);
     let means = Means::of(term, around.pane.is_some());
     let now = move || Means { scroll: means.scroll || (means.thrift && whole.load(Ordering::Relaxed)), ..means };
-    Ok((Writer::new(out, window as fn() -> _, now, written)?, pane))
+    let screen = Writer::new(out.clone(), window as fn() -> _, now, written)?;
+    Ok((screen, pane, out))
 }
 
 fn window() -> io::Result<WindowSize> {

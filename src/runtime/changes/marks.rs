@@ -1,10 +1,10 @@
-//! Asks the servers that know what was changed: marks on dashboards, and silences. Versions in the metrics are `deploys.rs`.
+//! Asks the servers that know what was changed: marks on dashboards, and silences. Versions in the metrics are `series.rs`.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::means::{Means, SELDOM, patiently, pause, report};
+use super::super::means::{Means, SELDOM, patiently, pause, report};
 use crate::domain::{Symbol, Window};
 use crate::room::Fact;
 
@@ -14,7 +14,7 @@ const BACK: Duration = Duration::from_secs(12 * 3_600);
 const MOST: usize = 500;
 
 /// The marks of one server, again and again; it tells the header how the server is.
-pub(super) async fn marks(means: Means, index: usize) {
+pub(in crate::runtime) async fn marks(means: Means, index: usize) {
     let mut failed = 0;
     loop {
         let Some(server) = means.ports.changes.get(index) else { return };
@@ -38,7 +38,7 @@ pub(super) async fn marks(means: Means, index: usize) {
 }
 
 /// The silences of one alert server. How that server is, the question for its alerts tells.
-pub(super) async fn silences(means: Means, index: usize) {
+pub(in crate::runtime) async fn silences(means: Means, index: usize) {
     let mut failed = 0;
     loop {
         let Some(server) = means.ports.alerts.get(index) else { return };

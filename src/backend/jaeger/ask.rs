@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::http::{Ask, TRACE_BOUND};
+use super::super::http::{Ask, TRACE_BOUND};
 use crate::domain::{Timestamp, Window};
 use crate::port::Search;
 

@@ -51,7 +51,7 @@ fn seconds_of_day(text: &str) -> Option<i64> {
 }
 
 /// `4h`, `1h30m`, `90s`: every number has its unit.
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub(in crate::room) fn duration(text: &str) -> Option<Duration> {
     let mut total = 0u64;
     let mut rest = text.trim();
     if rest.is_empty() {

@@ -8,8 +8,8 @@ use tokio_tungstenite::tungstenite::handshake::client::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
-use super::http::{self, BODY_BOUND, Http};
-use super::{retry, words};
+use super::super::http::{self, BODY_BOUND, Http};
+use super::super::{retry, words};
 use crate::domain::{Cause, Timestamp};
 
 /// Lines that the server may send of the past before it follows.

@@ -8,7 +8,7 @@ const MOST: usize = 64;
 const LONGEST_KEY: usize = 64;
 
 /// Gives the pairs of a line that begins with one; false when it does not.
-pub(super) fn read<'a>(line: &'a str, give: &mut dyn FnMut(&'a str, Cow<'a, str>)) -> bool {
+pub(in crate::backend) fn read<'a>(line: &'a str, give: &mut dyn FnMut(&'a str, Cow<'a, str>)) -> bool {
     let mut rest = line.trim_start();
     if key(rest).is_none() {
         return false;

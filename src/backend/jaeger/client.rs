@@ -7,11 +7,11 @@ use std::time::Instant;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt};
 
-use super::endpoint::Endpoint;
-use super::http::{Answered, Ask, Http, TRACE_BOUND};
-use super::jaeger_ask::{self as ask, SPELLED};
-use super::otlp::Decoded;
-use super::{jaeger_wire as wire, lenient, otlp, summary, words};
+use super::super::endpoint::Endpoint;
+use super::super::http::{Answered, Ask, Http, TRACE_BOUND};
+use super::super::otlp::Decoded;
+use super::super::{jaeger_wire as wire, lenient, otlp, summary, words};
+use super::ask::{self, SPELLED};
 use crate::domain::signal::Summary;
 use crate::domain::{Cause, Failure, Symbol, TraceId, Window};
 use crate::port::{Fetched, Probe, Reply, Search, Traces};

@@ -5,15 +5,14 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
-use super::endpoint::Endpoint;
-use super::http::{Ask, Http};
-use super::{prometheus_wire as wire, skew};
+use super::super::endpoint::Endpoint;
+use super::super::http::{Ask, Http};
+use super::super::{prometheus_wire as wire, skew};
+use super::exemplars;
 use crate::domain::signal::{Answer, Exemplar};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Probe, Reply};
-
-mod exemplars;
 
 /// A longer query goes as a form: some servers and proxies cut URLs at two thousand characters.
 const LONGEST_IN_URL: usize = 1_800;

@@ -12,11 +12,11 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::loki_line::Lines;
-use super::loki_query::Client;
-use super::loki_seen::Seen;
-use super::loki_socket::{self as socket, Closed, Socket};
-use super::{http, loki_wire as wire, words};
+use super::super::loki_line::Lines;
+use super::super::loki_query::Client;
+use super::super::loki_seen::Seen;
+use super::super::{http, loki_wire as wire, words};
+use super::socket::{self, Closed, Socket};
 use crate::domain::signal::Line;
 use crate::domain::{Cause, Timestamp, Window};
 use crate::port::{History, Refill, Reply, Tailed};
@@ -29,6 +29,8 @@ const MOST_REFILLED: usize = 5_000;
 const FIRST_FRAME: Duration = Duration::from_secs(2);
 /// Frames kept while a refill is on its way.
 const MOST_EARLY: usize = 64;
+/// Their bytes; one more frame may come on top.
+const MOST_EARLY_BYTES: usize = 8 * 1024 * 1024;
 const POLL: Duration = Duration::from_secs(2);
 /// Loki pings every second: so long a silence is asked about, twice as long is a dead connection.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -40,7 +42,11 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// See [`crate::port::Logs::tail`].
-pub(super) fn tail(client: Arc<Client>, query: String, from: Timestamp) -> BoxStream<'static, Reply<Tailed>> {
+pub(in crate::backend) fn tail(
+    client: Arc<Client>,
+    query: String,
+    from: Timestamp,
+) -> BoxStream<'static, Reply<Tailed>> {
     let tail = Tail {
         client,
         query,
@@ -170,7 +176,7 @@ impl Tail {
             tokio::select! {
                 biased;
                 history = &mut asking => break history.ok()?,
-                message = socket.next(), if reads && early.len() < MOST_EARLY => match message {
+                message = socket.next(), if reads && has_room(early) => match message {
                     Some(message) => {
                         reads = message.is_ok();
                         early.push_back(message);
@@ -181,7 +187,7 @@ impl Tail {
             }
         };
         let is_told = |early: &Early| early.iter().flatten().any(Message::is_text);
-        while history.more && reads && early.len() < MOST_EARLY && !is_told(early) {
+        while history.more && reads && has_room(early) && !is_told(early) {
             match timeout(FIRST_FRAME, socket.next()).await {
                 Ok(Some(message)) => {
                     reads = message.is_ok();
@@ -366,6 +372,10 @@ impl Tail {
             }
         }
     }
+}
+
+fn has_room(early: &Early) -> bool {
+    early.len() < MOST_EARLY && early.iter().flatten().map(Message::len).sum::<usize>() < MOST_EARLY_BYTES
 }
 
 fn is_same(one: &Line, other: &Line) -> bool {

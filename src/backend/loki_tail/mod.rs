@@ -1,0 +1,6 @@
+//! The lines of a Loki as they come: the connection, and what joins one to the next without a gap or a line twice.
+
+mod follow;
+mod socket;
+
+pub(super) use follow::tail;

@@ -1,0 +1,46 @@
+//! How long a change may wait for its frame. What a person did shows at once, whatever the link; what comes by itself waits
+//! longer where frames are dear, so that many changes share one.
+
+use std::time::Duration;
+
+/// The least time between two frames.
+const FRAME: Duration = Duration::from_millis(33);
+/// The same on a slow link, after a key or an answer that was asked for.
+const THRIFTY: Duration = Duration::from_millis(100);
+/// And there for the clock, the polls and the tail.
+const SELDOM: Duration = Duration::from_secs(1);
+/// How often time passes on the screen.
+pub const TICK: Duration = Duration::from_secs(1);
+/// While time is frozen nothing on the screen depends on it: only what must be noticed some day is looked at.
+pub const FROZEN_TICK: Duration = Duration::from_secs(10);
+
+/// Why the screen is to be drawn anew; the later one is the more urgent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Haste {
+    /// The clock, a poll, a line of the tail.
+    Told,
+    /// A key, or what was asked for.
+    Asked,
+}
+
+/// The least time between the last frame and this one.
+pub const fn least(haste: Haste, is_thrifty: bool) -> Duration {
+    match (haste, is_thrifty) {
+        (_, false) => FRAME,
+        (Haste::Asked, true) => THRIFTY,
+        (Haste::Told, true) => SELDOM,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_never_waits_as_long_as_telemetry_does_on_a_slow_link() {
+        assert_eq!([least(Haste::Asked, false), least(Haste::Told, false)], [FRAME; 2]);
+        assert!(least(Haste::Asked, true) < least(Haste::Told, true));
+        assert_eq!(Some(Haste::Told).max(Some(Haste::Asked)), Some(Haste::Asked));
+        assert!(None < Some(Haste::Told));
+    }
+}

@@ -1,0 +1,72 @@
+//! Links between traces over the wire: the planner's trace names the order's, and from the order's side it is found by
+//! asking for it in Tempo's own language.
+
+use warroom::backend::{Jaeger, Tempo};
+use warroom::demo::{Running, Target};
+use warroom::domain::TraceId;
+use warroom::domain::signal::Kind;
+use warroom::domain::trace::{SkewOptions, Tie, Tree, links};
+use warroom::port::{Search, Traces};
+
+use super::stage::{between, door, play};
+
+async fn tree(client: &dyn Traces, id: TraceId) -> Tree {
+    let fetched = client.trace(id, None).await.expect("a trace");
+    Tree::build(id, fetched.spans, fetched.partial, SkewOptions::default())
+}
+
+/// The trace of an accepted order, with its publishing span.
+async fn accepted(client: &Tempo) -> Tree {
+    let sent = Search {
+        attribute: Some(("messaging.destination.name".into(), "orders.accepted".into())),
+        ..Search::default()
+    };
+    for row in client.search(&sent, between(0, 300), 40).await.expect("rows") {
+        let tree = tree(client, row.trace).await;
+        if tree.rows().any(|node| node.kind == Kind::Producer && node.name.contains("orders.accepted")) {
+            return tree;
+        }
+    }
+    panic!("no order was accepted");
+}
+
+fn tempo(running: &Running) -> Tempo {
+    Tempo::connect(door(running, Target::Tempo)).expect("a client")
+}
+
+#[tokio::test]
+async fn a_link_is_followed_both_ways_and_tells_its_lag() {
+    let demo = play(420, 0.0, &[]).await;
+    let client = tempo(&demo);
+    let order = accepted(&client).await;
+    let back = Search { linked_to: Some(order.trace()), ..Search::default() };
+    let found = client.search(&back, between(0, 420), 20).await.expect("rows");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].root_service, "shipment-planner");
+    let shipment = tree(&client, found[0].trace).await;
+    let there = links(&order, std::slice::from_ref(&shipment));
+    let here = links(&shipment, std::slice::from_ref(&order));
+    assert!(matches!(there.as_slice(), [row] if row.tie == Tie::From && row.trace == shipment.trace()), "{there:?}");
+    assert!(matches!(here.as_slice(), [row] if row.tie == Tie::To && row.trace == order.trace()), "{here:?}");
+    assert_eq!(order.row(there[0].row).map(|node| node.kind), Some(Kind::Producer));
+    let lag = there[0].lag_nanos.expect("both ends were read");
+    assert_eq!(here[0].lag_nanos, Some(lag));
+    assert!((4_000_000..40_000_000).contains(&lag), "{lag}");
+    demo.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_linked_to_a_trace_that_nobody_names() {
+    let demo = play(420, 0.0, &[]).await;
+    let client = tempo(&demo);
+    let nobody = Search { linked_to: TraceId::new(77), ..Search::default() };
+    assert_eq!(client.search(&nobody, between(0, 420), 20).await.expect("rows"), []);
+    // Every consumer's link is found by its kind, and by the span that it names.
+    let query = "{ kind = consumer && link:traceID != \"\" && link:spanID =~ \"[0-9a-f]{16}\" }";
+    let found = client.query(query, between(0, 420), 5).await.expect("rows");
+    assert_eq!(found.len(), 5, "{found:?}");
+    // A server that cannot be asked says that it found nothing.
+    let jaeger = Jaeger::connect(door(&demo, Target::Jaeger)).expect("a client");
+    assert_eq!(jaeger.search(&nobody, between(0, 420), 20).await.expect("rows"), []);
+    demo.stop().await;
+}
