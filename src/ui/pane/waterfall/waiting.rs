@@ -20,7 +20,7 @@ pub(super) fn asked(scene: &Scene<'_>) -> String {
 }
 
 /// Another trace was asked for, or could not be had: said above the one that still shows.
-pub(super) fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
+fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
     let pane = &scene.room.waterfall;
     let other = scene.room.lens.trace.is_some_and(|trace| trace != tree.trace());
     match &pane.tree_state {
