@@ -108,7 +108,7 @@ actions! {
         PreviousEvent "previous-event" "event before" ["{"]
         NextEvent "next-event" "event after" ["}"]
         CentreHere "centre-here" "all panes here" ["."]
-        GoToTime "go-to-time" "go to a time" ["@"]
+        GoToTime "go-to-time" "to a time or an id" ["@"]
         CycleClock "cycle-clock" "UTC, local, T+" ["ctrl-t"]
     }
     Find {

@@ -93,7 +93,8 @@ fn name_cells(width: usize) -> usize {
     } else if width >= 72 {
         NAME
     } else {
-        width / 3
+        // All numbers of an outlier stand behind it.
+        (width * 2 / 5).min(width.saturating_sub(32))
     }
 }
 
@@ -106,7 +107,7 @@ fn blame(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &Attribution, is_
     let name = name_cells(pen.width());
     pen.part(TEXT, y, name, 1).put_all(0, 0, &blamed(scene, line));
     let mut x = TEXT + name + 1;
-    if pen.width() > x + BAR + 30 {
+    if pen.width() >= x + BAR + 28 {
         bar(pen, x, y, BAR, line.share(), scene.style(if is_first { Role::Crit } else { Role::Dim }));
         x += BAR + 1;
     }
