@@ -65,6 +65,14 @@ fn a_snapshot_presses_keys_and_says_when_it_waited_in_vain() {
 }
 
 #[test]
+fn an_impact_that_began_long_ago_is_counted_from_its_start() {
+    let anchored = ["demo", "--anchor", "2026-03-13T17:30:00Z", "--seek", "55m", "snapshot", "--size", "120x40"];
+    let frame = well(&anchored);
+    let answer = frame.lines().nth(1).unwrap_or_default();
+    assert!(answer.contains("since 18:30") && answer.contains("2,300 lost"), "{frame}");
+}
+
+#[test]
 fn a_check_of_the_demo_finds_all_in_order() {
     let checked = well(&["demo", "--seek", "6m", "check"]);
     assert!(checked.contains("all is in order") && !checked.contains('✗'), "{checked}");

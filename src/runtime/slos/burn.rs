@@ -20,6 +20,8 @@ use crate::room::{Fact, ImpactSample};
 const STEP: Duration = Duration::from_secs(15);
 /// The share of failures is shown over this long before now.
 const STRIP: Duration = Duration::from_secs(50 * 60);
+/// What is asked for instead while an impact goes on for longer than that.
+const FAR: Duration = Duration::from_secs(6 * 3_600);
 /// The window of the rate behind each cell of the strip: four scrapes, below which a rate is not to be trusted.
 const SMOOTH: Duration = Duration::from_secs(60);
 
@@ -37,6 +39,7 @@ pub(in crate::runtime) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Op
     let mut grain = Grain::default();
     let questions = Questions::default();
     let mut told = Vec::new();
+    let mut reach = STRIP;
     loop {
         let Some(server) = server(&means.ports, &slo) else {
             let failure = Failure::new("metrics", Cause::NotConfigured);
@@ -72,7 +75,19 @@ pub(in crate::runtime) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Op
         if burns {
             means.alarm.raise(means.ports.clock.now());
         }
-        let past = if failure.is_none() { past(&questions, server.as_ref(), &slo, at).await } else { None };
+        let mut past = None;
+        while failure.is_none() {
+            past = self::past(&questions, server.as_ref(), &slo, at, reach).await;
+            // An impact that is there as the strip begins began before: what it cost is counted from its start alone.
+            let is_cut = past.as_ref().is_some_and(|past| past.is_cut(at, reach));
+            if !is_cut || reach == FAR || means.counted_since.borrow().is_some() {
+                break;
+            }
+            reach = FAR;
+        }
+        if past.as_ref().is_some_and(|past| past.start.is_none()) {
+            reach = STRIP;
+        }
         if let Some(start) = past.as_ref().and_then(|past| past.start).filter(|_| burns) {
             means.alarm.impact(start);
         }
@@ -140,9 +155,17 @@ struct Past {
     start: Option<Timestamp>,
 }
 
+impl Past {
+    /// Whether the impact goes on from the very beginning of what was asked for.
+    fn is_cut(&self, at: Timestamp, reach: Duration) -> bool {
+        let begins = Window::ending(at.floor_to(STEP), reach).start.plus(SMOOTH);
+        self.start.is_some_and(|start| start <= begins)
+    }
+}
+
 /// The share of failures in even steps over the strip.
-async fn past(questions: &Questions, server: &dyn Metrics, slo: &Slo, at: Timestamp) -> Option<Past> {
-    let window = Window::ending(at.floor_to(STEP), STRIP);
+async fn past(questions: &Questions, server: &dyn Metrics, slo: &Slo, at: Timestamp, reach: Duration) -> Option<Past> {
+    let window = Window::ending(at.floor_to(STEP), reach);
     // What fails, and since when, is told in events, however the budget is counted.
     let of_events = Slo { method: Method::Occurrences, ..slo.clone() };
     let (first, total) = questions.pair(server, &of_events, SMOOTH, When::Over { window, step: STEP }).await;
