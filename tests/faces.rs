@@ -73,6 +73,19 @@ fn an_impact_that_began_long_ago_is_counted_from_its_start() {
 }
 
 #[test]
+fn a_budget_does_not_recover_when_an_hour_ends() {
+    let left = |seek: &str| {
+        let told = json(&["demo", "--anchor", "2026-03-13T17:54:30Z", "--seek", seek, "slo", "--json"]);
+        let slos = told.as_array().or_else(|| told["slos"].as_array()).expect("SLOs").clone();
+        let orders = slos.iter().find(|slo| text(&slo["name"]) == "order-routing").expect("it is there");
+        orders["budget"]["remaining"].as_f64().expect("a number")
+    };
+    // The hour ends at 5:30, and is counted as a whole a minute later.
+    let told = ["5m20s", "5m40s", "6m15s", "6m45s"].map(left);
+    assert!(told.windows(2).all(|pair| pair[1] < pair[0] && pair[0] - pair[1] < 0.05), "{told:?}");
+}
+
+#[test]
 fn a_check_of_the_demo_finds_all_in_order() {
     let checked = well(&["demo", "--seek", "6m", "check"]);
     assert!(checked.contains("all is in order") && !checked.contains('✗'), "{checked}");

@@ -137,6 +137,10 @@ pub(super) fn ask_lines(room: &mut Room, out: &mut Effects) {
     let window = Window { start: tree.start().minus(AROUND), end: tree.end().plus(AROUND) };
     let height = room.heights.get(&Pane::Logs).copied().unwrap_or(0);
     room.logs.lines_of_open = Some(TraceLines::asked(id, span, room.now, height));
+    // Lines of a trace that is no longer open would wait for an answer that is not for them.
+    if room.logs.of_trace.as_ref().is_some_and(|of| of.trace != id) {
+        room.logs.of_trace.clone_from(&room.logs.lines_of_open);
+    }
     out.push(Effect::Fetch { ticket, ask: Ask::TraceLines { id, span, window } });
 }
 

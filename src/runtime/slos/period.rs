@@ -93,6 +93,8 @@ struct Period<'a> {
     key: String,
     hours: Hours,
     live: Measure,
+    /// Since when `live` counts: it goes with the hours that end there, and with no others.
+    live_from: Timestamp,
     live_at: Option<Instant>,
     rule: Option<Recorded>,
     rules_at: Option<Instant>,
@@ -117,6 +119,7 @@ impl<'a> Period<'a> {
             key,
             hours: Hours::default(),
             live: Measure::NoData,
+            live_from: Timestamp::EPOCH,
             live_at: None,
             rule: None,
             rules_at: None,
@@ -157,7 +160,8 @@ impl<'a> Period<'a> {
         self.show(tell).await;
         while let Some(window) = self.hours.wanted(self.slo.window, self.now()) {
             self.read_hours(window).await?;
-            if self.live_at.is_none_or(|at| at.elapsed() >= SELDOM) {
+            let is_due = self.live_at.is_none_or(|at| at.elapsed() >= SELDOM);
+            if is_due || self.hours.sum(self.slo.window, self.now()).live_from != self.live_from {
                 self.read_live().await?;
             }
             self.show(tell).await;
@@ -207,7 +211,8 @@ impl<'a> Period<'a> {
     /// What happened since the last whole hour.
     async fn read_live(&mut self) -> Result<(), Failure> {
         let at = self.now();
-        let since = at.elapsed_since(self.hours.sum(self.slo.window, at).live_from);
+        self.live_from = self.hours.sum(self.slo.window, at).live_from;
+        let since = at.elapsed_since(self.live_from);
         self.live = match since {
             Duration::ZERO => Measure::NoTraffic,
             since => self.measure(&self.counted, since, at).await?,
@@ -256,7 +261,10 @@ impl<'a> Period<'a> {
         self.said.sort_unstable();
         self.said.dedup();
         coverage.said.clone_from(&self.said);
-        if let Some(measure) = whole(&sum, self.live.clone(), &coverage) {
+        // An hour that ended meanwhile would be counted twice, or not at all.
+        if sum.live_from == self.live_from
+            && let Some(measure) = whole(&sum, self.live.clone(), &coverage)
+        {
             tell.send_replace(Some(measure));
         }
         if let (Some(Recorded::Mean { rule, .. }), Method::Occurrences) = (&self.rule, self.slo.method) {

@@ -9,8 +9,8 @@ use crate::domain::Window;
 use crate::domain::signal::{GapNote, Level};
 use crate::domain::slo::{Sli, Slo};
 use crate::room::{
-    Ask, Command, Effect, Fact, Keymap, Mode, Pane, RefillNote, Room, Settings, Slot, TailState, Ticket, WaterfallView,
-    hints, start,
+    Ask, Command, Effect, Effects, Fact, Keymap, Mode, Pane, RefillNote, Room, Settings, Slot, TailState, Ticket,
+    WaterfallView, hints, start,
 };
 
 fn tail(turn: u64) -> Ticket {
@@ -77,6 +77,22 @@ fn once_durations_burn_other_traces_are_slow() {
     let later = noon().shifted(60_000_000_000);
     let burns = send(&mut room, Fact::Burn(reading("orders", later, 0.7, 0.6)));
     assert_eq!(asked(&burns), Some(Duration::from_millis(800)));
+}
+
+#[test]
+fn the_lines_of_a_trace_go_with_the_trace_that_is_open() {
+    let mut room = tailing();
+    let first = Ticket { slot: Slot::Search, turn: 1 };
+    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)] });
+    let asked = ticket(effects.iter()).expect("asked");
+    send(&mut room, Fact::Trace { ticket: asked, tree: tree(2) });
+    press(&mut room, "3x");
+    assert_eq!(room.logs.of_trace.as_ref().map(|of| of.trace), Some(trace_id(2)));
+    let mut out = Effects::default();
+    super::super::ask::open_trace(&mut room, trace_id(5), None, None, &mut out);
+    let asked = ticket(out.into_iter().collect::<Vec<_>>().iter()).expect("asked");
+    send(&mut room, Fact::Trace { ticket: asked, tree: tree(5) });
+    assert_eq!(room.logs.of_trace.as_ref().map(|of| of.trace), Some(trace_id(5)));
 }
 
 #[test]
