@@ -124,7 +124,8 @@ fn every_state_of_every_policy_has_its_sentence_in_both_languages() {
 #[test]
 fn a_question_of_a_server_gets_no_second_stop() {
     for language in [Language::English, Language::French] {
-        let page = failed(Cause::Malformed("is a login page in front?".to_owned()));
+        let cause = Cause::Malformed("is a login page in front?".to_owned());
+        let page: Share = Box::new(move |_| Measure::Failed(Failure::new("prometheus", cause.clone())));
         let (_, _, sentence) = said(&Policy::Seed, language, 0, &page);
         assert!(sentence.ends_with("in front?"), "{sentence}");
     }
