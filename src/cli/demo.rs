@@ -3,16 +3,24 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
 
 use super::args::{Common, DemoArguments, Face, SloFace};
+use super::connect::Secrets;
 use super::world::{self, Given};
 use super::{faces, formats, script, serve};
 use crate::config::{Config, Surroundings, TimeZone};
-use crate::demo::{self, FaultError, Options, StartError};
+use crate::demo::{self, FaultError, Options, Running, StartError};
 use crate::domain::Timestamp;
 use crate::domain::runbook::parse;
 use crate::port::{Clock, HourStore, Journal};
 use crate::store;
+
+/// Threads for answers that take long to compute, at the most; each rests soon.
+const BLOCKING: usize = 4;
+const BLOCKING_RESTS: Duration = Duration::from_secs(5);
 
 /// The demo's own time.
 struct CompanyClock {
@@ -31,10 +39,35 @@ impl Clock for CompanyClock {
 }
 
 pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl Write) -> io::Result<ExitCode> {
-    let running = demo::start(&options(&arguments)?).await.map_err(not_started)?;
-    if arguments.serve {
-        return serve::run(&running, common.data.as_deref(), out).await;
-    }
+    let servers = servers()?;
+    let started = servers.spawn({
+        let options = options(&arguments)?;
+        async move { demo::start(&options).await }
+    });
+    let ended = match started.await.map_err(io::Error::other)? {
+        Ok(running) if arguments.serve => serve::run(&running, common.data.as_deref(), out).await,
+        Ok(running) => look_at(&running, arguments, common, out).await,
+        Err(error) => Err(not_started(error)),
+    };
+    // Whoever asked has left: nobody waits for the answers under way.
+    servers.shutdown_background();
+    ended
+}
+
+/// The company's servers run beside the program as they would on machines of their own: they share no thread with it.
+fn servers() -> io::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).max_blocking_threads(BLOCKING).thread_keep_alive(BLOCKING_RESTS);
+    builder.thread_name("demo-servers").enable_all().build()
+}
+
+/// A face on the company that runs.
+async fn look_at(
+    running: &Running,
+    arguments: DemoArguments,
+    common: Common,
+    out: &mut impl Write,
+) -> io::Result<ExitCode> {
     let around = Surroundings::of_this_process();
     let config = Config::parse("the demo's config.toml", &running.config(), &std::env::temp_dir(), &around)
         .map_err(|problems| io::Error::new(io::ErrorKind::InvalidData, problems.to_string()))?;
@@ -50,24 +83,25 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
     config.screen.timezone =
         if arguments.anchor.is_some() { TimeZone::Named(chrono_tz::Europe::Paris) } else { TimeZone::Local };
     let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock, speed: arguments.speed });
+    let early = world::early(&config, &common, &around);
+    let company = Arc::clone(&running.site.company);
     let journal: Arc<dyn Journal> = match &common.data {
         None => Arc::new(store::MemoryJournal::new()),
         Some(folder) => open_journal(&folder.join(format!("demo-{}.db", arguments.scenario))).await.0,
     };
-    // Another demo may tell another past at the same hours: they are not kept.
-    let hours = Arc::new(store::MemoryJournal::new());
-    let company = Arc::clone(&running.site.company);
-    let pages = company.runbooks().iter().map(|(name, text)| parse(name, text)).collect();
-    let given = Given { journal: Arc::clone(&journal), hours, clock: Arc::clone(&clock), pages };
-    let world = world::build(&config, &common, &around, given).await;
-    let face = arguments.face.unwrap_or(Face::Open { open: None });
-    let colleagues = move |inbox| {
-        tokio::spawn(script::play(company.script(), clock, journal, inbox));
+    let opened = early.clone();
+    let world = async {
+        // Another demo may tell another past at the same hours: they are not kept.
+        let hours = Arc::new(store::MemoryJournal::new());
+        let pages = company.runbooks().iter().map(|(name, text)| parse(name, text)).collect();
+        let given = Given { journal: Arc::clone(&journal), hours, clock: Arc::clone(&clock), pages };
+        world::build(&config, opened, Secrets::read(&config).await, given).await
     };
-    let ended = faces::run(face, world, colleagues, out).await;
-    // Whoever asked has left: nobody waits for the answers under way.
-    drop(running);
-    ended
+    let face = arguments.face.unwrap_or(Face::Open { open: None });
+    let colleagues = |inbox| {
+        tokio::spawn(script::play(company.script(), Arc::clone(&clock), Arc::clone(&journal), inbox));
+    };
+    faces::run(face, early, world, colleagues, out).await
 }
 
 /// A record that cannot be kept is said at once; the notes then stay on the screen.

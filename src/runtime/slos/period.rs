@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::super::beat::Beat;
 use super::super::inbox::Inbox;
 use super::super::means::{Alarm, Means, SELDOM, Slowness, pause, report};
 use super::super::servers::{Asker, Gates, guarded};
@@ -69,6 +70,7 @@ pub async fn whole_window(
         past,
         inbox: Inbox::new().0,
         refresh: Arc::default(),
+        beat: Beat::new(),
         gates,
         asker: slo.name.clone(),
         alarm: Alarm::quiet(),
