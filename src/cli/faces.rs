@@ -8,23 +8,20 @@ use std::time::Duration;
 use super::args::{Face, SloFace};
 use super::world::{Early, World};
 use super::{check, gaps, keys, open, slo, slo_past, snapshot, trace, what_if};
-use crate::runtime::Sender;
 
-/// `company` is given the inbox of a war room, when a face opens one. A war room shows its first frame before the `world`
-/// is made.
+/// A war room shows its first frame before the `world` is made.
 pub(super) async fn run(
     face: Face,
     early: Early,
-    world: impl Future<Output = World>,
-    company: impl FnOnce(Sender),
+    world: impl Future<Output = io::Result<World>>,
     out: &mut impl Write,
 ) -> io::Result<ExitCode> {
     if let Face::Open { open: on } = face {
-        return open::run(early, world, on.as_deref(), company).await;
+        return open::run(early, world, on.as_deref()).await;
     }
-    let world = world.await;
+    let world = world.await?;
     match face {
-        Face::Snapshot(arguments) => snapshot::run(world, &arguments, company, out).await,
+        Face::Snapshot(arguments) => snapshot::run(world, &arguments, out).await,
         Face::Check { json } => check::run(&world, json, out).await,
         Face::Slo { json, about: None } => slo::run(&world, json, out).await,
         Face::Slo { about: Some(about), .. } => about_slos(&world, about, out).await,

@@ -43,7 +43,7 @@ pub(super) async fn run(files: &[PathBuf], common: Common) -> io::Result<ExitCod
         let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
         let mut world = world::build(&config, opened, secrets, given).await;
         world.ports.logs = vec![Arc::new(files)];
-        world
+        Ok(world)
     };
-    open::run(early, world, None, drop).await
+    open::run(early, world, None).await
 }

@@ -13,14 +13,13 @@ use tokio_util::context::TokioContext;
 use super::room;
 use super::world::{Early, World};
 use crate::domain::Timestamp;
-use crate::runtime::{self, Guard, Outside, Sender, Signals, Surroundings, Typed, screen};
+use crate::runtime::{self, Guard, Outside, Signals, Surroundings, Typed, screen};
 
-/// Runs until the responder leaves. `company` is handed the inbox before the first question.
+/// Runs until the responder leaves.
 pub(super) async fn run(
     early: Early,
-    world: impl Future<Output = World>,
+    world: impl Future<Output = io::Result<World>>,
     open: Option<&str>,
-    company: impl FnOnce(Sender),
 ) -> io::Result<ExitCode> {
     if !stdout().is_terminal() {
         let hint = "warroom needs a terminal; for a frame as text use `warroom snapshot`";
@@ -30,7 +29,7 @@ pub(super) async fn run(
     // thread than the one that wants it.
     let desk = Builder::new_current_thread().enable_all().build()?;
     let hands = Handle::current();
-    let ended = tokio::task::block_in_place(|| desk.block_on(sit(early, world, open, company, hands)));
+    let ended = tokio::task::block_in_place(|| desk.block_on(sit(early, world, open, hands)));
     desk.shutdown_background();
     ended.map(|()| ExitCode::SUCCESS)
 }
@@ -38,9 +37,8 @@ pub(super) async fn run(
 /// All that is asked runs on `hands`.
 async fn sit(
     early: Early,
-    world: impl Future<Output = World>,
+    world: impl Future<Output = io::Result<World>>,
     open: Option<&str>,
-    company: impl FnOnce(Sender),
     hands: Handle,
 ) -> io::Result<()> {
     let mut signals = Signals::listen()?;
@@ -68,14 +66,10 @@ async fn sit(
     };
     let mut terminal = Terminal::new(screen)?;
     room::first_frame(&early, Timestamp::from_utc(chrono::Utc::now()), &mut terminal)?;
-    let opening = async {
-        let session = room::session(world.await, open, false, written, terminal).await;
-        company(session.sender());
-        session
-    };
+    let opening = async { io::Result::Ok(room::session(world.await?, open, false, written, terminal).await) };
     let mut typed = Typed::new(outside.input());
     let mut session = tokio::select! {
-        session = TokioContext::new(opening, hands) => session,
+        session = TokioContext::new(opening, hands) => session?,
         () = signals.end() => return Ok(()),
         () = typed.leaves() => return Ok(()),
     };

@@ -84,7 +84,7 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
     let world = async {
         let (journal, hours) = journal::own(&arguments.common, &around).await;
         let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
-        world::build(&config, opened, secrets, given).await
+        Ok(world::build(&config, opened, secrets, given).await)
     };
-    faces::run(face, early, world, drop, out).await
+    faces::run(face, early, world, out).await
 }

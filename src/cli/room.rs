@@ -72,6 +72,7 @@ pub(super) async fn session<B: Backend>(
     let session = Session::new(setup, terminal);
     let catalog = Arc::new(world.catalog);
     let sender = session.sender();
+    (world.colleagues)(sender.clone());
     tokio::spawn(async move {
         sender.send(Fact::Runbooks(catalog)).await;
         bring_record(Arc::clone(&journal), &sender).await;

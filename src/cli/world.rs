@@ -14,7 +14,7 @@ use crate::domain::runbook::{Catalog, Page, parse};
 use crate::domain::slo::Slo;
 use crate::port::{Clock, HourStore, Journal, Ports};
 use crate::room::{Keymap, Preset, Settings, ZoneOffset};
-use crate::runtime::Plan;
+use crate::runtime::{Plan, Sender};
 
 /// A runbook is a page, not a book; folders hold other things too.
 const PAGE_BYTES: u64 = 1024 * 1024;
@@ -32,6 +32,8 @@ pub(super) struct World {
     pub ascii: bool,
     /// To be shown once: what is wrong and did not stop the start.
     pub problems: Vec<String>,
+    /// Is given the inbox of the war room, when a face opens one.
+    pub colleagues: Box<dyn FnOnce(Sender)>,
 }
 
 /// The clock of the wall.
@@ -147,6 +149,7 @@ pub(super) async fn build(config: &Config, early: Early, secrets: Secrets, given
         themes,
         ascii,
         problems,
+        colleagues: Box::new(drop),
     }
 }
 
