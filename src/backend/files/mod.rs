@@ -6,5 +6,6 @@ mod parse;
 mod port;
 mod split;
 mod stamp;
+mod watched;
 
 pub use port::Files;
