@@ -197,9 +197,11 @@ impl Http {
         let wait = retry::after(text(response.headers().get(RETRY_AFTER)));
         let target = host_of(text(response.headers().get(LOCATION)));
         let skew = skew::of(response.headers(), chrono::Utc::now());
-        let mut body = Vec::new();
         // Of an error the beginning is enough.
         let (bound, whole) = if status.is_success() { (bound, true) } else { (bound.min(ERROR_BOUND), false) };
+        // What is told is believed up to the bound: a body that grows step by step is two bodies for a moment.
+        let told = response.content_length().and_then(|told| usize::try_from(told).ok()).unwrap_or(0);
+        let mut body = Vec::with_capacity(told.min(bound));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.cut_short(&error))? {
             let room = bound.saturating_sub(body.len());
             if chunk.len() > room {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use super::args::{Arguments, Command, Face, SloFace};
+use super::args::{self, Arguments, Command, Face, SloFace};
 use super::connect::Secrets;
 use super::threads::Threads;
 use super::world::{self, Given, Wall};
@@ -61,7 +61,16 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
             return formats::import(&files, out);
         }
         Some(Command::Face(face)) => face,
-        None => Face::Open { open: arguments.open },
+        None => {
+            if let Some(face) = arguments.open.as_deref().and_then(args::meant) {
+                let message = format!(
+                    "did you mean `warroom {face}`?\n  hint: for an id of that name: warroom open {}",
+                    arguments.open.unwrap_or_default()
+                );
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            }
+            Face::Open { open: arguments.open }
+        }
     };
     let around = Surroundings::of_this_process();
     let config = match config::load(arguments.common.config.as_deref(), &around) {

@@ -323,7 +323,8 @@ fn at(answer: &Reply<Answer>, moment: Timestamp) -> Reply<Answer> {
         let sample = series.samples.iter().find(|sample| sample.time == moment)?;
         Some(Series { labels: series.labels.clone(), samples: vec![*sample] })
     };
-    Ok(Answer { series: answer.series.iter().filter_map(sample_of).collect(), warnings: answer.warnings.clone() })
+    let series = answer.series.iter().filter_map(sample_of).collect();
+    Ok(Answer { series, warnings: answer.warnings.clone(), ..Answer::default() })
 }
 
 #[cfg(test)]

@@ -87,7 +87,10 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             (left, vec![(format!("{} spans", tree.span_count()), scene.style(Role::Dim))])
         }
         None => (
-            vec![(asked(scene), scene.style(Role::Dim))],
+            vec![(
+                if scene.room.settings.has_traces() { asked(scene) } else { "none is configured".to_owned() },
+                scene.style(Role::Dim),
+            )],
             vec![(format!("{} traces", pane.list.len()), scene.style(Role::Dim))],
         ),
     }
