@@ -57,7 +57,8 @@ where
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         let dirty = session.dirty();
-        let least = least(dirty.unwrap_or(Haste::Told), session.room.is_thrifty());
+        let haste = dirty.unwrap_or(Haste::Told);
+        let least = least(haste, session.room.is_thrifty(), session.frame_bytes());
         let frame_due = drawn_at.map_or(ticked_at, |at| at + least);
         let is_frozen = session.room.lens.is_frozen();
         let tick_due = session.wakes_by(ticked_at + if is_frozen { FROZEN_TICK } else { TICK });
