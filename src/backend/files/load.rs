@@ -7,6 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -35,6 +36,8 @@ const SEARCHED: usize = 64 * 1024;
 const THREADS: usize = 4;
 /// After so many lines a thread steps aside: a key and a frame must not wait for a processor.
 const ASIDE: u32 = 256;
+/// The first lines are drawn before the others are read.
+const HEAD_START: Duration = Duration::from_millis(20);
 /// Pieces of one thread that wait for those of the others.
 const WAITING: usize = 2;
 
@@ -84,6 +87,8 @@ impl Task {
         if sender.blocking_send(Ok(Tailed::Sheaves(sheaves))).is_err() {
             return Ok(Some(loaded));
         }
+        // On few processors the threads would take the time of the frame that shows these.
+        thread::sleep(HEAD_START);
         let mut edges = vec![first];
         let mut at = first;
         while at > begin {
