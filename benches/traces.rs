@@ -1,21 +1,26 @@
-//! A trace of 100,000 spans from a server on loopback to its first frame, by protobuf and by JSON: decoded, made into a tree,
-//! taken by the room, drawn. Beside each stands the limit, measured in the same run: the same bytes through a decoder that
-//! does nothing else. At the end the peak of memory against the length of the JSON.
+//! A trace of 100,000 spans from a server on loopback to its first frame, by protobuf and by JSON: fetched, decoded, made
+//! into a tree, taken by the room, drawn. Beside each stands the limit, measured in turns with it: the same bytes through
+//! prost or serde_json alone. At the end what each takes of memory at its peak against the length of the JSON, each in a
+//! process of its own. Also one way and nothing else, so many times, for counting instructions:
+//!
+//! ```sh
+//! cargo bench --bench traces                 # 15 turns; a number: so many
+//! CARGO_PROFILE_BENCH_STRIP=none cargo bench --bench traces --no-run
+//! valgrind --tool=callgrind --toggle-collect='*counted*' target/release/deps/traces-* only limit-protobuf 1
+//! ```
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has no figure")]
 #![expect(clippy::print_stdout, reason = "what it finds out is said there")]
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::http::header;
 use axum::routing::get;
-use criterion::{Criterion, criterion_group, criterion_main};
 use prost::Message as _;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use serde::Deserialize;
 use tokio::runtime::Runtime;
 use url::Url;
 use warroom::backend::{Endpoint, Tempo};
@@ -25,201 +30,41 @@ use warroom::port::Traces;
 use warroom::room::{Drawn, Fact, Keymap, Message, Room, Settings, Slot, update};
 use warroom::ui::{Glyphs, Scene, Theme, draw};
 
-const SPANS: u64 = 100_000;
-const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
-const KEYS: [&str; 6] =
-    ["order_id", "http.request.method", "http.route", "server.address", "cache.hit", "http.response.status_code"];
+#[path = "limits/json.rs"]
+#[expect(dead_code, reason = "it is read, and that is all")]
+mod json;
+#[path = "limits/otlp.rs"]
+mod otlp;
+#[path = "limits/written.rs"]
+mod written;
 
-/// OTLP, as far as the benchmark needs it: the limit of protobuf.
-mod otlp {
-    use prost::Message;
+use written::{SPANS, TRACE, written};
 
-    #[derive(Clone, PartialEq, Message)]
-    pub struct ById {
-        #[prost(message, optional, tag = "1")]
-        pub trace: Option<Traces>,
-    }
-    #[derive(Clone, PartialEq, Message)]
-    pub struct Traces {
-        #[prost(message, repeated, tag = "1")]
-        pub resources: Vec<Process>,
-    }
-    #[derive(Clone, PartialEq, Message)]
-    pub struct Process {
-        #[prost(message, optional, tag = "1")]
-        pub resource: Option<Resource>,
-        #[prost(message, repeated, tag = "2")]
-        pub scopes: Vec<Scope>,
-    }
-    #[derive(Clone, PartialEq, Message)]
-    pub struct Resource {
-        #[prost(message, repeated, tag = "1")]
-        pub attributes: Vec<KeyValue>,
-    }
-    #[derive(Clone, PartialEq, Message)]
-    pub struct Scope {
-        #[prost(message, repeated, tag = "2")]
-        pub spans: Vec<Span>,
-    }
-    #[derive(Clone, PartialEq, Message)]
-    pub struct Span {
-        #[prost(bytes = "vec", tag = "1")]
-        pub trace_id: Vec<u8>,
-        #[prost(bytes = "vec", tag = "2")]
-        pub span_id: Vec<u8>,
-        #[prost(bytes = "vec", tag = "4")]
-        pub parent_span_id: Vec<u8>,
-        #[prost(string, tag = "5")]
-        pub name: String,
-        #[prost(int32, tag = "6")]
-        pub kind: i32,
-        #[prost(fixed64, tag = "7")]
-        pub start: u64,
-        #[prost(fixed64, tag = "8")]
-        pub end: u64,
-        #[prost(message, repeated, tag = "9")]
-        pub attributes: Vec<KeyValue>,
-    }
-    #[derive(Clone, PartialEq, Message)]
-    pub struct KeyValue {
-        #[prost(string, tag = "1")]
-        pub key: String,
-        #[prost(message, optional, tag = "2")]
-        pub value: Option<Value>,
-    }
-    #[derive(Clone, PartialEq, Message)]
-    pub struct Value {
-        #[prost(string, optional, tag = "1")]
-        pub text: Option<String>,
-    }
-}
+const TURNS: usize = 15;
 
-/// The same as borrowed structs: the limit of JSON.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Root<'a> {
-    #[serde(borrow)]
-    resource_spans: Vec<Process<'a>>,
-}
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Process<'a> {
-    #[serde(borrow)]
-    scope_spans: Vec<Scope<'a>>,
-}
-#[derive(Deserialize)]
-struct Scope<'a> {
-    #[serde(borrow)]
-    spans: Vec<Borrowed<'a>>,
-}
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Borrowed<'a> {
-    trace_id: &'a str,
-    span_id: &'a str,
-    #[serde(borrow, default)]
-    parent_span_id: Option<&'a str>,
-    name: &'a str,
-    kind: i32,
-    start_time_unix_nano: &'a str,
-    end_time_unix_nano: &'a str,
-    attributes: Vec<Pair<'a>>,
-}
-#[derive(Deserialize)]
-struct Pair<'a> {
-    key: &'a str,
-    #[serde(borrow)]
-    value: Text<'a>,
-}
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Text<'a> {
-    string_value: &'a str,
-}
-
-impl Borrowed<'_> {
-    fn read(&self) -> usize {
-        let ids = self.trace_id.len() + self.span_id.len() + self.parent_span_id.map_or(0, str::len);
-        let rest = self.name.len() + self.start_time_unix_nano.len() + self.end_time_unix_nano.len();
-        let attributes = self.attributes.iter().map(|pair| pair.key.len() + pair.value.string_value.len());
-        ids + rest + usize::from(self.kind > 0) + attributes.sum::<usize>()
-    }
-}
-
-fn services() -> [&'static str; 4] {
-    ["edge-gateway", "routing", "inventory", "pricing"]
-}
-
-/// Eight children a span, a process for each service.
-fn written() -> (Vec<u8>, Vec<u8>) {
-    let trace: TraceId = TRACE.parse().expect("an id");
-    let text = |key: &str, value: String| otlp::KeyValue {
-        key: key.to_owned(),
-        value: Some(otlp::Value { text: Some(value) }),
-    };
-    let (mut resources, mut json) = (Vec::new(), Vec::new());
-    for (place, service) in (0_u64..).zip(services()) {
-        let (mut spans, mut as_json) = (Vec::new(), Vec::new());
-        for number in (1..=SPANS).filter(|number| number % 4 == place) {
-            let parent = (number > 1).then(|| (number + 6) / 8);
-            let pairs: Vec<(&str, String)> =
-                KEYS.iter().map(|key| (*key, format!("{key}-{}", number % 1_000))).collect();
-            let (start, end) = (1_773_423_000_000_000_000 + number * 1_000, 1_773_423_002_000_000_000 - number * 1_000);
-            spans.push(otlp::Span {
-                trace_id: trace.to_bytes().to_vec(),
-                span_id: number.to_be_bytes().to_vec(),
-                parent_span_id: parent.map(|parent| parent.to_be_bytes().to_vec()).unwrap_or_default(),
-                name: format!("operation {}", number % 50),
-                kind: 1,
-                start,
-                end,
-                attributes: pairs.iter().map(|(key, value)| text(key, value.clone())).collect(),
-            });
-            let pairs: Vec<String> = pairs
-                .iter()
-                .map(|(key, value)| format!("{{\"key\":\"{key}\",\"value\":{{\"stringValue\":\"{value}\"}}}}"))
-                .collect();
-            let parent = parent.map(|parent| format!("\"parentSpanId\":\"{parent:016x}\",")).unwrap_or_default();
-            as_json.push(format!(
-                "{{\"traceId\":\"{TRACE}\",\"spanId\":\"{number:016x}\",{parent}\"name\":\"operation {}\",\"kind\":1,\
-                 \"startTimeUnixNano\":\"{start}\",\"endTimeUnixNano\":\"{end}\",\"attributes\":[{}]}}",
-                number % 50,
-                pairs.join(",")
-            ));
-        }
-        let resource = Some(otlp::Resource { attributes: vec![text("service.name", service.to_owned())] });
-        resources.push(otlp::Process { resource, scopes: vec![otlp::Scope { spans }] });
-        json.push(format!(
-            "{{\"resource\":{{\"attributes\":[{{\"key\":\"service.name\",\"value\":{{\"stringValue\":\"{service}\"}}}}]}},\
-             \"scopeSpans\":[{{\"spans\":[{}]}}]}}",
-            as_json.join(",")
-        ));
-    }
-    let trace = otlp::ById { trace: Some(otlp::Traces { resources }) };
-    (trace.encode_to_vec(), format!("{{\"resourceSpans\":[{}]}}", json.join(",")).into_bytes())
-}
-
-/// A server that answers every question with these bytes.
-async fn serve(body: Vec<u8>, kind: &'static str) -> Tempo {
+/// Answers every question with these bytes; gives where.
+async fn serve(body: Vec<u8>, kind: &'static str) -> Url {
     let body = axum::body::Bytes::from(body);
     let answer = move || std::future::ready(([(header::CONTENT_TYPE, kind)], body.clone()));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let router = Router::new().fallback(get(answer));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let endpoint = Endpoint::new("bench", Url::parse(&format!("http://{address}")).expect("a URL"));
-    Tempo::connect(endpoint).expect("a client")
+    Url::parse(&format!("http://{address}")).expect("a URL")
+}
+
+fn client(url: Url) -> Tempo {
+    Tempo::connect(Endpoint::new("bench", url)).expect("a client")
 }
 
 /// From the question to a frame that shows the trace.
-async fn shown(client: &Tempo) -> usize {
+async fn shown(client: &Tempo) {
     let trace: TraceId = TRACE.parse().expect("an id");
     let fetched = client.trace(trace, None).await.expect("a trace");
     let build = move || Tree::build(trace, fetched.spans, fetched.partial, SkewOptions::default());
     let tree = tokio::task::spawn_blocking(build).await.expect("a tree");
-    let spans = tree.len();
-    let settings = Settings::default();
-    let mut room = Room::new(settings, Vec::new(), Keymap::default(), tree.end());
+    assert_eq!(tree.len() as u64, SPANS);
+    let mut room = Room::new(Settings::default(), Vec::new(), Keymap::default(), tree.end());
     room.lens.trace = Some(trace);
     let ticket = room.tickets.draw(Slot::Trace);
     drop(update(&mut room, Message::Fact(Fact::Trace { ticket, tree: Arc::new(tree) })));
@@ -229,45 +74,105 @@ async fn shown(client: &Tempo) -> usize {
     let scene = Scene { room: &room, theme: &theme, glyphs: Glyphs::Unicode };
     terminal.draw(|frame| drawn = draw(frame, &scene)).expect("a frame");
     black_box(drawn);
-    spans
 }
 
-fn traces(criterion: &mut Criterion) {
+struct Ways {
+    runtime: Runtime,
+    proto: Vec<u8>,
+    json: String,
+    by_proto: Url,
+    by_json: Url,
+    clients: [Tempo; 2],
+}
+
+const WAYS: [&str; 4] = ["limit-protobuf", "protobuf", "limit-json", "json"];
+
+impl Ways {
+    fn new() -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let runtime = Runtime::new().expect("a runtime");
+        let (proto, json) = written();
+        let by_proto = runtime.block_on(serve(proto.clone(), "application/protobuf"));
+        let by_json = runtime.block_on(serve(json.clone().into_bytes(), "application/json"));
+        let clients = [client(by_proto.clone()), client(by_json.clone())];
+        Self { runtime, proto, json, by_proto, by_json, clients }
+    }
+
+    /// A name that a profile can be limited to.
+    #[inline(never)]
+    fn counted(&self, way: &str) {
+        let [by_proto, by_json] = &self.clients;
+        match way {
+            "limit-protobuf" => drop(black_box(otlp::Answer::decode(self.proto.as_slice()).expect("a trace"))),
+            "limit-json" => drop(black_box(serde_json::from_str::<json::Answer<'_>>(&self.json).expect("a trace"))),
+            "protobuf" => self.runtime.block_on(shown(by_proto)),
+            "json" => self.runtime.block_on(shown(by_json)),
+            _ => println!("one of {WAYS:?}"),
+        }
+    }
+}
+
+fn median(mut taken: Vec<Duration>) -> Duration {
+    taken.sort();
+    taken.get(taken.len() / 2).copied().unwrap_or_default()
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let first = arguments.next();
+    match first.as_deref() {
+        Some("only") => {
+            let (way, count) = (arguments.next().unwrap_or_default(), arguments.next());
+            let ways = Ways::new();
+            for _ in 0..count.and_then(|count| count.parse().ok()).unwrap_or(1) {
+                ways.counted(&way);
+            }
+        }
+        Some("peak") => peak(&arguments.next().unwrap_or_default()),
+        turns => compare(turns.and_then(|turns| turns.parse().ok()).unwrap_or(TURNS)),
+    }
+}
+
+fn compare(turns: usize) {
+    let ways = Ways::new();
+    println!(
+        "{SPANS} spans: protobuf {} bytes, JSON {} bytes; medians of {turns} turns",
+        ways.proto.len(),
+        ways.json.len()
+    );
+    let mut taken = WAYS.map(|_| Vec::new());
+    for turn in 0..=turns {
+        for (way, taken) in WAYS.iter().zip(&mut taken) {
+            let begun = Instant::now();
+            ways.counted(way);
+            // The first turn warms up.
+            if turn > 0 {
+                taken.push(begun.elapsed());
+            }
+        }
+    }
+    let [limit_proto, proto, limit_json, json] = taken.map(median);
+    for (name, limit, whole) in [("prost", limit_proto, proto), ("serde_json", limit_json, json)] {
+        let ratio = whole.as_secs_f64() / limit.as_secs_f64();
+        println!("{name} alone {limit:.1?}, from loopback to the first frame {whole:.1?}: {ratio:.2} times");
+    }
+    for (name, url) in [("protobuf", &ways.by_proto), ("JSON", &ways.by_json)] {
+        let program = std::env::current_exe().expect("a path");
+        let told = std::process::Command::new(program).args(["peak", url.as_str()]).output().expect("a process");
+        let peak: usize = String::from_utf8_lossy(&told.stdout).trim().parse().expect("a number");
+        let ratio = peak as f64 / ways.json.len() as f64;
+        println!("peak of memory by {name}: {peak} bytes, {ratio:.2} times the JSON");
+    }
+}
+
+/// In a process of its own: how much more memory there was at the most than before the question.
+fn peak(url: &str) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = Runtime::new().expect("a runtime");
-    let (proto, json) = written();
-    println!("protobuf {} bytes, JSON {} bytes", proto.len(), json.len());
-    let by_proto = runtime.block_on(serve(proto.clone(), "application/protobuf"));
-    let by_json = runtime.block_on(serve(json.clone(), "application/json"));
-    let mut group = criterion.benchmark_group("trace");
-    group.sample_size(10).measurement_time(Duration::from_secs(6));
-    group.bench_function("100k_protobuf_to_frame", |bench| {
-        bench.iter(|| assert_eq!(runtime.block_on(shown(&by_proto)), usize::try_from(SPANS).unwrap_or(0)));
-    });
-    group.bench_function("100k_limit_prost_alone", |bench| {
-        bench.iter(|| black_box(otlp::ById::decode(&*proto).expect("a trace")));
-    });
-    group.bench_function("100k_json_to_frame", |bench| {
-        bench.iter(|| assert_eq!(runtime.block_on(shown(&by_json)), usize::try_from(SPANS).unwrap_or(0)));
-    });
-    group.bench_function("100k_limit_serde_json_alone", |bench| {
-        bench.iter(|| {
-            let root: Root<'_> = serde_json::from_slice(&json).expect("a trace");
-            let spans =
-                root.resource_spans.iter().flat_map(|process| &process.scope_spans).flat_map(|scope| &scope.spans);
-            black_box(spans.map(Borrowed::read).sum::<usize>())
-        });
-    });
-    group.finish();
-    for (name, client) in [("protobuf", &by_proto), ("JSON", &by_json)] {
-        let before = resident("VmRSS");
-        // The peak starts from here.
-        let reset = std::fs::write("/proc/self/clear_refs", "5").is_ok();
-        runtime.block_on(shown(client));
-        let peak = resident("VmHWM").saturating_sub(before);
-        let ratio = peak as f64 / json.len() as f64;
-        println!("peak of memory by {name}: {peak} bytes, {ratio:.2} times the JSON (reset {reset})");
-    }
+    let client = client(Url::parse(url).expect("a URL"));
+    let before = resident("VmRSS");
+    runtime.block_on(shown(&client));
+    println!("{}", resident("VmHWM").saturating_sub(before));
 }
 
 /// Bytes, by the kernel's count; 0 where it tells none.
@@ -277,6 +182,3 @@ fn resident(key: &str) -> usize {
     line.trim_start_matches(':').split_whitespace().next().and_then(|kilo| kilo.parse::<usize>().ok()).unwrap_or(0)
         * 1_024
 }
-
-criterion_group!(benches, traces);
-criterion_main!(benches);

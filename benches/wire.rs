@@ -1,6 +1,6 @@
-//! What the clients make of a server's answers, through their ports from loopback: a trace of 20,000 spans as protobuf and as
-//! JSON, 5,000 log lines, twenty series of 2,000 points. Beside each stands the limit, measured in the same run: the parser
-//! alone, on the same bytes without a network.
+//! What the clients make of a server's answers, through their ports from loopback: 5,000 log lines, twenty series of 2,000
+//! points. Beside each stands the limit, measured in the same run: the parser alone, on the same bytes without a network.
+//! Traces have their own: `traces.rs`.
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has no figure")]
 
 use std::fmt::Write as _;
@@ -12,25 +12,16 @@ use std::thread;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use prost::Message;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::runtime::{Builder, Runtime};
-use warroom::backend::{Endpoint, Loki, Prometheus, Tempo};
-use warroom::domain::{Timestamp, TraceId, Window};
-use warroom::port::{Logs, Metrics, Traces};
+use warroom::backend::{Endpoint, Loki, Prometheus};
+use warroom::domain::{Timestamp, Window};
+use warroom::port::{Logs, Metrics};
 
-#[path = "limits/json.rs"]
-#[expect(dead_code, reason = "it is read, and that is all")]
-mod json;
-#[path = "limits/otlp.rs"]
-mod otlp;
-
-const SPANS: u64 = 20_000;
 const LINES: u64 = 5_000;
 const SERIES: u64 = 20;
 const POINTS: u64 = 2_000;
-const TRACE: &str = "5af7183fb1d4cf5f41e6c9d2ab3e77aa";
 const START: u64 = 1_773_423_000;
 
 /// Answers every request of every connection with the same bytes.
@@ -78,77 +69,6 @@ fn runtime() -> Runtime {
 fn window() -> Window {
     let end = Timestamp::from_seconds(i64::try_from(START).unwrap_or(0) + 3_600);
     Window::ending(end, Duration::from_secs(7_200))
-}
-
-fn trace_proto() -> Vec<u8> {
-    let trace_id: Vec<u8> = TRACE.parse::<TraceId>().expect("an id").to_string().into_bytes();
-    let trace_id: Vec<u8> =
-        trace_id.chunks(2).filter_map(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok()).collect();
-    let text = |key: &str, value: String| otlp::KeyValue {
-        key: key.into(),
-        value: Some(otlp::AnyValue { held: Some(otlp::Held::Text(value)) }),
-    };
-    let span = |number: u64| otlp::Span {
-        trace_id: trace_id.clone(),
-        span_id: number.to_be_bytes().to_vec(),
-        parent_span_id: if number > 1 { ((number + 6) / 8).to_be_bytes().to_vec() } else { Vec::new() },
-        name: format!("step {}", number % 97),
-        kind: 2,
-        start: START * 1_000_000_000 + number * 1_000,
-        end: (START + 60) * 1_000_000_000 - number * 1_000,
-        attributes: vec![
-            text("http.request.method", "POST".into()),
-            text("http.route", format!("/orders/{}", number % 31)),
-            text("order_id", number.to_string()),
-            text("server.address", format!("node-{}.internal", number % 17)),
-        ],
-        status: None,
-    };
-    let scope = otlp::ScopeSpans { spans: (1..=SPANS).map(span).collect() };
-    let resource = otlp::Resource { attributes: vec![text("service.name", "orders".into())] };
-    let spans = otlp::ResourceSpans { resource: Some(resource), scope_spans: vec![scope] };
-    otlp::Answer { trace: Some(otlp::Traces { resource_spans: vec![spans] }) }.encode_to_vec()
-}
-
-fn trace_json() -> String {
-    let mut text = r#"{"trace":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"orders"}}]},"scopeSpans":[{"spans":["#.to_owned();
-    for number in 1..=SPANS {
-        let parent = if number > 1 { format!(r#""parentSpanId":"{:016x}","#, (number + 6) / 8) } else { String::new() };
-        let comma = if number > 1 { "," } else { "" };
-        let (start, end) = (START * 1_000_000_000 + number * 1_000, (START + 60) * 1_000_000_000 - number * 1_000);
-        write!(
-            text,
-            r#"{comma}{{"traceId":"{TRACE}","spanId":"{number:016x}",{parent}"name":"step {}","kind":"SPAN_KIND_SERVER","startTimeUnixNano":"{start}","endTimeUnixNano":"{end}","attributes":[{{"key":"http.request.method","value":{{"stringValue":"POST"}}}},{{"key":"http.route","value":{{"stringValue":"/orders/{}"}}}},{{"key":"order_id","value":{{"stringValue":"{number}"}}}},{{"key":"server.address","value":{{"stringValue":"node-{}.internal"}}}}],"status":{{}}}}"#,
-            number % 97,
-            number % 31,
-            number % 17,
-        )
-        .expect("written");
-    }
-    text + "]}]}]},\"metrics\":{}}"
-}
-
-fn traces(criterion: &mut Criterion) {
-    let (runtime, id) = (runtime(), TRACE.parse::<TraceId>().expect("an id"));
-    let (proto, json) = (trace_proto(), trace_json());
-    let mut group = criterion.benchmark_group("a trace of 20,000 spans");
-    group.sample_size(20);
-    group.bench_function("limit: prost alone", |bench| {
-        bench.iter(|| black_box(otlp::Answer::decode(proto.as_slice()).expect("decoded")));
-    });
-    group.bench_function("limit: serde_json alone, borrowed", |bench| {
-        bench.iter(|| drop(black_box(serde_json::from_str::<json::Answer<'_>>(&json).expect("read"))));
-    });
-    for (name, kind, body) in [
-        ("Tempo, protobuf", "application/protobuf", proto.clone()),
-        ("Tempo, JSON", "application/json", json.clone().into()),
-    ] {
-        let tempo = Tempo::connect(server(kind, body)).expect("a client");
-        let fetched = runtime.block_on(tempo.trace(id, None)).expect("a trace");
-        assert_eq!(fetched.spans.len() as u64, SPANS);
-        group.bench_function(name, |bench| bench.iter(|| runtime.block_on(tempo.trace(id, None)).expect("a trace")));
-    }
-    group.finish();
 }
 
 /// Any answer as bare nesting: what serde_json needs to see where each value ends.
@@ -255,5 +175,5 @@ fn numbers(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, traces, lines, numbers);
+criterion_group!(benches, lines, numbers);
 criterion_main!(benches);

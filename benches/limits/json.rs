@@ -1,9 +1,14 @@
-//! OTLP's traces as anybody would have serde_json read them, borrowed from the answer: the limit that our own reading is
-//! held against.
+//! OTLP's traces as anybody would have serde_json read them, every text borrowed from the answer: the limit that our own
+//! reading is held against.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
+
+/// Borrowed where nothing is escaped, in an `Option` too.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 #[derive(Deserialize)]
 pub struct Answer<'a> {
@@ -42,19 +47,19 @@ pub struct ScopeSpans<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct Span<'a> {
     #[serde(borrow)]
-    pub trace_id: Cow<'a, str>,
+    pub trace_id: Text<'a>,
     #[serde(borrow)]
-    pub span_id: Cow<'a, str>,
+    pub span_id: Text<'a>,
     #[serde(borrow, default)]
-    pub parent_span_id: Cow<'a, str>,
+    pub parent_span_id: Option<Text<'a>>,
     #[serde(borrow)]
-    pub name: Cow<'a, str>,
+    pub name: Text<'a>,
     #[serde(borrow)]
-    pub kind: Cow<'a, str>,
+    pub kind: Text<'a>,
     #[serde(borrow)]
-    pub start_time_unix_nano: Cow<'a, str>,
+    pub start_time_unix_nano: Text<'a>,
     #[serde(borrow)]
-    pub end_time_unix_nano: Cow<'a, str>,
+    pub end_time_unix_nano: Text<'a>,
     #[serde(borrow)]
     pub attributes: Vec<KeyValue<'a>>,
     #[serde(borrow, default)]
@@ -64,15 +69,15 @@ pub struct Span<'a> {
 #[derive(Default, Deserialize)]
 pub struct Status<'a> {
     #[serde(borrow, default)]
-    pub code: Cow<'a, str>,
+    pub code: Option<Text<'a>>,
     #[serde(borrow, default)]
-    pub message: Cow<'a, str>,
+    pub message: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
 pub struct KeyValue<'a> {
     #[serde(borrow)]
-    pub key: Cow<'a, str>,
+    pub key: Text<'a>,
     #[serde(borrow)]
     pub value: AnyValue<'a>,
 }
@@ -81,11 +86,11 @@ pub struct KeyValue<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct AnyValue<'a> {
     #[serde(borrow, default)]
-    pub string_value: Option<Cow<'a, str>>,
+    pub string_value: Option<Text<'a>>,
     #[serde(default)]
     pub bool_value: Option<bool>,
     #[serde(borrow, default)]
-    pub int_value: Option<Cow<'a, str>>,
+    pub int_value: Option<Text<'a>>,
     #[serde(default)]
     pub double_value: Option<f64>,
 }

@@ -23,9 +23,10 @@ pub(super) const TRACE_BOUND: usize = 64 * MIB;
 const ERROR_BOUND: usize = 64 * 1024;
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 const MOST_REDIRECTS: usize = 5;
-/// Connections that are kept for the next question; those of a burst beyond them are closed when they have answered.
-const MOST_IDLE: usize = 4;
-const IDLE: Duration = Duration::from_secs(30);
+/// Connections that are kept for the next question: as many as one turn of the polls asks at the same time, so that none is
+/// opened anew each time. Those of a burst beyond them are closed when they have answered.
+const MOST_IDLE: usize = 16;
+const IDLE: Duration = Duration::from_secs(45);
 
 /// One question. `path` is appended to the server's base, each segment percent-encoded.
 #[derive(Clone, Debug)]
@@ -196,9 +197,11 @@ impl Http {
         let wait = retry::after(text(response.headers().get(RETRY_AFTER)));
         let target = host_of(text(response.headers().get(LOCATION)));
         let skew = skew::of(response.headers(), chrono::Utc::now());
-        let mut body = Vec::new();
         // Of an error the beginning is enough.
         let (bound, whole) = if status.is_success() { (bound, true) } else { (bound.min(ERROR_BOUND), false) };
+        // What is told is believed up to the bound: a body that grows step by step is two bodies for a moment.
+        let told = response.content_length().and_then(|told| usize::try_from(told).ok()).unwrap_or(0);
+        let mut body = Vec::with_capacity(told.min(bound));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.cut_short(&error))? {
             let room = bound.saturating_sub(body.len());
             if chunk.len() > room {

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::keyed::Keyed;
+
 /// A shared, immutable name; cloning it copies a pointer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -80,14 +82,14 @@ impl fmt::Debug for Symbol {
 /// server with two million label sets costs time and not memory for ever.
 #[derive(Debug)]
 pub struct Interner {
-    known: HashSet<Symbol>,
+    known: HashSet<Symbol, Keyed>,
     bound: usize,
 }
 
 impl Interner {
     #[must_use]
     pub fn with_bound(bound: usize) -> Self {
-        Self { known: HashSet::new(), bound }
+        Self { known: HashSet::default(), bound }
     }
 
     pub fn intern(&mut self, text: &str) -> Symbol {

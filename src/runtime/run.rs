@@ -15,6 +15,7 @@ use super::effects::Outward;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
 use super::tty::{FROZEN_TICK, Haste, Link, TICK, least};
+use super::typed::Typed;
 use crate::room::{Fact, Message};
 use crate::ui::clean;
 
@@ -44,13 +45,17 @@ pub trait Outside {
     fn edit(&mut self, text: &str) -> Result<String, String>;
 }
 
-/// Runs until the responder quits, a signal says so, or the terminal is gone.
-pub async fn run<B: Backend>(session: &mut Session<B>, outside: &mut impl Outside) -> io::Result<()>
+/// Runs until the responder quits, a signal says so, or the terminal is gone. What was typed meanwhile comes first.
+pub async fn run<B: Backend>(
+    session: &mut Session<B>,
+    outside: &mut impl Outside,
+    mut signals: Signals,
+    typed: Typed,
+) -> io::Result<()>
 where
     B::Error: Into<io::Error>,
 {
-    let mut signals = Signals::listen()?;
-    let mut input = outside.input();
+    let mut input = typed.first();
     outside.resized();
     let mut drawn_at: Option<Instant> = None;
     let mut ticked_at = Instant::now();

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::beat::Beat;
 use super::decode::Input;
 use super::effects::{Hands, Outward};
 use super::inbox::{Inbox, Sender};
@@ -60,6 +62,9 @@ pub struct Session<B: Backend> {
     /// Taken when the questions begin.
     start: Option<Start>,
     polls: JoinSet<()>,
+    beat: Beat,
+    /// Where all that is asked runs; the loop may run elsewhere.
+    on: Handle,
 }
 
 /// What the questions begin with.
@@ -73,7 +78,8 @@ struct Start {
 }
 
 impl<B: Backend> Session<B> {
-    /// Asks nothing yet: a first frame comes before that. Must be called inside a tokio runtime.
+    /// Asks nothing yet: a first frame comes before that. Must be called inside the tokio runtime on which all that is
+    /// asked will run.
     #[must_use]
     pub fn new(setup: Setup, terminal: Terminal<B>) -> Self {
         let (sender, inbox) = Inbox::new();
@@ -100,6 +106,8 @@ impl<B: Backend> Session<B> {
             drawn: None,
             start: Some(start),
             polls: JoinSet::new(),
+            beat: Beat::new(),
+            on: Handle::current(),
         }
     }
 
@@ -108,7 +116,10 @@ impl<B: Backend> Session<B> {
     pub(super) async fn begin(&mut self) {
         let Some(start) = self.start.take() else { return };
         let Start { ports, plan, first, gates, refresh, counted_since } = start;
-        self.polls = poll::start(&ports, &gates, &plan, &self.sender, &refresh, &counted_since);
+        {
+            let _entered = self.on.enter();
+            self.polls = poll::start(&ports, &gates, &plan, &self.sender, (&refresh, &self.beat), &counted_since);
+        }
         for effect in first {
             // Nothing that the loop itself would have to do is asked for at the start.
             self.hands.run(effect).await;
@@ -159,6 +170,7 @@ impl<B: Backend> Session<B> {
 
     /// The clock's turn: time passes, losses and side panics are told, the byte meter moves on.
     pub async fn tick(&mut self) -> Vec<Outward> {
+        self.beat.ring(Instant::now(), self.room.lens.is_frozen());
         let mut outward = self.take(Message::Tick(self.ports.clock.now())).await;
         for panic in side_panics() {
             outward.extend(self.take(Message::Fact(Fact::Notice(format!("a background job failed: {panic}")))).await);

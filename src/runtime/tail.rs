@@ -35,6 +35,8 @@ struct Gathered {
     /// What there was no room for here.
     overrun: u64,
     due: Option<Instant>,
+    /// When lines were last handed over.
+    left: Option<Instant>,
 }
 
 pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: Timestamp, inbox: Sender) {
@@ -57,7 +59,7 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
         let fact = match told {
             Some(Ok(Tailed::Lines { lines, dropped })) => {
                 gathered.take(lines, dropped);
-                if gathered.lines.len() >= BATCH || gathered.bytes >= HEAVY {
+                if gathered.lines.len() >= BATCH || gathered.bytes >= HEAVY || gathered.is_due() {
                     gathered.leave(ticket, &inbox);
                 }
                 continue;
@@ -126,7 +128,9 @@ impl Gathered {
             self.lines.drain(..over);
             self.overrun = self.overrun.saturating_add(u64::try_from(over).unwrap_or(u64::MAX));
         }
-        self.due.get_or_insert_with(|| Instant::now() + AGE);
+        // After a pause they are handed over at once: a quiet tail needs no timer.
+        let due = || self.left.map_or_else(Instant::now, |left| left + AGE);
+        self.due.get_or_insert_with(due);
     }
 
     /// Waits for room: what comes next must not overtake the lines.
@@ -135,8 +139,15 @@ impl Gathered {
         if self.is_empty() {
             return;
         }
-        let Self { lines, dropped, overrun, .. } = std::mem::take(self);
+        self.left = Some(Instant::now());
+        let (lines, dropped) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.dropped));
+        let overrun = std::mem::take(&mut self.overrun);
+        self.bytes = 0;
         inbox.send(Fact::Lines { ticket, lines, dropped, overrun }).await;
+    }
+
+    fn is_due(&self) -> bool {
+        self.due.is_some_and(|due| due <= Instant::now())
     }
 
     fn is_empty(&self) -> bool {
@@ -156,6 +167,7 @@ impl Gathered {
         }
         let (lines, bytes) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.bytes));
         let (dropped, overrun) = (std::mem::take(&mut self.dropped), std::mem::take(&mut self.overrun));
+        self.left = Some(Instant::now());
         let offered = inbox.offer(Fact::Lines { ticket, lines, dropped, overrun });
         if let Err(Some(Fact::Lines { lines, dropped, overrun, .. })) = offered {
             self.lines = lines;

@@ -13,12 +13,13 @@ use super::bind::{Binder, Origin};
 use super::load::Task;
 use super::parse;
 use super::split::Splitter;
+use super::watched::Watched;
 use crate::domain::Timestamp;
 use crate::domain::signal::Level;
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
-/// How often a file that has ended is looked at.
+/// The pause between two looks at files that grow.
 const PAUSE: Duration = Duration::from_millis(200);
 /// After so many looks without growth a last line without an end is taken as it is.
 const PATIENCE: u32 = 3;
@@ -169,6 +170,7 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
     if sources.len() > 1 {
         as_one(&mut sources, &mut binder, &mut buffer, now);
     }
+    let mut watched = Watched::default();
     while !binder.is_over && !sources.is_empty() {
         let mut grew = false;
         sources.retain_mut(|source| {
@@ -184,7 +186,13 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
         });
         if !grew {
             binder.leave();
-            thread::sleep(PAUSE);
+            // What a look has to see is there by now, and what comes between it and the wait ends the wait.
+            let is_settled = sources.iter().all(|source| source.looks > PATIENCE || !source.splitter.is_within());
+            if is_settled && watched.covers(sources.iter().map(|source| source.path.as_path())) {
+                watched.wait();
+            } else {
+                thread::sleep(PAUSE);
+            }
         }
     }
 }

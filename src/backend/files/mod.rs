@@ -8,6 +8,7 @@ mod parse;
 mod port;
 mod split;
 mod stamp;
+mod watched;
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,16 @@
-//! Traces as JSON: OTLP's own (hex ids, numbered enums) and Tempo's (base64 ids, named enums, `batches`), in one reader.
+//! Traces as JSON: OTLP's own (hex ids, numbered enums) and Tempo's (base64 ids, named enums, `batches`), in one reader. Every
+//! object is read straight into what the assembler takes, with no structure in between that would only be taken apart again.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::super::lenient::{self, Few, Text};
-use super::spans::{Any, Pair, Raw};
+use super::super::lenient::{MOST, Text};
+use super::spans::{Any, Pair, Raw, RawEvent, RawLink};
 use crate::domain::{SpanId, TraceId};
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -16,179 +18,246 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-#[derive(Default, Deserialize)]
-pub(super) struct Attributed<'a> {
-    #[serde(borrow, default)]
-    pub(super) attributes: Few<KeyValue<'a>>,
+/// What an object's fields are read into; what it does not know it must skip.
+pub(super) trait Holds<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Span<'a> {
-    #[serde(borrow, default)]
-    trace_id: Text<'a>,
-    #[serde(borrow, default)]
-    span_id: Text<'a>,
-    #[serde(borrow, default)]
-    parent_span_id: Text<'a>,
-    #[serde(borrow, default)]
-    name: Text<'a>,
-    #[serde(borrow, default)]
-    kind: Text<'a>,
-    #[serde(borrow, default)]
-    start_time_unix_nano: Text<'a>,
-    #[serde(borrow, default)]
-    end_time_unix_nano: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    status: Status<'a>,
-    #[serde(borrow, default)]
-    attributes: Few<KeyValue<'a>>,
-    #[serde(borrow, default)]
-    events: Few<Event<'a>>,
-    #[serde(borrow, default)]
-    links: Few<Link<'a>>,
-    #[serde(borrow, default)]
-    dropped_attributes_count: Text<'a>,
-    #[serde(borrow, default)]
-    dropped_events_count: Text<'a>,
-    #[serde(borrow, default)]
-    dropped_links_count: Text<'a>,
-}
+/// An object, or a null, which says nothing; tells whether it was one.
+pub(super) struct Object<'t, T>(pub &'t mut T);
 
-#[derive(Default, Deserialize)]
-struct Status<'a> {
-    #[serde(borrow, default)]
-    code: Text<'a>,
-    #[serde(borrow, default)]
-    message: Text<'a>,
-}
+impl<'de, T: Holds<'de>> DeserializeSeed<'de> for Object<'_, T> {
+    type Value = bool;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Event<'a> {
-    #[serde(borrow, default)]
-    time_unix_nano: Text<'a>,
-    #[serde(borrow, default)]
-    name: Text<'a>,
-    #[serde(borrow, default)]
-    attributes: Few<KeyValue<'a>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Link<'a> {
-    #[serde(borrow, default)]
-    trace_id: Text<'a>,
-    #[serde(borrow, default)]
-    span_id: Text<'a>,
-    #[serde(borrow, default)]
-    attributes: Few<KeyValue<'a>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct KeyValue<'a> {
-    #[serde(borrow, default)]
-    key: Text<'a>,
-    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
-    value: AnyValue<'a>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct AnyValue<'a> {
-    #[serde(borrow, default)]
-    string_value: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    bool_value: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    int_value: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    double_value: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    bytes_value: Option<Text<'a>>,
-    #[serde(borrow, default)]
-    array_value: Option<List<'a>>,
-    #[serde(borrow, default)]
-    kvlist_value: Option<Map<'a>>,
-}
-
-#[derive(Deserialize)]
-struct List<'a> {
-    #[serde(borrow, default)]
-    values: Few<AnyValue<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Map<'a> {
-    #[serde(borrow, default)]
-    values: Few<KeyValue<'a>>,
-}
-
-pub(super) fn raw(span: Span<'_>) -> Raw<'_> {
-    let dropped = [span.dropped_attributes_count, span.dropped_events_count, span.dropped_links_count];
-    let left_out = [span.attributes.left_out, span.events.left_out, span.links.left_out];
-    let events = span.events.items.into_iter();
-    let links = span.links.items.into_iter();
-    Raw {
-        trace: trace_id(span.trace_id.as_str()),
-        id: span_id(span.span_id.as_str()),
-        parent: span_id(span.parent_span_id.as_str()),
-        name: span.name.0,
-        kind: kind(span.kind.as_str()),
-        start: span.start_time_unix_nano.unsigned().unwrap_or(0),
-        end: span.end_time_unix_nano.unsigned().unwrap_or(0),
-        status: status(span.status.code.as_str()),
-        message: span.status.message.0,
-        attributes: pairs(span.attributes),
-        events: events
-            .map(|event| (event.time_unix_nano.unsigned().unwrap_or(0), event.name.0, pairs(event.attributes)))
-            .collect(),
-        links: links
-            .map(|link| (trace_id(link.trace_id.as_str()), span_id(link.span_id.as_str()), pairs(link.attributes)))
-            .collect(),
-        dropped: dropped.iter().filter_map(Text::unsigned).fold(0, u64::saturating_add),
-        left_out: left_out.iter().sum(),
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<bool, D::Error> {
+        from.deserialize_any(self)
     }
 }
 
-pub(super) fn pairs(pairs: Few<KeyValue<'_>>) -> Vec<Pair<'_>> {
-    pairs.items.into_iter().map(|pair| (pair.key.0, any(pair.value))).collect()
+impl<'de, T: Holds<'de>> Visitor<'de> for Object<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
+            self.0.field(&key, &mut map)?;
+        }
+        Ok(true)
+    }
 }
 
-fn any(value: AnyValue<'_>) -> Any<'_> {
-    if let Some(Text(text)) = value.string_value {
-        return Any::Text(text);
+/// The first items of a list, [`MOST`] of them; the others are counted. A null is an empty one.
+struct List<'t, T> {
+    items: &'t mut Vec<T>,
+    left_out: &'t mut u64,
+}
+
+impl<'de, T: Holds<'de> + Default> DeserializeSeed<'de> for List<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
     }
-    if let Some(flag) = value.bool_value {
-        return Any::Bool(flag.as_str() == "true");
+}
+
+impl<'de, T: Holds<'de> + Default> Visitor<'de> for List<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
     }
-    if let Some(number) = value.int_value {
-        // What is no integer after all is shown as it came.
-        return number.integer().map_or(Any::Text(number.0), Any::Integer);
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
-    if let Some(number) = value.double_value {
-        return number.float().map_or(Any::Text(number.0), Any::Float);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while self.items.len() < MOST {
+            let mut item = T::default();
+            if list.next_element_seed(Object(&mut item))?.is_none() {
+                return Ok(());
+            }
+            self.items.push(item);
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            *self.left_out = self.left_out.saturating_add(1);
+        }
+        Ok(())
     }
-    if let Some(Text(text)) = value.bytes_value {
-        return match base64(&text) {
-            Some(bytes) => Any::Bytes(Cow::Owned(bytes)),
-            None => Any::Text(text),
+}
+
+fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>().map(|_| ())
+}
+
+fn unsigned<'de, A: MapAccess<'de>>(map: &mut A) -> Result<u64, A::Error> {
+    Ok(map.next_value::<Text<'de>>()?.unsigned().unwrap_or(0))
+}
+
+impl<'de> Holds<'de> for Raw<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "traceId" => self.trace = trace_id(map.next_value::<Text<'de>>()?.as_str()),
+            "spanId" => self.id = span_id(map.next_value::<Text<'de>>()?.as_str()),
+            "parentSpanId" => self.parent = span_id(map.next_value::<Text<'de>>()?.as_str()),
+            "name" => self.name = map.next_value::<Text<'de>>()?.0,
+            "kind" => self.kind = kind(map.next_value::<Text<'de>>()?.as_str()),
+            "startTimeUnixNano" => self.start = unsigned(map)?,
+            "endTimeUnixNano" => self.end = unsigned(map)?,
+            "attributes" => {
+                map.next_value_seed(List { items: &mut self.attributes, left_out: &mut self.left_out })?;
+            }
+            "events" => map.next_value_seed(List { items: &mut self.events, left_out: &mut self.left_out })?,
+            "links" => map.next_value_seed(List { items: &mut self.links, left_out: &mut self.left_out })?,
+            "droppedAttributesCount" | "droppedEventsCount" | "droppedLinksCount" => {
+                self.dropped = self.dropped.saturating_add(unsigned(map)?);
+            }
+            "status" => {
+                map.next_value_seed(Object(&mut Status(self)))?;
+            }
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+struct Status<'t, 'a>(&'t mut Raw<'a>);
+
+impl<'de> Holds<'de> for Status<'_, 'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "code" => self.0.status = status(map.next_value::<Text<'de>>()?.as_str()),
+            "message" => self.0.message = map.next_value::<Text<'de>>()?.0,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Holds<'de> for RawEvent<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "timeUnixNano" => self.0 = unsigned(map)?,
+            "name" => self.1 = map.next_value::<Text<'de>>()?.0,
+            "attributes" => map.next_value_seed(List { items: &mut self.2, left_out: &mut 0 })?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Holds<'de> for RawLink<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "traceId" => self.0 = trace_id(map.next_value::<Text<'de>>()?.as_str()),
+            "spanId" => self.1 = span_id(map.next_value::<Text<'de>>()?.as_str()),
+            "attributes" => map.next_value_seed(List { items: &mut self.2, left_out: &mut 0 })?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// The attributes of a resource.
+#[derive(Default)]
+pub(super) struct Attributed<'a>(pub Vec<Pair<'a>>);
+
+impl<'de> Holds<'de> for Attributed<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "attributes" => map.next_value_seed(List { items: &mut self.0, left_out: &mut 0 }),
+            _ => skip(map),
+        }
+    }
+}
+
+impl<'de> Holds<'de> for Pair<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "key" => self.0 = map.next_value::<Text<'de>>()?.0,
+            "value" => _ = map.next_value_seed(Object(&mut self.1))?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// OTLP's `AnyValue`; of several the last one counts.
+impl<'de> Holds<'de> for Any<'de> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "arrayValue" => {
+                let mut items = Values(Vec::new());
+                if map.next_value_seed(Object(&mut items))? {
+                    *self = Self::List(items.0);
+                }
+                return Ok(());
+            }
+            "kvlistValue" => {
+                let mut pairs = Values(Vec::new());
+                if map.next_value_seed(Object(&mut pairs))? {
+                    *self = Self::Map(pairs.0);
+                }
+                return Ok(());
+            }
+            "stringValue" | "boolValue" | "intValue" | "doubleValue" | "bytesValue" => {}
+            _ => return skip(map),
+        }
+        let Some(text) = map.next_value::<Option<Text<'de>>>()? else { return Ok(()) };
+        *self = match key {
+            "boolValue" => Self::Bool(text.as_str() == "true"),
+            // What is no integer after all is shown as it came.
+            "intValue" => text.integer().map_or(Self::Text(text.0), Self::Integer),
+            "doubleValue" => text.float().map_or(Self::Text(text.0), Self::Float),
+            "bytesValue" => match base64(&text.0) {
+                Some(bytes) => Self::Bytes(Cow::Owned(bytes)),
+                None => Self::Text(text.0),
+            },
+            _ => Self::Text(text.0),
         };
+        Ok(())
     }
-    if let Some(list) = value.array_value {
-        return Any::List(list.values.items.into_iter().map(any).collect());
+}
+
+/// The list inside of a value that is a list or a map.
+struct Values<T>(Vec<T>);
+
+impl<'de, T: Holds<'de> + Default> Holds<'de> for Values<T> {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        match key {
+            "values" => map.next_value_seed(List { items: &mut self.0, left_out: &mut 0 }),
+            _ => skip(map),
+        }
     }
-    value.kvlist_value.map_or(Any::Empty, |map| Any::Map(pairs(map.values)))
+}
+
+/// Either alphabet; servers that are not Go write the one of URLs.
+fn standard(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|letter| matches!(letter, b'-' | b'_')) {
+        Cow::Owned(text.replace('-', "+").replace('_', "/"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {
-    BASE64.decode(text.replace('-', "+").replace('_', "/")).ok()
+    BASE64.decode(standard(text).as_bytes()).ok()
+}
+
+/// Exactly so many bytes.
+fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut room = [0; 24];
+    let length = BASE64.decode_slice(standard(text).as_bytes(), &mut room).ok()?;
+    room.get(..length)?.try_into().ok()
 }
 
 /// The length tells the spelling: 16 bytes are 22 or 24 letters of base64 and never as many of hex.
 pub(in crate::backend) fn trace_id(text: &str) -> Option<TraceId> {
     match text.len() {
-        22 | 24 => base64(text).filter(|bytes| bytes.len() == 16).and_then(|bytes| TraceId::from_bytes(&bytes)),
+        22 | 24 => bytes::<16>(text).and_then(|bytes| TraceId::from_bytes(&bytes)),
         _ => text.parse().ok(),
     }
 }
@@ -196,7 +265,7 @@ pub(in crate::backend) fn trace_id(text: &str) -> Option<TraceId> {
 /// As [`trace_id`], for 8 bytes.
 pub(in crate::backend) fn span_id(text: &str) -> Option<SpanId> {
     match text.len() {
-        11 | 12 => base64(text).filter(|bytes| bytes.len() == 8).and_then(|bytes| SpanId::from_bytes(&bytes)),
+        11 | 12 => bytes::<8>(text).and_then(|bytes| SpanId::from_bytes(&bytes)),
         _ => text.parse().ok(),
     }
 }

@@ -1,70 +1,53 @@
-//! Traces as protobuf: the few messages of OTLP and of Tempo's answer that are read, field by field out of the answer's own
-//! bytes and without a copy in between. Text is taken as bytes: one name that is not UTF-8 must not cost the whole trace.
+//! A span as protobuf: the few messages of OTLP that are read, field by field out of the answer's own bytes and without a
+//! copy in between. Text is taken as bytes: one name that is not UTF-8 must not cost the whole trace.
 
-use super::super::{lenient::MOST, words};
+use std::borrow::Cow;
+
+use super::super::lenient::MOST;
 use super::fields::{Field, fields};
-use super::spans::{Any, Assembler, Decoded, Pair, Raw, RawEvent, RawLink};
+use super::spans::{Any, Assembler, Pair, Raw, RawEvent, RawLink};
 use crate::domain::{Cause, SpanId, TraceId};
 
 /// Lists in lists: deeper ones are refused before they cost a stack.
 const DEEPEST: usize = 64;
 
-type Read<T> = Result<T, Cause>;
+pub(super) type Read<T> = Result<T, Cause>;
 
-/// The body of `/api/v2/traces`: 1 the trace, 3 its status (1 is PARTIAL), 4 what the server says to that.
-pub(in crate::backend) fn decode_by_id(body: &[u8]) -> Read<Decoded> {
-    let mut assembler = Assembler::new();
-    let (mut status, mut said) = (0, String::new());
-    for field in fields(body) {
-        match field? {
-            (1, Field::Bytes(trace)) => resources(trace, &mut assembler)?,
-            (3, Field::Number(number)) => status = number,
-            (4, Field::Bytes(text)) => said = words::clean(&String::from_utf8_lossy(text)),
-            _ => {}
+/// The process may stand behind its spans.
+pub(super) fn attributes(process: &[u8]) -> Read<Vec<Pair<'_>>> {
+    let mut attributes = Vec::new();
+    for resource in messages(process, 1) {
+        for attribute in messages(resource?, 1) {
+            push(&mut attributes, pair(attribute?, 0)?, &mut 0);
         }
     }
-    if status == 1 {
-        let said = if said.is_empty() { "the server has a part of it".into() } else { said };
-        assembler.decoded.partial = Some(said);
-    }
-    Ok(assembler.decoded)
+    Ok(attributes)
 }
 
-/// The body of `/api/traces`: OTLP's `TracesData`.
-pub(in crate::backend) fn decode_traces(body: &[u8]) -> Read<Decoded> {
-    let mut assembler = Assembler::new();
-    resources(body, &mut assembler)?;
-    Ok(assembler.decoded)
+/// All that a process sent, unread.
+pub(super) fn spans(process: &[u8]) -> impl Iterator<Item = Read<&[u8]>> {
+    messages(process, 2).flat_map(|scope| {
+        let (scope, cause) = match scope {
+            Ok(scope) => (scope, None),
+            Err(cause) => (&[][..], Some(Err(cause))),
+        };
+        messages(scope, 2).chain(cause)
+    })
 }
 
-fn resources(bytes: &[u8], assembler: &mut Assembler) -> Read<()> {
-    for field in fields(bytes) {
-        if let (1, Field::Bytes(process)) = field? {
-            // The process may stand behind its spans.
-            let mut attributes = Vec::new();
-            for resource in messages(process, 1) {
-                for attribute in messages(resource?, 1) {
-                    push(&mut attributes, pair(attribute?, 0)?, &mut 0);
-                }
-            }
-            assembler.resource(attributes);
-            for scope in messages(process, 2) {
-                for span in messages(scope?, 2) {
-                    let span = span?;
-                    if assembler.is_full() {
-                        assembler.leave_out(1);
-                    } else {
-                        assembler.span(raw(span)?);
-                    }
-                }
-            }
-        }
+pub(super) fn read<'a>(bytes: &'a [u8], raw: &mut Raw<'a>, assembler: &mut Assembler) -> Read<()> {
+    if assembler.is_full() {
+        assembler.leave_out(1);
+        return Ok(());
     }
+    span(bytes, raw)?;
+    assembler.span(raw);
+    raw.clear();
     Ok(())
 }
 
 /// The messages in the fields of this number.
-fn messages(bytes: &[u8], wanted: u32) -> impl Iterator<Item = Read<&[u8]>> {
+pub(super) fn messages(bytes: &[u8], wanted: u32) -> impl Iterator<Item = Read<&[u8]>> {
     fields(bytes).filter_map(move |field| match field {
         Ok((number, Field::Bytes(message))) if number == wanted => Some(Ok(message)),
         Ok(_) => None,
@@ -72,15 +55,14 @@ fn messages(bytes: &[u8], wanted: u32) -> impl Iterator<Item = Read<&[u8]>> {
     })
 }
 
-fn raw(bytes: &[u8]) -> Read<Raw<'_>> {
-    let mut span = Raw::default();
+fn span<'a>(bytes: &'a [u8], span: &mut Raw<'a>) -> Read<()> {
     let mut left_out = 0;
     for field in fields(bytes) {
         match field? {
             (1, Field::Bytes(id)) => span.trace = TraceId::from_bytes(id),
             (2, Field::Bytes(id)) => span.id = SpanId::from_bytes(id),
             (4, Field::Bytes(id)) => span.parent = SpanId::from_bytes(id),
-            (5, Field::Bytes(name)) => span.name = String::from_utf8_lossy(name),
+            (5, Field::Bytes(name)) => span.name = text(name),
             (6, Field::Number(kind)) => span.kind = narrow(kind),
             (7, Field::Fixed(start)) => span.start = start,
             (8, Field::Fixed(end)) => span.end = end,
@@ -91,7 +73,7 @@ fn raw(bytes: &[u8]) -> Read<Raw<'_>> {
             (15, Field::Bytes(status)) => {
                 for field in fields(status) {
                     match field? {
-                        (2, Field::Bytes(message)) => span.message = String::from_utf8_lossy(message),
+                        (2, Field::Bytes(message)) => span.message = text(message),
                         (3, Field::Number(code)) => span.status = narrow(code),
                         _ => {}
                     }
@@ -101,7 +83,7 @@ fn raw(bytes: &[u8]) -> Read<Raw<'_>> {
         }
     }
     span.left_out = span.left_out.saturating_add(left_out);
-    Ok(span)
+    Ok(())
 }
 
 fn event<'a>(bytes: &'a [u8], left_out: &mut u64) -> Read<RawEvent<'a>> {
@@ -109,7 +91,7 @@ fn event<'a>(bytes: &'a [u8], left_out: &mut u64) -> Read<RawEvent<'a>> {
     for field in fields(bytes) {
         match field? {
             (1, Field::Fixed(time)) => event.0 = time,
-            (2, Field::Bytes(name)) => event.1 = String::from_utf8_lossy(name),
+            (2, Field::Bytes(name)) => event.1 = text(name),
             (3, Field::Bytes(attribute)) => push(&mut event.2, pair(attribute, 0)?, left_out),
             _ => {}
         }
@@ -134,7 +116,7 @@ fn pair(bytes: &[u8], depth: usize) -> Read<Pair<'_>> {
     let mut pair = ("".into(), Any::Empty);
     for field in fields(bytes) {
         match field? {
-            (1, Field::Bytes(key)) => pair.0 = String::from_utf8_lossy(key),
+            (1, Field::Bytes(key)) => pair.0 = text(key),
             (2, Field::Bytes(value)) => pair.1 = any(value, depth)?,
             _ => {}
         }
@@ -147,7 +129,7 @@ fn any(bytes: &[u8], depth: usize) -> Read<Any<'_>> {
     let mut held = Any::Empty;
     for field in fields(bytes) {
         held = match field? {
-            (1, Field::Bytes(text)) => Any::Text(String::from_utf8_lossy(text)),
+            (1, Field::Bytes(text)) => Any::Text(self::text(text)),
             (2, Field::Number(flag)) => Any::Bool(flag != 0),
             (3, Field::Number(number)) => Any::Integer(number.cast_signed()),
             (4, Field::Fixed(bits)) => Any::Float(f64::from_bits(bits)),
@@ -180,6 +162,11 @@ fn push<T>(list: &mut Vec<T>, item: T, left_out: &mut u64) {
     } else {
         *left_out = left_out.saturating_add(1);
     }
+}
+
+/// Nearly all is UTF-8, and telling so is quicker than looking for what is not.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn narrow(number: u64) -> i32 {

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::mem;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::lenient::MOST;
+use super::recent::Recent;
 use crate::domain::signal::{Attributes, Event, Kind, Link, Span, Status, Value};
 use crate::domain::{Interner, SpanId, Symbol, Timestamp, TraceId};
 
@@ -33,8 +35,9 @@ pub(in crate::backend) fn cut_in_words(cut: usize) -> Option<String> {
 }
 
 /// OTLP `AnyValue`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::backend) enum Any<'a> {
+    #[default]
     Empty,
     Text(Cow<'a, str>),
     Bool(bool),
@@ -73,6 +76,18 @@ pub(in crate::backend) struct Raw<'a> {
     pub left_out: u64,
 }
 
+impl Raw<'_> {
+    /// Ready for the next span, which will need as much room for its lists.
+    pub(in crate::backend) fn clear(&mut self) {
+        let (mut attributes, mut events, mut links) =
+            (mem::take(&mut self.attributes), mem::take(&mut self.events), mem::take(&mut self.links));
+        attributes.clear();
+        events.clear();
+        links.clear();
+        *self = Self { attributes, events, links, ..Self::default() };
+    }
+}
+
 /// All spans of an answer, and what the server says is missing.
 #[derive(Debug, Default)]
 pub(in crate::backend) struct Decoded {
@@ -96,11 +111,27 @@ impl Decoded {
     }
 }
 
+/// What the spans of one process share.
+#[derive(Clone, Debug, Default)]
+pub(in crate::backend) struct Process {
+    service: Symbol,
+    resource: Arc<Attributes>,
+    /// Texts of it that were cut: for its first span to tell.
+    cut: usize,
+}
+
+impl Process {
+    /// For spans of it that are not the first.
+    pub(in crate::backend) fn again(&self) -> Self {
+        Self { cut: 0, ..self.clone() }
+    }
+}
+
 /// Gathers spans, sharing names and resources.
 pub(in crate::backend) struct Assembler {
     interner: Interner,
-    service: Symbol,
-    resource: Arc<Attributes>,
+    recent: Recent,
+    process: Process,
     /// Texts that were cut since the last span.
     cut: usize,
     pub decoded: Decoded,
@@ -110,20 +141,36 @@ impl Assembler {
     pub(in crate::backend) fn new() -> Self {
         Self {
             interner: Interner::with_bound(INTERNED),
-            service: Symbol::default(),
-            resource: Arc::default(),
+            recent: Recent::new(),
+            process: Process::default(),
             cut: 0,
             decoded: Decoded::default(),
         }
     }
 
     /// The process that the spans which follow belong to.
-    pub(in crate::backend) fn resource(&mut self, attributes: Vec<Pair<'_>>) {
-        let attributes = self.attributes(attributes);
+    pub(in crate::backend) fn resource(&mut self, mut attributes: Vec<Pair<'_>>) -> Process {
+        self.cut = 0;
+        let attributes = self.attributes(&mut attributes);
         let service = attributes.iter().find(|(key, _)| key == "service.name");
         let service = service.map(|(_, value)| value.to_string());
-        self.service = service.map(|service| self.name(&service)).unwrap_or_default();
-        self.resource = Arc::new(attributes);
+        let service = service.map(|service| self.name(&service)).unwrap_or_default();
+        let process = Process { service, resource: Arc::new(attributes), cut: mem::take(&mut self.cut) };
+        self.of(process.clone());
+        process
+    }
+
+    /// The spans which follow belong to one that was read before.
+    pub(in crate::backend) fn of(&mut self, process: Process) {
+        self.cut = process.cut;
+        self.process = process;
+    }
+
+    /// What another one gathered of the same answer, behind what is here.
+    pub(in crate::backend) fn append(&mut self, other: Self) {
+        self.decoded.spans.extend(other.decoded.spans);
+        self.decoded.skipped += other.decoded.skipped;
+        self.decoded.beyond += other.decoded.beyond;
     }
 
     pub(in crate::backend) const fn is_full(&self) -> bool {
@@ -135,7 +182,8 @@ impl Assembler {
         self.decoded.beyond = self.decoded.beyond.saturating_add(spans);
     }
 
-    pub(in crate::backend) fn span(&mut self, raw: Raw<'_>) {
+    /// Takes what is in its lists out of them.
+    pub(in crate::backend) fn span(&mut self, raw: &mut Raw<'_>) {
         let (Some(trace), Some(id)) = (raw.trace, raw.id) else {
             self.decoded.skipped += 1;
             return;
@@ -148,18 +196,18 @@ impl Assembler {
             warnings.push(format!("{} attributes, events or links after {MOST} others are left out", raw.left_out));
         }
         let mut links = Vec::with_capacity(raw.links.len());
-        for (trace, span, attributes) in raw.links {
+        for (trace, span, mut attributes) in raw.links.drain(..) {
             match trace {
-                Some(trace) => links.push(Link { trace, span, attributes: self.attributes(attributes) }),
+                Some(trace) => links.push(Link { trace, span, attributes: self.attributes(&mut attributes) }),
                 None => warnings.push("a link without a valid trace id was left out".into()),
             }
         }
-        let events = raw.events.into_iter();
+        let events = raw.events.drain(..);
         let events = events
-            .map(|(time, name, attributes)| Event {
+            .map(|(time, name, mut attributes)| Event {
                 time: Timestamp::from_unsigned_nanos(time),
                 name: self.name(&name),
-                attributes: self.attributes(attributes),
+                attributes: self.attributes(&mut attributes),
             })
             .collect();
         let name = self.name(&raw.name);
@@ -168,20 +216,20 @@ impl Assembler {
             2 => Status::Error(self.name(&raw.message)),
             _ => Status::Unset,
         };
-        let attributes = self.attributes(raw.attributes);
-        warnings.extend(cut_in_words(std::mem::take(&mut self.cut)));
+        let attributes = self.attributes(&mut raw.attributes);
+        warnings.extend(cut_in_words(mem::take(&mut self.cut)));
         let span = Span {
             trace,
             id,
             parent: raw.parent,
-            service: self.service.clone(),
+            service: self.process.service.clone(),
             name,
             kind: kind(raw.kind),
             start: Timestamp::from_unsigned_nanos(raw.start),
             end: Timestamp::from_unsigned_nanos(raw.end),
             status,
             attributes,
-            resource: Arc::clone(&self.resource),
+            resource: Arc::clone(&self.process.resource),
             events,
             links,
             warnings,
@@ -189,8 +237,9 @@ impl Assembler {
         self.decoded.spans.push(span);
     }
 
-    fn attributes(&mut self, pairs: Vec<Pair<'_>>) -> Attributes {
-        pairs.into_iter().map(|(key, any)| (self.name(&key), self.value(any))).collect()
+    /// Drained and not consumed: the pairs are wider than what becomes of them, and would be shrunk one by one.
+    fn attributes(&mut self, pairs: &mut Vec<Pair<'_>>) -> Attributes {
+        pairs.drain(..).map(|(key, any)| (self.name(&key), self.value(any))).collect()
     }
 
     fn name(&mut self, text: &str) -> Symbol {
@@ -220,7 +269,7 @@ impl Assembler {
         };
         let (text, is_cut) = beginning(&text, LONGEST_VALUE);
         self.cut += usize::from(is_cut);
-        Value::Text(text.into())
+        Value::Text(self.recent.share(text))
     }
 }
 

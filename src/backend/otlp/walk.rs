@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 
 use super::super::lenient::{self, Text};
 use super::super::words;
-use super::json::{Attributed, Span, pairs, raw};
-use super::spans::{Assembler, Decoded};
+use super::json::{Attributed, Object};
+use super::spans::{Assembler, Decoded, Raw};
 use crate::domain::Cause;
 
 /// What is read, from the whole down.
@@ -76,11 +76,13 @@ impl<'de> Visitor<'de> for Walk<'_> {
             Level::Processes => Level::Process,
             Level::Scopes => Level::Scope,
             Level::Spans => {
+                let mut raw = Raw::default();
                 while !self.assembler.is_full() {
-                    match list.next_element::<Span<'de>>()? {
-                        Some(span) => self.assembler.span(raw(span)),
-                        None => return Ok(()),
+                    if list.next_element_seed(Object(&mut raw))?.is_none() {
+                        return Ok(());
                     }
+                    self.assembler.span(&mut raw);
+                    raw.clear();
                 }
                 while list.next_element::<IgnoredAny>()?.is_some() {
                     self.assembler.leave_out(1);
@@ -147,8 +149,9 @@ impl Walk<'_> {
         while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
             match key.as_ref() {
                 "resource" => {
-                    let resource: Option<Attributed<'de>> = map.next_value()?;
-                    self.assembler.resource(pairs(resource.unwrap_or_default().attributes));
+                    let mut resource = Attributed::default();
+                    map.next_value_seed(Object(&mut resource))?;
+                    self.assembler.resource(resource.0);
                     is_known = true;
                 }
                 "scopeSpans" | "instrumentationLibrarySpans" if is_known => {

@@ -1,8 +1,8 @@
 //! The steps from spans as they came to the finished tree, in their order. What each step does is in its own file.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use super::cell::Cell;
+use super::cell::NONE;
 use super::glance::Glance;
 use super::identity::{Repaired, unify};
 use super::shape::{Parents, lay_out, title};
@@ -10,30 +10,26 @@ use super::skew::{SkewOptions, adjust};
 use super::tree::Tree;
 use super::{critical, errors, holders};
 use crate::domain::signal::Span;
-use crate::domain::{SpanId, Symbol, TraceId};
+use crate::domain::{Symbol, TraceId};
 
 impl Tree {
     /// Never fails and never recurses, whatever the spans say of their parents and times. The order of the spans does not
     /// matter. `partial` is the server's word that some are missing.
     #[must_use]
     pub fn build(trace: TraceId, spans: Vec<Span>, partial: Option<String>, options: SkewOptions) -> Self {
-        let (mut spans, repaired) = unify(spans);
-        let parents = Parents::find(&mut spans);
+        let (mut spans, mut by_id, repaired) = unify(spans);
+        let parents = Parents::find(&mut spans, &by_id);
         let mut negative = 0;
         for span in spans.iter_mut().filter(|span| span.end < span.start) {
             negative += 1;
             span.warnings.push("it ends before it starts: shown without a duration".to_owned());
         }
         let (times, moved) = adjust(&mut spans, &parents, options);
-        let by_old: HashMap<_, i64> =
-            spans.iter().map(|span| span.id).zip(moved).filter(|(_, nanos)| *nanos != 0).collect();
-        let (mut spans, mut cells) = lay_out(spans, &parents, &times);
-        for cell in &mut cells {
-            if let Some(nanos) = spans.get(cell.span as usize).and_then(|span| by_old.get(&span.id)) {
-                cell.skew_nanos = *nanos;
-            }
+        let count_moved = count(moved.iter().filter(|nanos| **nanos != 0));
+        let (spans, mut cells, rows) = lay_out(spans, &parents, &times, &moved);
+        for place in by_id.values_mut() {
+            *place = rows.get(*place as usize).copied().unwrap_or(NONE);
         }
-        spans.shrink_to_fit();
 
         let start = cells.iter().map(|cell| cell.start).min().unwrap_or_default();
         let end = cells.iter().map(|cell| cell.finish).max().unwrap_or_default();
@@ -47,7 +43,7 @@ impl Tree {
         Self {
             glance: Glance::of(&spans, &cells, &sections, &unknown),
             trace,
-            by_id: by_id(&spans, &cells),
+            by_id,
             services: services.into_iter().collect(),
             unknown,
             name,
@@ -58,7 +54,7 @@ impl Tree {
             handled,
             critical: sections,
             holders,
-            warnings: words(repaired, &parents, negative, by_old.len()),
+            warnings: words(repaired, &parents, negative, count_moved),
             partial,
             spans,
             cells,
@@ -66,17 +62,11 @@ impl Tree {
     }
 }
 
-fn by_id(spans: &[Span], cells: &[Cell]) -> HashMap<SpanId, u32> {
-    let rows = (0..).zip(cells).filter_map(|(row, cell)| Some((spans.get(cell.span as usize)?.id, row)));
-    rows.collect()
-}
-
 fn count<T>(items: impl Iterator<Item = T>) -> u32 {
     u32::try_from(items.count()).unwrap_or(u32::MAX)
 }
 
-fn words(repaired: Repaired, parents: &Parents, negative: u32, moved: usize) -> Vec<String> {
-    let moved = u32::try_from(moved).unwrap_or(u32::MAX);
+fn words(repaired: Repaired, parents: &Parents, negative: u32, moved: u32) -> Vec<String> {
     let all = [
         (repaired.copies, "came twice", "came twice"),
         (repaired.shared, "shared its id with its caller", "shared their ids with their callers"),

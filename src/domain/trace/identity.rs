@@ -5,8 +5,12 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::domain::SpanId;
+use super::cell::NONE;
 use crate::domain::signal::{Kind, Span};
+use crate::domain::{Keyed, SpanId, Timestamp};
+
+/// Where each span stands.
+pub(super) type Places = HashMap<SpanId, u32, Keyed>;
 
 /// What was repaired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,59 +20,73 @@ pub(super) struct Repaired {
     pub reused: u32,
 }
 
-/// Leaves the spans by raw start, ids unique, so that nothing after this depends on the order in which they came.
-pub(super) fn unify(spans: Vec<Span>) -> (Vec<Span>, Repaired) {
-    let mut spans = spans;
-    spans.sort_by(order);
+/// Leaves the spans by raw start, ids unique, so that nothing after this depends on the order in which they came. Gives
+/// where each stands, too.
+pub(super) fn unify(spans: Vec<Span>) -> (Vec<Span>, Places, Repaired) {
+    let order = sorted(&spans);
+    let mut spans: Vec<Option<Span>> = spans.into_iter().map(Some).collect();
     let mut repaired = Repaired::default();
     let mut kept: Vec<Span> = Vec::with_capacity(spans.len());
     // Every position that an id has: the first is the one that keeps it.
-    let mut first: HashMap<SpanId, usize> = HashMap::with_capacity(spans.len());
-    let mut doubles: HashMap<SpanId, Vec<usize>> = HashMap::new();
-    for span in spans {
+    let mut first = Places::with_capacity_and_hasher(spans.len(), Keyed::default());
+    let mut doubles: HashMap<SpanId, Vec<u32>, Keyed> = HashMap::default();
+    for at in order {
+        let Some(span) = spans.get_mut(at as usize).and_then(Option::take) else { continue };
+        let place = u32::try_from(kept.len()).unwrap_or(NONE);
         match first.entry(span.id) {
-            Entry::Vacant(place) => {
-                place.insert(kept.len());
+            Entry::Vacant(free) => {
+                free.insert(place);
             }
-            Entry::Occupied(place) => {
-                let others = doubles.entry(span.id).or_insert_with(|| vec![*place.get()]);
+            Entry::Occupied(taken) => {
+                let others = doubles.entry(span.id).or_insert_with(|| vec![*taken.get()]);
                 // Copies of one span sort next to each other, so that only the last needs a look.
-                if others.last().and_then(|at| kept.get(*at)).is_some_and(|other| same(other, &span)) {
+                if others.last().and_then(|at| kept.get(*at as usize)).is_some_and(|other| same(other, &span)) {
                     repaired.copies += 1;
                     continue;
                 }
-                others.push(kept.len());
+                others.push(place);
             }
         }
         kept.push(span);
     }
-    rename(&mut kept, &first, doubles, &mut repaired);
-    (kept, repaired)
+    rename(&mut kept, &mut first, doubles, &mut repaired);
+    (kept, first, repaired)
 }
 
-fn rename(
-    spans: &mut [Span],
-    taken: &HashMap<SpanId, usize>,
-    doubles: HashMap<SpanId, Vec<usize>>,
-    repaired: &mut Repaired,
-) {
-    let mut fresh: HashMap<SpanId, ()> = HashMap::new();
+/// The numbers of the spans in [`order`]. They are sorted beside the spans, which are wide, and which are asked for more
+/// than their start and id only where two have the same.
+fn sorted(spans: &[Span]) -> Vec<u32> {
+    let mut keys: Vec<(Timestamp, SpanId, u32)> =
+        (0..).zip(spans).map(|(at, span)| (span.start, span.id, at)).collect();
+    let wide = |at: u32| spans.get(at as usize);
+    keys.sort_by(|a, b| {
+        (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| match (wide(a.2), wide(b.2)) {
+            (Some(a), Some(b)) => order(a, b),
+            _ => Ordering::Equal,
+        })
+    });
+    keys.into_iter().map(|(_, _, at)| at).collect()
+}
+
+fn rename(spans: &mut [Span], taken: &mut Places, doubles: HashMap<SpanId, Vec<u32>, Keyed>, repaired: &mut Repaired) {
     // Where the children of a shared id belong: below the server's half.
     let mut servers: HashMap<SpanId, SpanId> = HashMap::new();
-    let mut doubles: Vec<(SpanId, Vec<usize>)> = doubles.into_iter().filter(|(_, places)| places.len() > 1).collect();
+    let mut doubles: Vec<(SpanId, Vec<u32>)> = doubles.into_iter().filter(|(_, places)| places.len() > 1).collect();
     doubles.sort_unstable_by_key(|(id, _)| *id);
     for (id, places) in doubles {
-        let kind = |at: &usize| spans.get(*at).map(|span| span.kind);
+        let kind = |at: &u32| spans.get(*at as usize).map(|span| span.kind);
         let client = places.iter().copied().find(|at| kind(at) == Some(Kind::Client));
         let server = places.iter().copied().find(|at| kind(at) == Some(Kind::Server));
         let keeper = if server.is_some() { client } else { None }.or_else(|| places.first().copied());
         for at in places {
             if Some(at) == keeper {
+                taken.insert(id, at);
                 continue;
             }
-            let new = unused(id, taken, &mut fresh);
-            let Some(span) = spans.get_mut(at) else { continue };
+            let new = unused(id, taken);
+            let Some(span) = spans.get_mut(at as usize) else { continue };
             span.id = new;
+            taken.insert(new, at);
             if Some(at) == server && client.is_some() {
                 repaired.shared += 1;
                 span.parent = Some(id);
@@ -93,7 +111,7 @@ fn rename(
 }
 
 /// An id that no span has, the same for the same trace however its spans were ordered.
-fn unused(id: SpanId, taken: &HashMap<SpanId, usize>, fresh: &mut HashMap<SpanId, ()>) -> SpanId {
+fn unused(id: SpanId, taken: &Places) -> SpanId {
     let mut state = id.value();
     loop {
         // SplitMix64: one step visits every number before it repeats.
@@ -101,7 +119,6 @@ fn unused(id: SpanId, taken: &HashMap<SpanId, usize>, fresh: &mut HashMap<SpanId
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         if let Some(new) = SpanId::new(mixed ^ (mixed >> 27))
             && !taken.contains_key(&new)
-            && fresh.insert(new, ()).is_none()
         {
             return new;
         }

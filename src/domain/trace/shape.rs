@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::cell::{Cell, NONE};
+use super::identity::Places;
 use crate::domain::SpanId;
 use crate::domain::Timestamp;
 use crate::domain::signal::{Kind, Span};
@@ -20,9 +21,9 @@ pub(super) struct Parents {
 
 impl Parents {
     /// A span that is its own ancestor becomes a root: of a circle the one that stands first.
-    pub(super) fn find(spans: &mut [Span]) -> Self {
-        let places: HashMap<SpanId, u32> = (0..).zip(spans.iter()).map(|(at, span)| (span.id, at)).collect();
-        let mut found = Self::default();
+    pub(super) fn find(spans: &mut [Span], places: &Places) -> Self {
+        let mut found =
+            Self { of: Vec::with_capacity(spans.len()), missing: Vec::with_capacity(spans.len()), ..Self::default() };
         for span in spans.iter_mut() {
             let parent = span.parent.and_then(|parent| places.get(&parent).copied());
             let missing = if parent.is_none() { span.parent } else { None };
@@ -132,8 +133,13 @@ pub(super) struct Times {
 }
 
 /// Puts the spans into pre-order, with a node for each missing parent and, in a trace without a root, one for the whole.
-/// `spans` come back in the order of the rows.
-pub(super) fn lay_out(spans: Vec<Span>, parents: &Parents, times: &[Times]) -> (Vec<Span>, Vec<Cell>) {
+/// `spans` come back in the order of the rows; the third is the row of each as it stood before.
+pub(super) fn lay_out(
+    spans: Vec<Span>,
+    parents: &Parents,
+    times: &[Times],
+    moved: &[i64],
+) -> (Vec<Span>, Vec<Cell>, Vec<u32>) {
     let mut cells: Vec<Cell> = (0..).zip(times).map(|(at, time)| Cell::new(at, None, time.start, time.end)).collect();
     let mut parent = parents.of.clone();
     add_missing(&mut cells, &mut parent, &parents.missing);
@@ -145,6 +151,7 @@ pub(super) fn lay_out(spans: Vec<Span>, parents: &Parents, times: &[Times]) -> (
 
     let mut rows: Vec<Cell> = Vec::with_capacity(cells.len());
     let mut sorted: Vec<Span> = Vec::with_capacity(spans.len());
+    let mut row_of = vec![NONE; spans.len()];
     let mut spans: Vec<Option<Span>> = spans.into_iter().map(Some).collect();
     // Node, the row of its parent, its depth.
     let mut waiting: Vec<(u32, u32, u16)> =
@@ -156,6 +163,10 @@ pub(super) fn lay_out(spans: Vec<Span>, parents: &Parents, times: &[Times]) -> (
         cell.depth = depth;
         cell.end = row.saturating_add(1);
         if let Some(span) = spans.get_mut(cell.span as usize).and_then(Option::take) {
+            cell.skew_nanos = moved.get(at as usize).copied().unwrap_or(0);
+            if let Some(place) = row_of.get_mut(at as usize) {
+                *place = row;
+            }
             cell.span = u32::try_from(sorted.len()).unwrap_or(NONE);
             sorted.push(span);
         }
@@ -168,7 +179,7 @@ pub(super) fn lay_out(spans: Vec<Span>, parents: &Parents, times: &[Times]) -> (
             parent.end = parent.end.max(end);
         }
     }
-    (sorted, rows)
+    (sorted, rows, row_of)
 }
 
 fn add_missing(cells: &mut Vec<Cell>, parent: &mut Vec<u32>, missing: &[Option<SpanId>]) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::cell::NONE;
 use super::shape::{Parents, Times};
 use crate::domain::Timestamp;
-use crate::domain::signal::{Kind, Span};
+use crate::domain::signal::{Kind, Span, Value};
 
 /// How far a clock may be set right. A longer way is not gone at all, and said; zero turns the adjustment off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,8 @@ fn needed(child: Times, parent: Times) -> i64 {
 /// Whether both were timed by one clock: the same host, or, where no host is told, the same process.
 fn same_clock(span: &Span, parent: &Span) -> bool {
     match (host(span), host(parent)) {
-        (Some(host), Some(other)) => host == other,
+        // What one writes as a number another may write as text.
+        (Some(host), Some(other)) => host == other || host.to_string() == other.to_string(),
         (None, None) => {
             span.service == parent.service
                 && !span.resource.is_empty()
@@ -97,10 +98,9 @@ fn same_clock(span: &Span, parent: &Span) -> bool {
     }
 }
 
-fn host(span: &Span) -> Option<String> {
+fn host(span: &Span) -> Option<&Value> {
     ["host.id", "host.ip", "host.name"]
         .iter()
         .find_map(|key| span.attribute(key))
-        .map(ToString::to_string)
-        .filter(|host| !host.is_empty())
+        .filter(|host| host.as_text() != Some(""))
 }

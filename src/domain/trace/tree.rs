@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::cell::{Cell, NONE, Section, children};
 use super::glance::Glance;
 use super::holders::Holder;
+use super::identity::Places;
 use crate::domain::filter::Searched;
 use crate::domain::signal::{Kind, Span};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
@@ -15,7 +16,7 @@ pub struct Tree {
     pub(super) trace: TraceId,
     pub(super) spans: Vec<Span>,
     pub(super) cells: Vec<Cell>,
-    pub(super) by_id: HashMap<SpanId, u32>,
+    pub(super) by_id: Places,
     pub(super) services: Vec<Symbol>,
     pub(super) unknown: Symbol,
     pub(super) name: Symbol,

@@ -15,7 +15,7 @@ use super::{
     record, search, tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
-use crate::domain::{Failure, Symbol};
+use crate::domain::{Cause, Failure, Symbol};
 
 /// Over how long the bytes to the terminal are counted.
 const METER_OVER: Duration = Duration::from_secs(10);
@@ -219,6 +219,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
         // A search that ended before its end: what it found stays.
         Slot::Scan => room.logs.is_searching = false,
         Slot::Patterns => room.logs.patterns.is_counting = false,
+        // Nothing broke: there is none.
+        Slot::Tail if failure.cause == Cause::NotConfigured => room.logs.is_tail_over = true,
         Slot::Tail => {
             tail::broken(room, failure, 1, now);
             room.logs.is_tail_over = true;

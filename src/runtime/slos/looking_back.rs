@@ -49,7 +49,7 @@ async fn read(server: &dyn Metrics, slo: &Slo, window: Window, step: Duration) -
         let at = |series: &Series| {
             let samples = series.samples.iter().filter(|known| known.time == sample.time).copied().collect();
             let series = Series { labels: series.labels.clone(), samples };
-            Ok(Answer { series: vec![series], warnings: Vec::new() })
+            Ok(Answer { series: vec![series], ..Answer::default() })
         };
         match slo.measure(step, at(&first), at(&total)) {
             Measure::Counts { bad, total, .. } => slices.push(Slice { end: sample.time, bad, total }),

@@ -3,7 +3,7 @@
 use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Pane, WaterfallView};
-use crate::ui::clock::{age, axis, millis, since, took};
+use crate::ui::clock::{age, axis, counts_seconds, millis, since, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -56,7 +56,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     }
     if let Some(at) = pane.read_at.filter(|at| scene.room.now.elapsed_since(*at).as_secs() >= 30) {
         let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
-        let ago = if scene.room.is_thrifty() { format!("{} s", since(scene.room, at)) } else { ago };
+        let ago = if !counts_seconds(scene.room) { format!("{} s", since(scene.room, at)) } else { ago };
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
         let kept = Kept::why(tree);
@@ -87,7 +87,10 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             (left, vec![(format!("{} spans", tree.span_count()), scene.style(Role::Dim))])
         }
         None => (
-            vec![(asked(scene), scene.style(Role::Dim))],
+            vec![(
+                if scene.room.settings.has_traces() { asked(scene) } else { "none is configured".to_owned() },
+                scene.style(Role::Dim),
+            )],
             vec![(format!("{} traces", pane.list.len()), scene.style(Role::Dim))],
         ),
     }
