@@ -63,7 +63,8 @@ where
     loop {
         let dirty = session.dirty();
         let is_opening = opened.elapsed() < OPENING;
-        let least = least(dirty.unwrap_or(Haste::Told), session.room.is_thrifty(), is_opening);
+        let haste = dirty.unwrap_or(Haste::Told);
+        let least = least(haste, session.room.is_thrifty(), is_opening, session.frame_bytes());
         let frame_due = drawn_at.map_or(ticked_at, |at| at + least);
         let is_frozen = session.room.lens.is_frozen();
         let tick_due = session.wakes_by(ticked_at + if is_frozen { FROZEN_TICK } else { TICK });
