@@ -5,6 +5,7 @@
 //! cargo bench --bench allocations
 //! CARGO_PROFILE_BENCH_STRIP=none cargo bench --bench allocations --no-run
 //! valgrind --tool=callgrind --toggle-collect='*counted_frames*' target/release/deps/allocations-* j-logs 100
+//! valgrind ... target/release/deps/allocations-* j-trace 100 200    # the same with a trace of 200 spans
 //! ```
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "what cannot be set up has no figure")]
 
@@ -26,11 +27,13 @@ use loaded::Loaded;
 
 const FRAMES: u32 = 50;
 /// Name, keys that lead there, the key itself; an empty one draws what did not change, `tick` lets a second go by.
-const KINDS: [(&str, &str, &str); 8] = [
+const KINDS: [(&str, &str, &str); 10] = [
     ("unchanged", "3", ""),
     ("tick", "3", "tick"),
     ("focus", "3", "focus"),
     ("j-trace", "3 G <PgUp> <PgUp> <PgUp>", "k"),
+    ("page-trace", "3 g g", "<PgDn>"),
+    ("resize", "3", "resize"),
     ("j-room-logs", "4 G <PgUp> <PgUp>", "k"),
     ("unchanged-logs", "4 f f", ""),
     ("j-logs", "4 f f G <PgUp> <PgUp>", "k"),
@@ -44,6 +47,7 @@ fn counted_frames(loaded: &mut Loaded, key: &str, count: u32) {
         match key {
             "" => loaded.frame(),
             "tick" => loaded.second(),
+            "resize" => loaded.resize(),
             "focus" => _ = loaded.press(if turn % 2 == 0 { "1" } else { "3" }),
             key => _ = loaded.press(key),
         }
@@ -55,10 +59,12 @@ fn main() {
     let mut out = stdout().lock();
     if let Some(name) = arguments.next() {
         let kind = KINDS.iter().find(|kind| kind.0 == name);
-        let (_, way, key) =
-            kind.expect("unchanged, tick, focus, j-trace, j-room-logs, unchanged-logs, j-logs or page-logs");
+        let (_, way, key) = kind.expect(
+            "unchanged, tick, focus, j-trace, page-trace, resize, j-room-logs, unchanged-logs, j-logs or page-logs",
+        );
         let count = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(FRAMES);
-        let mut loaded = Loaded::new(100_000, 100_000, 120, 40);
+        let spans = arguments.next().and_then(|spans| spans.parse().ok()).unwrap_or(100_000);
+        let mut loaded = Loaded::new(spans, 100_000, 120, 40);
         loaded.press(way);
         counted_frames(&mut loaded, key, 2);
         counted_frames(&mut loaded, key, count);

@@ -23,6 +23,8 @@ mod loki;
 mod pivot;
 #[path = "wire/prometheus.rs"]
 mod prometheus;
+#[path = "wire/recorded_rest.rs"]
+mod recorded_rest;
 #[path = "wire/recorded_traces.rs"]
 mod recorded_traces;
 #[path = "wire/replay.rs"]

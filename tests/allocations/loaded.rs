@@ -1,7 +1,9 @@
 //! A war room with as much in it as one asks for, and the terminal that it is drawn on: the real writer, whose bytes go
 //! nowhere. For what a frame costs, in `tests/allocations.rs` and in `benches/`.
 
+use std::cell::Cell;
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -29,6 +31,7 @@ pub struct Loaded {
     terminal: Terminal<Writer<io::Sink, Measure>>,
     theme: Theme,
     drawn: Option<Drawn>,
+    size: Rc<Cell<(u16, u16)>>,
 }
 
 impl Loaded {
@@ -50,10 +53,12 @@ impl Loaded {
             });
             left -= count;
         }
-        let size = move || Ok(WindowSize { columns_rows: Size::new(width, height), pixels: Size::ZERO });
-        let writer = Writer::new(io::sink(), Box::new(size) as Measure, || Means::FULL, Arc::new(AtomicU64::new(0)));
+        let size = Rc::new(Cell::new((width, height)));
+        let told = Rc::clone(&size);
+        let measure = move || Ok(WindowSize { columns_rows: told.get().into(), pixels: Size::ZERO });
+        let writer = Writer::new(io::sink(), Box::new(measure) as Measure, || Means::FULL, Arc::new(AtomicU64::new(0)));
         let terminal = Terminal::new(writer.expect("a size")).expect("a terminal");
-        let mut loaded = Self { desk, terminal, theme: Theme::embedded("dark").expect("embedded"), drawn: None };
+        let mut loaded = Self { desk, terminal, theme: Theme::embedded("dark").expect("embedded"), drawn: None, size };
         loaded.frame();
         loaded
     }
@@ -69,6 +74,13 @@ impl Loaded {
     /// What is asked of the world is not answered: that is no part of a frame.
     pub fn take(&mut self, message: Message) {
         drop(update(&mut self.desk.room, message));
+        self.frame();
+    }
+
+    /// The terminal becomes a column wider, the next time narrower again, and that is drawn.
+    pub fn resize(&mut self) {
+        let (width, height) = self.size.get();
+        self.size.set((width ^ 1, height));
         self.frame();
     }
 

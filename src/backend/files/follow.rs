@@ -66,18 +66,15 @@ impl Source {
         })
     }
 
-    /// Passes over what would be forgotten anyway, to the beginning of a line.
-    fn pass_over(&mut self, binder: &mut Binder) -> io::Result<()> {
+    /// Passes over what would be forgotten anyway, to the beginning of a line if one begins soon.
+    fn pass_over(&mut self, most: u64, buffer: &mut [u8], binder: &mut Binder) -> io::Result<()> {
         let length = self.file.metadata()?.len();
-        let Some(over) = length.checked_sub(MOST).filter(|over| *over > 0) else { return Ok(()) };
+        let Some(over) = length.checked_sub(most).filter(|over| *over > 0) else { return Ok(()) };
+        self.file.seek(SeekFrom::Start(over))?;
+        let count = self.file.read(buffer)?;
+        let end = buffer.iter().take(count).position(|byte| *byte == b'\n');
+        let over = over.saturating_add(end.and_then(|end| u64::try_from(end + 1).ok()).unwrap_or(0));
         self.at = self.file.seek(SeekFrom::Start(over))?;
-        let mut byte = [0];
-        while self.file.read(&mut byte)? > 0 {
-            self.at += 1;
-            if byte == [b'\n'] {
-                break;
-            }
-        }
         let words = format!("the first {} MB of {} were not read", self.at / 1_000_000, self.path.display());
         binder.note(&self.origin, Level::Warn, &words);
         Ok(())
@@ -160,7 +157,7 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
     for source in &mut sources {
         let begun = match if is_alone { source.load(&mut binder, now) } else { Ok(false) } {
             Ok(true) => Ok(()),
-            Ok(false) => source.pass_over(&mut binder),
+            Ok(false) => source.pass_over(MOST, &mut buffer, &mut binder),
             Err(error) => Err(error),
         };
         if let Err(error) = begun {
@@ -243,4 +240,77 @@ pub(super) fn standard_input(mut binder: Binder, now: Timestamp) {
     }
     binder.leave();
     binder.note(&origin, Level::Info, "the standard input has ended");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::port::Tailed;
+
+    fn now() -> Timestamp {
+        Timestamp::parse_rfc3339("2026-03-13T18:00:00Z").expect("a time")
+    }
+
+    /// What comes of a file whose last `most` bytes are read, line by line.
+    fn shown(bytes: &[u8], most: u64) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.log");
+        std::fs::write(&path, bytes).expect("written");
+        let (sender, mut told) = mpsc::channel(1_000);
+        let mut binder = Binder::new(sender, now());
+        let mut source = Source::open(path, now()).expect("a file");
+        let mut buffer = vec![0; 4_096];
+        source.pass_over(most, &mut buffer, &mut binder).expect("read");
+        while source.block(&mut buffer, &mut |origin, line| binder.push(origin, line)).expect("read") > 0 {}
+        if source.splitter.is_within() {
+            source.splitter.finish(&mut |line| binder.push(&mut source.origin, line));
+        }
+        binder.leave();
+        let mut lines = Vec::new();
+        while let Ok(Ok(Tailed::Sheaves(sheaves))) = told.try_recv() {
+            lines.extend(sheaves.iter().flat_map(|sheaf| sheaf.lines().map(|line| line.raw.to_owned())));
+        }
+        lines
+    }
+
+    fn hostile() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..60),
+            Just(b"\r".repeat(700)),
+            Just(b"\0".repeat(700)),
+            Just(br#"{"msg":"#.repeat(10_000)),
+            Just(b"[".repeat(10_000)),
+            Just(br#"{"ts":1e308,"level":{},"msg":"a\u0000","trace_id":"0"}"#.to_vec()),
+            Just(b"\x1b]52;c;aGk=\x07 \xe2\x80\xae \xff".to_vec()),
+            Just(b"2026-03-13T17:30:12Z ERROR pool is empty".to_vec()),
+        ];
+        let end = prop::sample::select(vec![&b"\n"[..], b"\r\n", b"\r", b""]);
+        prop::collection::vec((piece, end), 0..8)
+            .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, end)| [piece, end.to_vec()].concat()).collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_file_makes_it_panic_and_each_line_comes_once(bytes in hostile(), most in prop_oneof![Just(u64::MAX), 1..4_000_u64]) {
+            let lines = shown(&bytes, most);
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let whole = text.split('\n').filter(|line| !line.trim().is_empty()).count();
+            let is_cut = most < u64::try_from(bytes.len()).unwrap_or(0);
+            prop_assert!(lines.len() <= whole + usize::from(is_cut), "{lines:?}");
+            prop_assert!(is_cut || text.contains('\u{1b}') || lines.len() == whole, "{lines:?}");
+            prop_assert!(!is_cut || lines.iter().any(|line| line.contains("were not read")));
+        }
+    }
+
+    /// Half a gigabyte that is one line is not looked through byte by byte for its end.
+    #[test]
+    fn the_end_of_a_line_without_end_is_read() {
+        let lines = shown(&b"x".repeat(100_000), 50_000);
+        assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>()[1..], [50_000]);
+    }
 }

@@ -235,29 +235,38 @@ impl<'de, T: Holds<'de> + Default> Holds<'de> for Values<T> {
 }
 
 /// Either alphabet; servers that are not Go write the one of URLs.
-fn standard(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|letter| matches!(letter, b'-' | b'_')) {
-        Cow::Owned(text.replace('-', "+").replace('_', "/"))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
 fn base64(text: &str) -> Option<Vec<u8>> {
-    BASE64.decode(standard(text).as_bytes()).ok()
+    BASE64.decode(text.replace('-', "+").replace('_', "/")).ok()
 }
 
-/// Exactly so many bytes.
-fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let mut room = [0; 24];
-    let length = BASE64.decode_slice(standard(text).as_bytes(), &mut room).ok()?;
-    room.get(..length)?.try_into().ok()
+/// What a letter of either alphabet stands for.
+const fn six_bits(letter: u8) -> Option<u128> {
+    Some(match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    } as u128)
+}
+
+/// So many letters of base64, of which the last has bits to spare, as one number: an id has no need of a list of bytes.
+fn number(text: &str, letters: usize, spare: u32) -> Option<u128> {
+    let (last, others) = text.trim_end_matches('=').as_bytes().split_last()?;
+    if others.len() + 1 != letters {
+        return None;
+    }
+    let number = others.iter().try_fold(0_u128, |number, letter| Some(number << 6 | six_bits(*letter)?))?;
+    let last = six_bits(*last)?;
+    // Bits that belong to no byte must say nothing.
+    (last.trailing_zeros() >= spare).then_some(number << (6 - spare) | last >> spare)
 }
 
 /// The length tells the spelling: 16 bytes are 22 or 24 letters of base64 and never as many of hex.
 pub(in crate::backend) fn trace_id(text: &str) -> Option<TraceId> {
     match text.len() {
-        22 | 24 => bytes::<16>(text).and_then(|bytes| TraceId::from_bytes(&bytes)),
+        22 | 24 => number(text, 22, 4).and_then(TraceId::new),
         _ => text.parse().ok(),
     }
 }
@@ -265,7 +274,7 @@ pub(in crate::backend) fn trace_id(text: &str) -> Option<TraceId> {
 /// As [`trace_id`], for 8 bytes.
 pub(in crate::backend) fn span_id(text: &str) -> Option<SpanId> {
     match text.len() {
-        11 | 12 => bytes::<8>(text).and_then(|bytes| SpanId::from_bytes(&bytes)),
+        11 | 12 => number(text, 11, 2).and_then(|number| SpanId::new(u64::try_from(number).ok()?)),
         _ => text.parse().ok(),
     }
 }

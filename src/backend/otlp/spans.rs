@@ -245,7 +245,17 @@ impl Assembler {
 
     /// Drained and not consumed: the pairs are wider than what becomes of them, and would be shrunk one by one.
     fn attributes(&mut self, pairs: &mut Vec<Pair<'_>>) -> Attributes {
-        pairs.drain(..).map(|(key, any)| (self.name(&key), self.value(any))).collect()
+        let pairs = pairs.drain(..).enumerate();
+        pairs.map(|(at, (key, any))| (self.key(at, &key), self.value(any))).collect()
+    }
+
+    /// Programs write the same keys in the same order: the span before has it in the same place, more often than not.
+    fn key(&mut self, at: usize, text: &str) -> Symbol {
+        let before = self.decoded.spans.last().and_then(|span| span.attributes.get(at));
+        match before.filter(|(key, _)| key.as_str() == text) {
+            Some((key, _)) => key.clone(),
+            None => self.name(text),
+        }
     }
 
     fn name(&mut self, text: &str) -> Symbol {
