@@ -25,15 +25,9 @@ pub enum Haste {
     Asked,
 }
 
-/// The first answers come all at once and each moves what the one before has drawn: for so long they share frames.
-pub const OPENING: Duration = Duration::from_secs(2);
-/// Between two frames of theirs.
-const GATHERED: Duration = Duration::from_millis(150);
-
-/// The least time between the last frame and this one; `is_opening` while the first answers come.
-pub const fn least(haste: Haste, is_thrifty: bool, is_opening: bool) -> Duration {
+/// The least time between the last frame and this one.
+pub const fn least(haste: Haste, is_thrifty: bool) -> Duration {
     match (haste, is_thrifty) {
-        (Haste::Told, false) if is_opening => GATHERED,
         (Haste::Told, false) => FRAME,
         (Haste::Asked, false) => PROMPT,
         (Haste::Asked, true) => THRIFTY,
@@ -48,9 +42,7 @@ mod tests {
     #[test]
     fn a_key_never_waits_as_long_as_telemetry_does() {
         for is_thrifty in [false, true] {
-            for is_opening in [false, true] {
-                assert!(least(Haste::Asked, is_thrifty, is_opening) < least(Haste::Told, is_thrifty, is_opening));
-            }
+            assert!(least(Haste::Asked, is_thrifty) < least(Haste::Told, is_thrifty));
         }
         assert_eq!(Some(Haste::Told).max(Some(Haste::Asked)), Some(Haste::Asked));
         assert!(None < Some(Haste::Told));
