@@ -24,8 +24,6 @@ const WAITING_ENTRIES: usize = 256;
 
 /// How long the end waits for the disk.
 const FINISH: Duration = Duration::from_secs(2);
-/// The past ends on a whole minute, so that the same question twice is the same question.
-const MINUTE: Duration = Duration::from_secs(60);
 /// Lines of one trace: more than anyone reads.
 const LINES: usize = 2_000;
 
@@ -174,8 +172,7 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
             let server = ports.metrics.iter().find(named);
             let server = server.ok_or_else(|| Failure::new("metrics", Cause::NotConfigured))?;
-            let end = ports.clock.now().floor_to(MINUTE);
-            let past = look_back(server.as_ref(), &slo, end, over, step).await?;
+            let past = look_back(server.as_ref(), &slo, ports.clock.now(), over, step).await?;
             Ok(Fact::LookedBack { ticket, slo: slo.name.clone(), past: Arc::new(past) })
         }
         Ask::Price { resolve, since, until, slos } => {

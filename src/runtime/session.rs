@@ -55,6 +55,8 @@ pub struct Session<B: Backend> {
     written: Arc<AtomicU64>,
     written_before: u64,
     dirty: Option<Haste>,
+    /// What the last frame took.
+    frame_bytes: u64,
     link: Link,
     drawn: Option<Drawn>,
     /// Taken when the questions begin.
@@ -102,6 +104,7 @@ impl<B: Backend> Session<B> {
             written: setup.written,
             written_before: 0,
             dirty: Some(Haste::Asked),
+            frame_bytes: 0,
             link: Link::default(),
             drawn: None,
             start: Some(start),
@@ -150,6 +153,10 @@ impl<B: Backend> Session<B> {
     #[must_use]
     pub(super) const fn dirty(&self) -> Option<Haste> {
         self.dirty
+    }
+
+    pub(super) const fn frame_bytes(&self) -> u64 {
+        self.frame_bytes
     }
 
     pub const fn soil(&mut self) {
@@ -211,13 +218,17 @@ impl<B: Backend> Session<B> {
     }
 
     pub(super) async fn take(&mut self, message: Message) -> Vec<Outward> {
-        let haste = if message.comes_by_itself() { Haste::Told } else { Haste::Asked };
-        let before = self.room.picture();
+        let mut haste = if message.comes_by_itself() { Haste::Told } else { Haste::Asked };
+        let (before, had_lines) = (self.room.picture(), !self.room.logs.book.is_empty());
         let mut outward = Vec::new();
         for effect in update(&mut self.room, message) {
             outward.extend(self.hands.run(effect).await);
         }
         self.beat.freeze(self.room.lens.is_frozen());
+        // Whoever opened a file waits for its first lines.
+        if !had_lines && !self.room.logs.book.is_empty() {
+            haste = Haste::Asked;
+        }
         if self.room.picture() != before {
             self.dirty = self.dirty.max(Some(haste));
         }
@@ -236,8 +247,10 @@ impl<B: Backend> Session<B> {
             return Ok(());
         }
         let mut drawn = None;
+        let before = self.written.load(Ordering::Relaxed);
         let scene = Scene { room: &self.room, theme: &self.look.theme, glyphs: self.look.glyphs };
         self.terminal.draw(|frame| drawn = Some(draw(frame, &scene)))?;
+        self.frame_bytes = self.written.load(Ordering::Relaxed).saturating_sub(before);
         if let Some(drawn) = drawn {
             // The same heights are no news.
             if self.drawn.as_ref() != Some(&drawn) {

@@ -85,6 +85,13 @@ pub(super) async fn run(
                 inbox.send(Fact::Sheaves { ticket, sheaves }).await;
                 continue;
             }
+            Some(Ok(Tailed::Older { sheaves, left, total })) => {
+                gathered.leave_all(ticket, &inbox).await;
+                while inbox.waiting() >= WAITING {
+                    sleep(AGAIN).await;
+                }
+                Fact::Older { ticket, sheaves, left, total }
+            }
             Some(Ok(Tailed::Broken { failure, attempt, retry_after })) => {
                 let retry_at = later(ports.clock.as_ref(), retry_after);
                 Fact::TailBroken { ticket, failure, attempt, retry_at }

@@ -118,6 +118,7 @@ fn left(scene: &Scene<'_>, least: u8) -> Vec<Field> {
                 fields.push(field(60, vec![(elapsed, strong)]));
             }
         }
+        None if room.settings.logs_alone => fields.push(field(u8::MAX, vec![("logs".to_owned(), strong)])),
         None => {
             fields.push(field(u8::MAX, vec![without_incident(scene)]));
             fields.push(field(15, vec![("no incident".to_owned(), dim)]));

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::bind::{Binder, Origin};
+use super::load::Task;
 use super::parse;
 use super::split::Splitter;
 use super::watched::Watched;
@@ -82,6 +83,21 @@ impl Source {
         Ok(())
     }
 
+    /// What is there already, if it is much; gives false when nothing was done.
+    fn load(&mut self, binder: &mut Binder, now: Timestamp) -> io::Result<bool> {
+        let task = Task::new(self.file.try_clone()?, self.origin.clone(), now)?;
+        let Some(loaded) = task.run(binder.sender())? else { return Ok(false) };
+        self.at = self.file.seek(SeekFrom::Start(loaded.end))?;
+        if let Some(last) = loaded.last {
+            self.origin.last = last;
+        }
+        if let Some(fault) = loaded.fault {
+            let words = format!("{}: older lines could not be read: {fault}", self.path.display());
+            binder.note(&self.origin, Level::Error, &words);
+        }
+        Ok(true)
+    }
+
     /// One block; gives how many bytes it had.
     fn block(&mut self, buffer: &mut [u8], give: &mut dyn FnMut(&mut Origin, &str)) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
@@ -140,8 +156,14 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
     let failed = |source: &mut Source, error: io::Error, binder: &mut Binder| {
         binder.note(&source.origin, Level::Error, &format!("{}: {error}", source.path.display()));
     };
+    let is_alone = sources.len() == 1;
     for source in &mut sources {
-        if let Err(error) = source.pass_over(&mut binder) {
+        let begun = match if is_alone { source.load(&mut binder, now) } else { Ok(false) } {
+            Ok(true) => Ok(()),
+            Ok(false) => source.pass_over(&mut binder),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = begun {
             failed(source, error, &mut binder);
         }
     }

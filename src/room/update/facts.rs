@@ -56,6 +56,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
         Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
+        Fact::Older { sheaves, left, total, .. } => tail::take_older(room, sheaves, left, total),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
         Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
@@ -121,6 +122,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::PricedLater { ticket, .. }
         | Fact::TraceLines { ticket, .. }
         | Fact::Sheaves { ticket, .. }
+        | Fact::Older { ticket, .. }
         | Fact::Found { ticket, .. }
         | Fact::Patterns { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),

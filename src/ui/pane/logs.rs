@@ -85,6 +85,10 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
             return vec![(words, scene.style(Role::Crit))];
         }
     };
+    if let Some((left, total)) = pane.unread {
+        let percent = total.saturating_sub(left).saturating_mul(100) / total.max(1);
+        pieces.push((format!("  reading the file: {percent} %"), scene.style(Role::Warn)));
+    }
     if pane.is_searching {
         pieces.push(("  searching further back".to_owned(), scene.style(Role::Warn)));
     }
@@ -204,12 +208,11 @@ fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: usize) {
         Some(Row::Line(seq)) => {
             if let Some(line) = pane.book.get(seq) {
                 let is_middle = pane.around.as_ref().is_some_and(|around| around.seq == seq);
-                let gutter = if pane.marks.contains(&seq) {
-                    "◆"
-                } else if is_middle {
-                    "▌"
-                } else {
-                    " "
+                let gutter = match () {
+                    () if pane.marks.contains(&seq) => "◆",
+                    () if is_middle => "▌",
+                    () if line.goes_on => "┊",
+                    () => " ",
                 };
                 draw_line(pen, scene, y, &line, gutter, pane);
                 if is_middle {
@@ -253,6 +256,7 @@ fn empty_words(scene: &Scene<'_>) -> String {
         return "no log server is configured: add a [[source]] of kind \"loki\", or try warroom logs FILE".to_owned();
     }
     match &room.logs.tail {
+        TailState::Connecting if room.settings.logs_alone => "nothing has been read yet".to_owned(),
         TailState::Connecting => "connecting to the log server".to_owned(),
         _ if !room.lens.filter.is_empty() => "no line answers to this filter yet".to_owned(),
         _ => format!("no line so far that is {}", detail(scene)),
