@@ -112,7 +112,7 @@ class Stage:
         command = self.command(name)
         if command is None or (place and "tmux" in self.missing):
             return None
-        env = {"HOME": self.home, "XDG_CONFIG_HOME": self.home, "XDG_DATA_HOME": os.path.join(self.home, "data"), "LESS": ""}
+        env = {"HOME": self.home, "XDG_CONFIG_HOME": self.home, "XDG_DATA_HOME": os.path.join(self.home, "data"), "LESS": "", "RUST_BACKTRACE": "0"}
         if not place:
             return terminal.Program(command, size, rate, env, self.home)
         self.sockets += 1
