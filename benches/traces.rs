@@ -57,8 +57,8 @@ fn client(url: Url) -> Tempo {
     Tempo::connect(Endpoint::new("bench", url)).expect("a client")
 }
 
-/// From the question to a frame that shows the trace.
-async fn shown(client: &Tempo) {
+/// From the question to a frame that shows the trace; gives what is kept of it.
+async fn shown(client: &Tempo) -> Room {
     let trace: TraceId = TRACE.parse().expect("an id");
     let fetched = client.trace(trace, None).await.expect("a trace");
     let build = move || Tree::build(trace, fetched.spans, fetched.partial, SkewOptions::default());
@@ -74,6 +74,7 @@ async fn shown(client: &Tempo) {
     let scene = Scene { room: &room, theme: &theme, glyphs: Glyphs::Unicode };
     terminal.draw(|frame| drawn = draw(frame, &scene)).expect("a frame");
     black_box(drawn);
+    room
 }
 
 struct Ways {
@@ -98,16 +99,23 @@ impl Ways {
         Self { runtime, proto, json, by_proto, by_json, clients }
     }
 
-    /// A name that a profile can be limited to.
+    /// How long it takes until there is something; what it takes to let go of it is not counted. A name that a profile can
+    /// be limited to.
     #[inline(never)]
-    fn counted(&self, way: &str) {
+    fn counted(&self, way: &str) -> Duration {
+        fn taken<T>(made: impl FnOnce() -> T) -> Duration {
+            let begun = Instant::now();
+            let made = black_box(made());
+            let taken = begun.elapsed();
+            drop(made);
+            taken
+        }
         let [by_proto, by_json] = &self.clients;
         match way {
-            "limit-protobuf" => drop(black_box(otlp::Answer::decode(self.proto.as_slice()).expect("a trace"))),
-            "limit-json" => drop(black_box(serde_json::from_str::<json::Answer<'_>>(&self.json).expect("a trace"))),
-            "protobuf" => self.runtime.block_on(shown(by_proto)),
-            "json" => self.runtime.block_on(shown(by_json)),
-            _ => println!("one of {WAYS:?}"),
+            "limit-protobuf" => taken(|| otlp::Answer::decode(self.proto.as_slice()).expect("a trace")),
+            "limit-json" => taken(|| serde_json::from_str::<json::Answer<'_>>(&self.json).expect("a trace")),
+            "protobuf" => taken(|| self.runtime.block_on(shown(by_proto))),
+            _ => taken(|| self.runtime.block_on(shown(by_json))),
         }
     }
 }
@@ -143,11 +151,10 @@ fn compare(turns: usize) {
     let mut taken = WAYS.map(|_| Vec::new());
     for turn in 0..=turns {
         for (way, taken) in WAYS.iter().zip(&mut taken) {
-            let begun = Instant::now();
-            ways.counted(way);
+            let once = ways.counted(way);
             // The first turn warms up.
             if turn > 0 {
-                taken.push(begun.elapsed());
+                taken.push(once);
             }
         }
     }
@@ -171,7 +178,7 @@ fn peak(url: &str) {
     let runtime = Runtime::new().expect("a runtime");
     let client = client(Url::parse(url).expect("a URL"));
     let before = resident("VmRSS");
-    runtime.block_on(shown(&client));
+    drop(runtime.block_on(shown(&client)));
     println!("{}", resident("VmHWM").saturating_sub(before));
 }
 

@@ -4,12 +4,10 @@ use std::future::Future;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::runtime::{Builder, Runtime};
 
 use super::args::{Common, DemoArguments, Face, SloFace};
 use super::connect::Secrets;
+use super::threads::Threads;
 use super::world::{self, Given};
 use super::{faces, formats, script, serve};
 use crate::config::{Config, Surroundings, TimeZone};
@@ -19,9 +17,8 @@ use crate::domain::runbook::parse;
 use crate::port::{Clock, HourStore, Journal};
 use crate::store;
 
-/// Threads for answers that take long to compute, at the most; each rests soon.
+/// Threads for answers that take long to compute, at the most.
 const BLOCKING: usize = 4;
-const BLOCKING_RESTS: Duration = Duration::from_secs(5);
 
 /// The demo's own time.
 struct CompanyClock {
@@ -41,12 +38,16 @@ impl Clock for CompanyClock {
 
 pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl Write) -> io::Result<ExitCode> {
     let options = options(&arguments)?;
-    let servers = servers()?;
-    let started = servers.spawn({
+    // They run beside the program as they would on machines of their own: they share no thread with it.
+    let servers = Threads::asking("demo-servers", BLOCKING)?;
+    let started = servers.start({
         let options = options.clone();
         async move { demo::start(&options).await }
     });
-    let started = async { started.await.map_err(io::Error::other)?.map_err(not_started) };
+    let started = async {
+        let started = started.ok_or_else(|| io::Error::other("no threads to run on"))?;
+        started.await.map_err(io::Error::other)?.map_err(not_started)
+    };
     let ended = if arguments.serve {
         match started.await {
             Ok(running) => serve::run(&running, common.data.as_deref(), out).await,
@@ -56,15 +57,8 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
         look(&options, started, arguments, common, out).await
     };
     // Whoever asked has left: nobody waits for the answers under way.
-    servers.shutdown_background();
+    drop(servers);
     ended
-}
-
-/// The company's servers run beside the program as they would on machines of their own: they share no thread with it.
-fn servers() -> io::Result<Runtime> {
-    let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(1).max_blocking_threads(BLOCKING).thread_keep_alive(BLOCKING_RESTS);
-    builder.thread_name("demo-servers").enable_all().build()
 }
 
 fn parsed(text: &str, around: &Surroundings, arguments: &DemoArguments) -> io::Result<Config> {

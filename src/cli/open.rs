@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use ratatui::Terminal;
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::Handle;
 use tokio_util::context::TokioContext;
 
 use super::room;
+use super::threads::Threads;
 use super::world::{Early, World};
 use crate::domain::Timestamp;
 use crate::runtime::{self, Guard, Outside, Signals, Surroundings, Typed, screen};
@@ -27,10 +28,10 @@ pub(super) async fn run(
     }
     // Whoever draws also reads the keys, on a thread of its own: no answer stands before a key, and none wakes another
     // thread than the one that wants it.
-    let desk = Builder::new_current_thread().enable_all().build()?;
+    let desk = Threads::here()?;
     let hands = Handle::current();
-    let ended = tokio::task::block_in_place(|| desk.block_on(sit(early, world, open, hands)));
-    desk.shutdown_background();
+    let ended = tokio::task::block_in_place(|| desk.run(sit(early, world, open, hands)));
+    drop(desk);
     ended.map(|()| ExitCode::SUCCESS)
 }
 

@@ -3,36 +3,32 @@
 use std::io::{self, Write, stdout};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Parser;
 
 use super::args::{self, Arguments, Command, Face, SloFace};
 use super::connect::Secrets;
+use super::threads::Threads;
 use super::world::{self, Given, Wall};
 use super::{demo, faces, formats, journal, keys, logs};
 use crate::config::{self, Surroundings};
 use crate::room::Keymap;
 
-/// Threads for what takes long, at the most: a burst of answers waits its turn, and each thread would keep memory of its own.
+/// Threads for what takes long, at the most.
 const BLOCKING: usize = 6;
-const BLOCKING_RESTS: Duration = Duration::from_secs(5);
 
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
     // One thread for all that is asked: two would wake each other for every answer. The war room's loop has its own.
-    let builder = builder.worker_threads(1).max_blocking_threads(BLOCKING).thread_keep_alive(BLOCKING_RESTS);
-    let runtime = match builder.enable_all().build() {
-        Ok(runtime) => runtime,
+    let threads = match Threads::asking("asking", BLOCKING) {
+        Ok(threads) => threads,
         Err(error) => return say(&format!("no threads to run on: {error}"), 1),
     };
     let mut out = stdout();
-    let ended = runtime.block_on(run(arguments, &mut out));
-    // Fetches in flight are not waited for: the responder has left.
-    runtime.shutdown_background();
+    let ended = threads.run(run(arguments, &mut out));
+    drop(threads);
     match ended.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => code,
         // Whoever read us has read enough.

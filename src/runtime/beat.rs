@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 
 /// How often those are asked while time is frozen that can wait until it goes on.
@@ -23,7 +23,7 @@ pub(super) enum Urgency {
 }
 
 #[derive(Clone)]
-pub(super) struct Beat(Arc<Mutex<Inner>>);
+pub(super) struct Beat(Arc<Mutex<Inner>>, Arc<watch::Sender<bool>>);
 
 struct Inner {
     began: Instant,
@@ -38,7 +38,8 @@ struct Wait {
 
 impl Beat {
     pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(Inner { began: Instant::now(), waits: Vec::new() })))
+        let inner = Inner { began: Instant::now(), waits: Vec::new() };
+        Self(Arc::new(Mutex::new(inner)), Arc::new(watch::channel(false).0))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -62,9 +63,18 @@ impl Beat {
         }
     }
 
+    /// Whether time is frozen; told anew when that changes.
+    pub fn frozen(&self) -> watch::Receiver<bool> {
+        self.1.subscribe()
+    }
+
+    pub fn freeze(&self, is_frozen: bool) {
+        self.1.send_if_modified(|was| std::mem::replace(was, is_frozen) != is_frozen);
+    }
+
     /// A tick: starts all that is due.
-    pub fn ring(&self, now: Instant, is_frozen: bool) {
-        let by = now + EARLY;
+    pub fn ring(&self, now: Instant) {
+        let (by, is_frozen) = (now + EARLY, *self.1.borrow());
         let mut inner = self.inner();
         let waits = std::mem::take(&mut inner.waits);
         for wait in waits {
@@ -110,13 +120,15 @@ mod tests {
         let beat = Beat::new();
         let (mut page, mut rest) = (Box::pin(beat.after(TEN, Urgency::Page)), Box::pin(beat.after(TEN, Urgency::Rest)));
         let at = |seconds| beat.inner().began + Duration::from_secs(seconds);
-        beat.ring(at(9), true);
+        beat.freeze(true);
+        beat.ring(at(9));
         assert!((&mut page).now_or_never().is_none());
-        beat.ring(at(10), true);
+        beat.ring(at(10));
         assert!(page.now_or_never().is_some());
         assert!((&mut rest).now_or_never().is_none());
         // Time goes on: what was due meanwhile is asked at once.
-        beat.ring(at(11), false);
+        beat.freeze(false);
+        beat.ring(at(11));
         assert!(rest.now_or_never().is_some());
         assert!(beat.inner().waits.is_empty());
     }

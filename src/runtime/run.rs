@@ -14,8 +14,7 @@ use super::decode::Input;
 use super::effects::Outward;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
-use super::tty::{FROZEN_TICK, Haste, Link, TICK, least};
-use super::typed::Typed;
+use super::tty::{FROZEN_TICK, Haste, Link, OPENING, TICK, Typed, least};
 use crate::room::{Fact, Message};
 use crate::ui::clean;
 
@@ -57,13 +56,15 @@ where
 {
     let mut input = typed.first();
     outside.resized();
+    let opened = Instant::now();
     let mut drawn_at: Option<Instant> = None;
     let mut ticked_at = Instant::now();
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         let dirty = session.dirty();
+        let is_opening = opened.elapsed() < OPENING;
         let haste = dirty.unwrap_or(Haste::Told);
-        let least = least(haste, session.room.is_thrifty(), session.frame_bytes());
+        let least = least(haste, session.room.is_thrifty(), is_opening, session.frame_bytes());
         let frame_due = drawn_at.map_or(ticked_at, |at| at + least);
         let is_frozen = session.room.lens.is_frozen();
         let tick_due = session.wakes_by(ticked_at + if is_frozen { FROZEN_TICK } else { TICK });

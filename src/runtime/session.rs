@@ -87,7 +87,10 @@ impl<B: Backend> Session<B> {
         let refresh = Arc::new(Notify::new());
         let (since, counted_since) = watch::channel(None);
         let ports = Arc::new(guarded(&setup.ports, &gates, Asker::Person));
-        let hands = Hands::new(Arc::clone(&ports), sender.clone(), Arc::clone(&refresh), since, gates.clone());
+        let beat = Beat::new();
+        let frozen = beat.frozen();
+        let hands =
+            Hands::new(Arc::clone(&ports), sender.clone(), Arc::clone(&refresh), (since, frozen), gates.clone());
         let Setup { ports: servers, plan, first, .. } = setup;
         let start = Start { ports: servers, plan, first, gates, refresh, counted_since };
         Self {
@@ -106,7 +109,7 @@ impl<B: Backend> Session<B> {
             drawn: None,
             start: Some(start),
             polls: JoinSet::new(),
-            beat: Beat::new(),
+            beat,
             on: Handle::current(),
         }
     }
@@ -130,8 +133,10 @@ impl<B: Backend> Session<B> {
     pub async fn close(self) {
         let Self { hands, inbox, polls, .. } = self;
         // Nobody reads facts any more: who would tell one must not wait.
-        drop((inbox, polls));
+        drop(inbox);
         hands.close().await;
+        // Last: to end so many questions takes the thread that has to write the last note.
+        drop(polls);
     }
 
     pub fn backend(&self) -> &B {
@@ -170,7 +175,7 @@ impl<B: Backend> Session<B> {
 
     /// The clock's turn: time passes, losses and side panics are told, the byte meter moves on.
     pub async fn tick(&mut self) -> Vec<Outward> {
-        self.beat.ring(Instant::now(), self.room.lens.is_frozen());
+        self.beat.ring(Instant::now());
         let mut outward = self.take(Message::Tick(self.ports.clock.now())).await;
         for panic in side_panics() {
             outward.extend(self.take(Message::Fact(Fact::Notice(format!("a background job failed: {panic}")))).await);
@@ -219,6 +224,7 @@ impl<B: Backend> Session<B> {
         for effect in update(&mut self.room, message) {
             outward.extend(self.hands.run(effect).await);
         }
+        self.beat.freeze(self.room.lens.is_frozen());
         // Whoever opened a file waits for its first lines.
         if !had_lines && !self.room.logs.book.is_empty() {
             haste = Haste::Asked;
@@ -229,8 +235,14 @@ impl<B: Backend> Session<B> {
         outward
     }
 
-    /// Draws when something changed since the last frame.
+    /// Draws when something changed since the last frame; and once more at once when the panes have other heights by it,
+    /// which may have moved a cursor.
     pub async fn draw(&mut self) -> Result<(), B::Error> {
+        self.draw_once().await?;
+        self.draw_once().await
+    }
+
+    async fn draw_once(&mut self) -> Result<(), B::Error> {
         if self.dirty.take().is_none() {
             return Ok(());
         }
@@ -240,7 +252,7 @@ impl<B: Backend> Session<B> {
         self.terminal.draw(|frame| drawn = Some(draw(frame, &scene)))?;
         self.frame_bytes = self.written.load(Ordering::Relaxed).saturating_sub(before);
         if let Some(drawn) = drawn {
-            // Other heights may move a cursor, which is worth another frame; the same heights are no news.
+            // The same heights are no news.
             if self.drawn.as_ref() != Some(&drawn) {
                 self.drawn = Some(drawn.clone());
                 self.take(Message::Drawn(drawn)).await;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::inbox::Sender;
@@ -16,6 +17,8 @@ use crate::room::{Fact, RefillNote, Ticket};
 /// A batch leaves when it has this many lines or is this old.
 const BATCH: usize = 512;
 const AGE: Duration = Duration::from_millis(50);
+/// So much older may it be while time is frozen.
+const FROZEN: Duration = Duration::from_secs(5);
 /// Lines gathered while the inbox is full, and their bytes; past either the oldest are dropped and counted.
 const GATHERED: usize = 50_000;
 const BYTES: usize = 64 * 1024 * 1024;
@@ -39,7 +42,14 @@ struct Gathered {
     left: Option<Instant>,
 }
 
-pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: Timestamp, inbox: Sender) {
+/// While time is `frozen` nobody sees the lines: they are handed over in larger batches, and at once when it goes on.
+pub(super) async fn run(
+    ports: Arc<Ports>,
+    (ticket, mut frozen): (Ticket, watch::Receiver<bool>),
+    query: String,
+    from: Timestamp,
+    inbox: Sender,
+) {
     let Some(logs) = ports.logs.first() else {
         let failure = Failure::new("logs", Cause::NotConfigured);
         inbox.send(Fact::Failed { ticket, failure }).await;
@@ -48,9 +58,11 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
     let mut tail = logs.tail(query, from);
     let mut gathered = Gathered::default();
     loop {
-        let due = gathered.due;
+        let is_frozen = *frozen.borrow_and_update();
+        let due = gathered.due.map(|due| if is_frozen { due + FROZEN } else { due });
         let told = tokio::select! {
             told = tail.next() => told,
+            Ok(()) = frozen.changed() => continue,
             () = async { match due { Some(due) => sleep_until(due).await, None => std::future::pending().await } } => {
                 gathered.leave(ticket, &inbox);
                 continue;
@@ -59,7 +71,7 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
         let fact = match told {
             Some(Ok(Tailed::Lines { lines, dropped })) => {
                 gathered.take(lines, dropped);
-                if gathered.lines.len() >= BATCH || gathered.bytes >= HEAVY || gathered.is_due() {
+                if gathered.lines.len() >= BATCH || gathered.bytes >= HEAVY || (gathered.is_due() && !is_frozen) {
                     gathered.leave(ticket, &inbox);
                 }
                 continue;

@@ -88,7 +88,7 @@ fn twofold(bytes: &[u8], count: usize, assembler: &mut Assembler) -> Read<()> {
         // Where no thread is to be had, it is read here.
         _ => return gather(&later, assembler),
     }
-    assembler.append(second);
+    assembler.decoded.append(second.decoded);
     Ok(())
 }
 

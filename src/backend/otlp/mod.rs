@@ -3,6 +3,7 @@
 mod answer;
 mod fields;
 mod json;
+mod part;
 mod proto;
 mod recent;
 mod spans;

@@ -102,6 +102,14 @@ pub(in crate::backend) struct Decoded {
 }
 
 impl Decoded {
+    /// What was gathered elsewhere of the same answer, behind what is here.
+    pub(in crate::backend) fn append(&mut self, other: Self) {
+        self.spans.extend(other.spans);
+        self.partial = other.partial.or_else(|| self.partial.take());
+        self.skipped += other.skipped;
+        self.beyond += other.beyond;
+    }
+
     /// What is missing, in words: the server's and ours.
     pub(in crate::backend) fn partial_in_words(&self) -> Option<String> {
         let skipped = (self.skipped > 0).then(|| format!("{} spans without a valid id left out", self.skipped));
@@ -166,11 +174,9 @@ impl Assembler {
         self.process = process;
     }
 
-    /// What another one gathered of the same answer, behind what is here.
-    pub(in crate::backend) fn append(&mut self, other: Self) {
-        self.decoded.spans.extend(other.decoded.spans);
-        self.decoded.skipped += other.decoded.skipped;
-        self.decoded.beyond += other.decoded.beyond;
+    /// A span that somebody else reads, and tells what there is to tell of its process.
+    pub(in crate::backend) const fn pass_over(&mut self) {
+        self.cut = 0;
     }
 
     pub(in crate::backend) const fn is_full(&self) -> bool {

@@ -2,15 +2,21 @@
 //! answer costs its own length and its spans, never a copy of itself in between.
 
 use std::fmt;
+use std::thread::{self, ScopedJoinHandle};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::de::Read;
 use serde_json::value::RawValue;
 
 use super::super::lenient::{self, Text};
 use super::super::words;
 use super::json::{Attributed, Object};
-use super::spans::{Assembler, Decoded, Raw};
+use super::part::{Next, Part, Shared};
+use super::spans::{Assembler, Decoded, MOST_SPANS, Raw};
 use crate::domain::Cause;
+
+/// Bytes that take longer to read than a thread to start.
+const WORTH_A_THREAD: usize = 2 << 20;
 
 /// What is read, from the whole down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,29 +31,116 @@ enum Level {
 
 /// Reads one object, or several one after the other as older Jaegers stream them.
 pub(in crate::backend) fn decode(body: &[u8]) -> Result<Decoded, Cause> {
-    let mut assembler = Assembler::new();
-    let mut from = serde_json::Deserializer::from_slice(body);
-    loop {
-        let walk = Walk { level: Level::Root, assembler: &mut assembler };
-        walk.deserialize(&mut from).map_err(|error| lenient::malformed(body, &error))?;
-        if from.end().is_ok() {
-            return Ok(assembler.decoded);
+    // Looked at once as a whole: text by text takes as long as all the rest.
+    let text = str::from_utf8(body).ok();
+    let twofold = text.filter(|text| text.len() >= WORTH_A_THREAD).map(twofold);
+    let read = match (twofold.flatten(), text) {
+        (Some(read), _) => read,
+        (None, Some(text)) => all(&mut serde_json::Deserializer::from_str(text), Part::Alone).outcome,
+        (None, None) => all(&mut serde_json::Deserializer::from_slice(body), Part::Alone).outcome,
+    };
+    read.map_err(|error| lenient::malformed(body, &error))
+}
+
+/// What a thread made of its part.
+struct Made {
+    outcome: serde_json::Result<Decoded>,
+    /// It left the rest to the other.
+    stopped: bool,
+}
+
+/// Two threads; nothing where one alone has to say how much is too much.
+fn twofold(text: &str) -> Option<serde_json::Result<Decoded>> {
+    let shared = Shared::default();
+    // What a span costs that is passed over is a fifth of what one costs that is read.
+    let far = text.len() / 9 * 5;
+    let from = || serde_json::Deserializer::from_str(text);
+    let (first, second) = thread::scope(|scope| {
+        let second = thread::Builder::new().spawn_scoped(scope, || all(&mut from(), Part::second(&shared, far)));
+        (all(&mut from(), Part::first(&shared)), second.map(ScopedJoinHandle::join))
+    });
+    let mut decoded = match first {
+        Made { outcome, stopped: false } => return Some(outcome),
+        Made { outcome, .. } => outcome.ok()?,
+    };
+    let Ok(Ok(second)) = second else { return None };
+    let rest = match second.outcome {
+        Ok(rest) => rest,
+        error => return Some(error),
+    };
+    if decoded.spans.len() + rest.spans.len() > MOST_SPANS || rest.beyond + decoded.beyond > 0 {
+        return None;
+    }
+    decoded.append(rest);
+    Some(Ok(decoded))
+}
+
+fn all<'de, R: Read<'de>>(from: &mut serde_json::Deserializer<R>, part: Part<'_>) -> Made {
+    let mut reading = Reading { assembler: Assembler::new(), part, stopped: false };
+    let outcome = loop {
+        if let Err(error) = (Walk { level: Level::Root, reading: &mut reading }).deserialize(&mut *from) {
+            break if reading.stopped { Ok(()) } else { Err(error) };
         }
+        if from.end().is_ok() {
+            break Ok(());
+        }
+    };
+    Made { outcome: outcome.map(|()| reading.assembler.decoded), stopped: reading.stopped }
+}
+
+struct Reading<'p> {
+    assembler: Assembler,
+    part: Part<'p>,
+    stopped: bool,
+}
+
+impl Reading<'_> {
+    fn spans<'de, A: SeqAccess<'de>>(&mut self, mut list: A) -> Result<(), A::Error> {
+        let mut raw = Raw::default();
+        while !self.assembler.is_full() {
+            let is_end = match self.part.next() {
+                Next::Read => {
+                    let is_end = list.next_element_seed(Object(&mut raw))?.is_none();
+                    if !is_end {
+                        self.assembler.span(&mut raw);
+                        raw.clear();
+                    }
+                    is_end
+                }
+                Next::PassOver => {
+                    let passed = list.next_element::<&RawValue>()?;
+                    self.part.passed_over(passed.map_or(0, |span| span.get().len()));
+                    self.assembler.pass_over();
+                    passed.is_none()
+                }
+                Next::Stop => {
+                    self.stopped = true;
+                    return Err(serde::de::Error::custom("the rest is read elsewhere"));
+                }
+            };
+            if is_end {
+                return Ok(());
+            }
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            self.assembler.leave_out(1);
+        }
+        Ok(())
     }
 }
 
-struct Walk<'s> {
+struct Walk<'s, 'p> {
     level: Level,
-    assembler: &'s mut Assembler,
+    reading: &'s mut Reading<'p>,
 }
 
-impl Walk<'_> {
-    fn at(&mut self, level: Level) -> Walk<'_> {
-        Walk { level, assembler: &mut *self.assembler }
+impl<'p> Walk<'_, 'p> {
+    fn at(&mut self, level: Level) -> Walk<'_, 'p> {
+        Walk { level, reading: &mut *self.reading }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
+impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
@@ -55,7 +148,7 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Walk<'_> {
+impl<'de> Visitor<'de> for Walk<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,20 +168,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
         let inner = match self.level {
             Level::Processes => Level::Process,
             Level::Scopes => Level::Scope,
-            Level::Spans => {
-                let mut raw = Raw::default();
-                while !self.assembler.is_full() {
-                    if list.next_element_seed(Object(&mut raw))?.is_none() {
-                        return Ok(());
-                    }
-                    self.assembler.span(&mut raw);
-                    raw.clear();
-                }
-                while list.next_element::<IgnoredAny>()?.is_some() {
-                    self.assembler.leave_out(1);
-                }
-                return Ok(());
-            }
+            Level::Spans => return self.reading.spans(list),
             Level::Root | Level::Process | Level::Scope => {
                 return Err(serde::de::Error::invalid_type(serde::de::Unexpected::Seq, &self));
             }
@@ -119,7 +199,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     /// OTLP's own object, Tempo's around it (`trace`), Jaeger's (`result`).
     fn root<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
         let (mut status, mut message) = (Text::default(), Text::default());
@@ -137,7 +217,7 @@ impl Walk<'_> {
         if matches!(status.as_str(), "PARTIAL" | "1") {
             let said = words::clean(message.as_str());
             let said = if said.is_empty() { "the server has a part of it".into() } else { said };
-            self.assembler.decoded.partial = Some(said);
+            self.reading.assembler.decoded.partial = Some(said);
         }
         Ok(())
     }
@@ -151,7 +231,7 @@ impl Walk<'_> {
                 "resource" => {
                     let mut resource = Attributed::default();
                     map.next_value_seed(Object(&mut resource))?;
-                    self.assembler.resource(resource.0);
+                    self.reading.assembler.resource(resource.0);
                     is_known = true;
                 }
                 "scopeSpans" | "instrumentationLibrarySpans" if is_known => {
@@ -164,12 +244,77 @@ impl Walk<'_> {
             }
         }
         if !is_known {
-            self.assembler.resource(Vec::new());
+            self.reading.assembler.resource(Vec::new());
         }
         for raw in waiting {
             let mut from = serde_json::Deserializer::from_str(raw.get());
             self.at(Level::Scopes).deserialize(&mut from).map_err(serde::de::Error::custom)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::spans::LONGEST_VALUE;
+    use super::*;
+
+    fn written(processes: usize, each: usize) -> String {
+        let process = |at: usize| {
+            let span = |number: usize| {
+                let id = if number.is_multiple_of(9) { 0 } else { at * each + number + 1 };
+                format!(
+                    "{{\"traceId\":\"1\",\"spanId\":\"{id:x}\",\"name\":\"{}\",\"attributes\":[{{\"key\":\"k\",\
+                     \"value\":{{\"stringValue\":\"{number}\"}}}}]}}",
+                    number % 7
+                )
+            };
+            let spans: Vec<String> = (0..each).map(span).collect();
+            let long = "x".repeat(LONGEST_VALUE + at % 2);
+            let resource =
+                format!("{{\"attributes\":[{{\"key\":\"long\",\"value\":{{\"stringValue\":\"{long}\"}}}}]}}");
+            format!("{{\"resource\":{resource},\"scopeSpans\":[{{\"spans\":[{}]}}]}}", spans.join(","))
+        };
+        let processes: Vec<String> = (0..processes).map(process).collect();
+        format!(
+            "{{\"trace\":{{\"resourceSpans\":[{}]}},\"status\":\"PARTIAL\",\"message\":\"too large\"}}",
+            processes.join(",")
+        )
+    }
+
+    fn alone(text: &str) -> serde_json::Result<Decoded> {
+        all(&mut serde_json::Deserializer::from_str(text), Part::Alone).outcome
+    }
+
+    #[test]
+    fn two_threads_give_what_one_gives() {
+        for (processes, each) in [(1, 3_000), (3, 1_111), (40, 60), (1, 5), (2, 0)] {
+            let text = written(processes, each);
+            let one = alone(&text).expect("a trace");
+            let two = twofold(&text).expect("no more than may be").expect("a trace");
+            assert_eq!(one.spans.len(), two.spans.len());
+            for (one, two) in one.spans.iter().zip(&two.spans) {
+                assert_eq!((one.id, &one.warnings, &one.attributes), (two.id, &two.warnings, &two.attributes));
+                assert!(one == two, "{}", one.id);
+            }
+            assert_eq!((one.skipped, one.beyond, &one.partial), (two.skipped, two.beyond, &two.partial));
+            assert_eq!(two.partial.as_deref(), Some("too large"));
+        }
+    }
+
+    #[test]
+    fn what_is_broken_is_told_alike_wherever_it_is() {
+        let text = written(2, 2_000);
+        for part in 1..20 {
+            let (mut cut, mut torn) = (text.clone(), text.clone());
+            let at = text.len() / 20 * part;
+            cut.truncate(at);
+            torn.replace_range(at..at + 2, "\\}");
+            for text in [cut, torn] {
+                let one = alone(&text).expect_err("broken").to_string();
+                let two = twofold(&text).map(|read| read.expect_err("broken").to_string());
+                assert!(two.is_none_or(|two| two == one), "{one}");
+            }
+        }
     }
 }

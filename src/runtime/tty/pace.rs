@@ -29,10 +29,17 @@ pub enum Haste {
     Asked,
 }
 
-/// The least time between the last frame, which took so many bytes, and this one.
-pub fn least(haste: Haste, is_thrifty: bool, bytes: u64) -> Duration {
+/// The first answers come all at once and each moves what the one before has drawn: for so long they share frames.
+pub const OPENING: Duration = Duration::from_secs(2);
+/// Between two frames of theirs.
+const GATHERED: Duration = Duration::from_millis(150);
+
+/// The least time between the last frame, which took so many bytes, and this one; `is_opening` while the first answers come.
+pub fn least(haste: Haste, is_thrifty: bool, is_opening: bool, bytes: u64) -> Duration {
+    let flood = Duration::from_millis(bytes.saturating_mul(1_000) / FLOOD);
     match (haste, is_thrifty) {
-        (Haste::Told, false) => Duration::from_millis(bytes.saturating_mul(1_000) / FLOOD).clamp(FRAME, SELDOMEST),
+        (Haste::Told, false) if is_opening => flood.clamp(GATHERED, SELDOMEST),
+        (Haste::Told, false) => flood.clamp(FRAME, SELDOMEST),
         (Haste::Asked, false) => PROMPT,
         (Haste::Asked, true) => THRIFTY,
         (Haste::Told, true) => SELDOM,
@@ -46,12 +53,13 @@ mod tests {
     #[test]
     fn a_key_never_waits_as_long_as_telemetry_does() {
         for is_thrifty in [false, true] {
-            for bytes in [0, 1_000, u64::MAX] {
-                assert!(least(Haste::Asked, is_thrifty, bytes) < least(Haste::Told, is_thrifty, bytes));
+            for (is_opening, bytes) in [(false, 0), (true, 0), (false, 1_000), (true, u64::MAX)] {
+                let least = |haste| least(haste, is_thrifty, is_opening, bytes);
+                assert!(least(Haste::Asked) < least(Haste::Told));
             }
         }
-        assert_eq!(least(Haste::Told, false, 100), FRAME);
-        assert!(least(Haste::Told, false, 1_000) > FRAME);
+        assert_eq!(least(Haste::Told, false, false, 100), FRAME);
+        assert!(least(Haste::Told, false, false, 1_000) > FRAME);
         assert_eq!(Some(Haste::Told).max(Some(Haste::Asked)), Some(Haste::Asked));
         assert!(None < Some(Haste::Told));
     }

@@ -3,7 +3,7 @@
 use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Pane, WaterfallView};
-use crate::ui::clock::{age, axis, counts_seconds, millis, since, took};
+use crate::ui::clock::{age, axis, millis, since, took};
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -55,8 +55,8 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         right.push(("raw clocks  ".to_owned(), scene.style(Role::Warn)));
     }
     if let Some(at) = pane.read_at.filter(|at| scene.room.now.elapsed_since(*at).as_secs() >= 30) {
-        let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
-        let ago = if !counts_seconds(scene.room) { format!("{} s", since(scene.room, at)) } else { ago };
+        let ago = age(std::time::Duration::from_secs(since(scene.room, at)).as_secs_f64());
+        let ago = if scene.room.is_thrifty() { format!("{} s", since(scene.room, at)) } else { ago };
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
         let kept = Kept::why(tree);
@@ -273,7 +273,8 @@ fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, col
         if first + y == pane.cursor.selected {
             pen.put(0, y, "▸", scene.style(Role::Focus));
             if scene.has_focus(Pane::Waterfall) {
-                pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
+                // Not the bar: its colour is the service's, and painting it costs a third of the bytes of a key.
+                pen.tint(0, columns.took, y, scene.style(Role::Sel));
             }
         }
     }

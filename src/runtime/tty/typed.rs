@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 
-use super::decode::Input;
+use super::super::decode::Input;
 use crate::room::Key;
 
 /// More than anyone types blindly; what comes then waits in the terminal.
@@ -35,7 +35,7 @@ impl Typed {
     }
 
     /// What was typed, and then what comes.
-    pub(super) fn first(self) -> BoxStream<'static, Input> {
+    pub(in crate::runtime) fn first(self) -> BoxStream<'static, Input> {
         stream::iter(self.kept).chain(self.input).boxed()
     }
 }
