@@ -8,7 +8,7 @@ const FRAME: Duration = Duration::from_millis(33);
 /// What comes by itself writes about so many bytes a second and not more, unless frames came seldomer than this: a flood of
 /// lines goes by too fast to be read, however often it is drawn.
 const FLOOD: u64 = 8_000;
-const SELDOMEST: Duration = Duration::from_millis(150);
+const SELDOMEST: Duration = Duration::from_millis(350);
 /// After a key: a flood of lines must not make it wait for its frame; keys that come together still share one.
 const PROMPT: Duration = Duration::from_millis(4);
 /// The same on a slow link, after a key or an answer that was asked for.
