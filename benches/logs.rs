@@ -1,16 +1,18 @@
 //! A million log lines: read out of a file, looked through, and gone through by key. Beside each stands the limit, measured
-//! in the same run: reading the bytes and counting their lines, a plain search over one buffer, a walk over one column.
-#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has no figure")]
+//! in the same run: reading the bytes and counting their lines, a plain search over one buffer and over the file in blocks, a
+//! walk over one column.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark that cannot be set up has no figure")]
 
 use std::fs::File;
 use std::hint::black_box;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use futures_util::StreamExt;
-use regex::Regex;
+use memchr::memmem::Finder;
+use memchr::memrchr;
 use warroom::backend::Files;
 use warroom::domain::signal::{Level, LogBook, LogView, Look};
 use warroom::domain::{Filter, Timestamp};
@@ -49,10 +51,16 @@ fn load(path: &Path) -> LogBook {
         let mut book = LogBook::with_bound(usize::MAX);
         let mut tail = files.tail(String::new(), Timestamp::EPOCH);
         while book.len() < LINES {
-            if let Some(Ok(Tailed::Sheaves(sheaves))) = tail.next().await {
-                for sheaf in sheaves {
-                    book.append_sheaf(sheaf);
+            match tail.next().await {
+                Some(Ok(Tailed::Sheaves(sheaves))) => {
+                    for sheaf in sheaves {
+                        book.append_sheaf(sheaf);
+                    }
                 }
+                Some(Ok(Tailed::Older { sheaves, .. })) => {
+                    sheaves.into_iter().rev().for_each(|sheaf| book.prepend_sheaf(sheaf));
+                }
+                _ => {}
             }
         }
         book
@@ -76,24 +84,47 @@ fn loading(criterion: &mut Criterion, path: &Path) {
     group.finish();
 }
 
+/// What `grep -F -c` does: blocks of the file, and in them the text.
+fn scan_file(path: &Path, text: &[u8], room: &mut [u8]) -> usize {
+    let finder = Finder::new(text);
+    let (mut file, mut count, mut kept) = (File::open(path).expect("a file"), 0, 0);
+    loop {
+        let read = file.read(&mut room[kept..]).expect("read");
+        let there = &room[..kept + read];
+        if read == 0 {
+            return count + finder.find_iter(there).count();
+        }
+        // The rest of the last line goes with the next block.
+        let rest = memrchr(b'\n', there).map_or(0, |end| end + 1);
+        count += finder.find_iter(&there[..rest]).count();
+        kept = there.len() - rest;
+        room.copy_within(rest..rest + kept, 0);
+    }
+}
+
 fn looking(criterion: &mut Criterion, path: &Path) {
-    let text = std::fs::read_to_string(path).expect("a text");
+    let text = std::fs::read(path).expect("a text");
     let book = load(path);
     let slices = book.slices();
     let mut group = criterion.benchmark_group("one line of 1,000,000");
     group.sample_size(10).measurement_time(Duration::from_secs(5));
-    for (name, expression, filter) in [
-        ("exact", EXACT.to_owned(), EXACT.to_owned()),
-        ("any case", format!("(?i){NEEDLE}"), NEEDLE.to_owned()),
-        ("expression", r"needle-uniq(ue|UE)-\d{4}".to_owned(), r"~needle-uniq(ue|UE)-\d{4}".to_owned()),
+    let mut block = vec![0; 256 * 1024];
+    for (name, plain, filter) in [
+        ("exact", EXACT, EXACT.to_owned()),
+        ("any case", NEEDLE, NEEDLE.to_owned()),
+        ("expression", NEEDLE, r"~needle-uniq(ue|UE)-\d{4}".to_owned()),
     ] {
-        let limit = Regex::new(&expression).expect("an expression");
-        group.bench_function(format!("limit: {name}, over one buffer"), |bench| {
-            bench.iter(|| black_box(limit.find_iter(&text).count()));
+        let finder = Finder::new(plain);
+        group.bench_function(format!("limit: {name}, memmem over one buffer"), |bench| {
+            bench.iter(|| black_box(finder.find_iter(&text).count()));
+        });
+        group.bench_function(format!("limit: {name}, memmem over the file in blocks"), |bench| {
+            bench.iter(|| black_box(scan_file(path, plain.as_bytes(), &mut block)));
         });
         let look = Look { filter: Filter::parse(&filter), ..Look::default() };
-        group.bench_function(format!("filter: {name}"), |bench| {
-            bench.iter(|| slices.iter().for_each(|slice| drop(black_box(slice.search(&look)))));
+        let mut room = Vec::new();
+        group.bench_function(format!("filter: {name}, one thread"), |bench| {
+            bench.iter(|| slices.iter().for_each(|slice| drop(black_box(slice.search(&look, &mut room)))));
         });
     }
     group.finish();

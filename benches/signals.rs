@@ -89,7 +89,7 @@ fn books(criterion: &mut Criterion) {
         let look = Look { filter: Filter::parse(&filter), ..Look::default() };
         let slices = book.slices();
         group.bench_function(name, |bench| {
-            bench.iter(|| slices.iter().for_each(|slice| drop(black_box(slice.search(&look)))));
+            bench.iter(|| slices.iter().for_each(|slice| drop(black_box(slice.search(&look, &mut Vec::new())))));
         });
     }
     group.bench_function("limit: an expression over the bytes", |bench| {
@@ -100,7 +100,7 @@ fn books(criterion: &mut Criterion) {
         let (slices, look) = (book.slices(), Look::default());
         bench.iter(|| {
             let mut patterns = Patterns::default();
-            slices.iter().for_each(|slice| patterns.take_slice(slice, &look));
+            slices.iter().for_each(|slice| patterns.take_slice(slice, &look, &mut Vec::new()));
             black_box(patterns.all().len())
         });
     });

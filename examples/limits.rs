@@ -1,9 +1,10 @@
 //! What nothing of the kind can be quicker than, for `benches/outside/goals.py`: `limits frame` is a bare ratatui program,
+//! `limits panic` one that holds the terminal as warroom does, with eight questions in flight, and panics at the first key,
 //! `limits prost FILE` and `limits json FILE` print how many milliseconds the parser alone takes for a trace.
 
 use std::error::Error;
 use std::hint::black_box;
-use std::io::{Write, stdout};
+use std::io::{Read, Write, stdin, stdout};
 use std::time::Instant;
 
 use prost::Message;
@@ -25,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let took = match (arguments.next().as_deref(), arguments.next()) {
         (Some("frame"), None) => return frame(),
+        (Some("panic"), None) => return panics(),
         (Some("prost"), Some(file)) => {
             let bytes = std::fs::read(file)?;
             let began = Instant::now();
@@ -37,10 +39,33 @@ fn main() -> Result<(), Box<dyn Error>> {
             black_box(serde_json::from_slice::<json::Answer<'_>>(&bytes)?);
             began.elapsed()
         }
-        _ => return Err("limits frame, limits prost FILE, or limits json FILE".into()),
+        _ => return Err("limits frame, limits panic, limits prost FILE, or limits json FILE".into()),
     };
     writeln!(stdout(), "{}", took.as_secs_f64() * 1_000.0)?;
     Ok(())
+}
+
+/// What warroom holds when it is asked things, in the hands of a program that ends by a panic.
+#[expect(clippy::panic, reason = "that is what is measured")]
+fn panics() -> Result<(), Box<dyn Error>> {
+    let asked = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let _guard = warroom::runtime::Guard::take()?;
+    asked.block_on(async {
+        let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+        let place = silent.local_addr()?;
+        for _ in 0..8 {
+            tokio::spawn(async move {
+                let question = tokio::net::TcpStream::connect(place).await?;
+                question.readable().await
+            });
+        }
+        stdout().write_all(&b"panics at the first key ".repeat(4))?;
+        stdout().flush()?;
+        stdin().read_exact(&mut [0])?;
+        drop(silent);
+        std::io::Result::Ok(())
+    })?;
+    panic!("at the first key");
 }
 
 /// A list over the whole screen; `j` moves on, `q` ends.

@@ -118,6 +118,25 @@ fn a_check_names_what_is_wrong() {
 }
 
 #[test]
+fn a_check_names_a_theme_that_is_not_there() {
+    let said = said(&["demo", "--seek", "6m", "--theme", "drak", "check"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let wrong: Vec<&str> = said.out.lines().filter(|line| line.starts_with('✗')).collect();
+    assert!(matches!(wrong[..], [only] if only.contains("config") && only.contains("drak")), "{said:?}");
+}
+
+#[test]
+fn a_face_that_was_mistyped_is_not_taken_for_an_id() {
+    for (typed, meant) in [("chekc", "check"), ("slos", "slo"), ("snapshto", "snapshot"), ("dmeo", "demo")] {
+        let words = refusal(&[typed]);
+        assert!(words.contains(&format!("did you mean `warroom {meant}`?")), "{words}");
+        assert!(words.contains(&format!("warroom open {typed}")), "{words}");
+    }
+    // An id opens the war room, which a pipe cannot show.
+    assert!(said(&["4472146"]).err.contains("config"), "no config here");
+}
+
+#[test]
 fn every_slo_is_told_with_its_numbers() {
     let told = json(&["demo", "--anchor", "2026-03-13T17:30:00Z", "--seek", "6m", "slo", "--json"]);
     let slos = told["slos"].as_array().expect("a list");

@@ -13,6 +13,8 @@ mod budget;
 mod company;
 #[path = "frames/failure.rs"]
 mod failure;
+#[path = "frames/files.rs"]
+mod files;
 #[path = "frames/gauge_numbers.rs"]
 mod gauge_numbers;
 #[path = "frames/gauge_states.rs"]

@@ -3,13 +3,17 @@
 
     cargo build --release --bin warroom --example limits
     python3 benches/outside/goals.py                 # 120x40, at full speed and at 32 KiB/s
-    python3 benches/outside/goals.py --all           # also 80x24 and 200x60, and the keys inside tmux
+    python3 benches/outside/goals.py --all           # also 80x24 and 200x60, and the keys inside tmux; prints README's tables
     python3 benches/outside/goals.py --only 3,4      # some of them
+
+What was measured of this very program is kept beside it (`goals.json`) and not measured again: run it again to go on after
+an interruption, or after --minutes were over; --fresh begins anew.
 
 An absolute time means little on another machine: what counts is the ratio to a peer in the same run. Programs take turns, keys
 in blocks of seven, starts one by one; figures are medians. A peer that is not installed is named, and its rows say "not measured".
 """
 import argparse
+import json
 import os
 import re
 import shutil
@@ -24,6 +28,8 @@ import scenes
 from terminal import MS
 
 KEYS, BLOCK = 21, 7
+USUAL = (120, 40)
+SIZES = (USUAL, (80, 24), (200, 60))
 SLOW = 32 * 1024
 PAGE = "\x1b[6~"
 DOWN = "\x1b[B"
@@ -42,8 +48,29 @@ def number(value):
 
 
 class Table:
-    def __init__(self):
-        self.rows = []
+    """Rows, in sections that are measured once: what is kept is of the same program, or it is forgotten."""
+
+    def __init__(self, place, program, fresh):
+        self.place, self.sections, self.section = place, {}, None
+        told = os.stat(program)
+        self.of = [told.st_mtime_ns, told.st_size]
+        if not fresh and os.path.exists(place):
+            with open(place) as file:
+                kept = json.load(file)
+            if kept["of"] == self.of:
+                self.sections = {name: [tuple(row) for row in rows] for name, rows in kept["sections"].items()}
+
+    @property
+    def rows(self):
+        return [row for rows in self.sections.values() for row in rows]
+
+    def measure(self, name, function, *arguments):
+        self.section, began = [], time.monotonic()
+        function(*arguments)
+        self.sections[name] = self.section
+        with open(self.place, "w") as file:
+            json.dump({"of": self.of, "sections": self.sections}, file)
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
     def add(self, goal, what, where, ours, unit, peer, theirs, most, whole=None):
         """`most` is the greatest ratio that holds; with `whole` the figure itself must not be greater than that; without both it is told and not judged."""
@@ -58,7 +85,7 @@ class Table:
             limit = f"{most:g}x"
         row = (str(goal), what, where, f"{number(ours)} {unit}".strip(), peer, number(theirs) if peer else "",
                f"{ratio:.2f}" if ratio is not None else "", limit, verdict)
-        self.rows.append(row)
+        self.section.append(row)
         print("   ".join(part for part in row if part), file=sys.stderr, flush=True)
 
     def __str__(self):
@@ -122,7 +149,7 @@ def keys(stage, table, size, rate, place):
     """2, 3, 4: keys, with everything loaded."""
     where = " ".join(filter(None, ("%dx%d" % size, KIB if rate else "", place and f"tmux {place}")))
     # What a multiplexer changes is the way of the bytes: there the logs and their peers will do.
-    names = ("logs", "lnav", "less") if place else ("loaded", "logs", "lnav", "less", "btm")
+    names = ("logs", "lnav", "less") if place or (rate and size != USUAL) else ("loaded", "logs", "lnav", "less", "btm")
     programs = {name: stage.start(name, size, rate, place) for name in names}
     try:
         for name, program in programs.items():
@@ -139,7 +166,7 @@ def keys(stage, table, size, rate, place):
             "less j": Series(programs["less"], ("j",), ("g",)),
             "less page": Series(programs["less"], (PAGE,)),
         }
-        for _ in range(max(1, -(-KEYS // BLOCK))):
+        for _ in range(max(1, -(-KEYS // BLOCK)) if size == USUAL and not place else 2):
             for one in series.values():
                 one.block()
                 # The cursor is at the lower edge once; it must not be sent back there with every block.
@@ -162,7 +189,7 @@ def keys(stage, table, size, rate, place):
     else:
         table.add(4, "j in the logs: last byte", where, ms["j"], "ms", "lnav", ms["lnav j"], 1.5)
         table.add(4, "PgDn in the logs: last byte", where, ms["page"], "ms", "lnav", ms["lnav page"], 1)
-        if not place:
+        if ms["span"] is not None:
             table.add(4, "j in the trace: last byte", where, ms["span"], "ms", "btm", ms["btm"], 1)
 
 
@@ -262,7 +289,10 @@ def idles(stage, table, rounds):
                 program.send(" ")
                 said.setdefault("frozen", []).append(over(program, 4))
                 program.send("0")
-                program.settle(0.2, 1)
+                # The byte meter tells of this key for as long as it counts over.
+                calm = time.monotonic() + 7
+                while time.monotonic() < calm:
+                    program.read(0.1)
     for name, program in programs.items():
         stage.end(name, program)
 
@@ -371,12 +401,17 @@ def sizes(stage, table, rounds):
 
 def ends(stage, table, rounds):
     """12: the end, while every server keeps a question waiting."""
-    for how in ("ctrl-c ctrl-c", "SIGTERM", "SIGHUP"):
+    for how in ("ctrl-c ctrl-c", "SIGTERM", "SIGHUP", "a panic"):
         times, kept = [], 0
         for _ in range(rounds):
-            program = stage.start("hanging", (120, 40))
+            # The program has no key that panics: the example takes the terminal by the same guard, with the same threads.
+            program = stage.start("panics" if how == "a panic" else "hanging", (120, 40))
+            if program is None:
+                continue
             program.settle(0.6, 2)
-            if how.startswith("SIG"):
+            if how == "a panic":
+                sent = program.send("p")
+            elif how.startswith("SIG"):
                 sent = time.monotonic_ns()
                 os.kill(program.pid, getattr(__import__("signal"), how))
             else:
@@ -389,6 +424,32 @@ def ends(stage, table, rounds):
         table.add(12, f"terminal not given back after {how}", "", float(kept), "", "", None, None, 0)
 
 
+def readme(rows):
+    """The tables of README: the goals at 120x40, and the keys in the logs by size and place."""
+    key_rows = {"j in the logs: bytes": "`j`, bytes", "j in the logs: last byte": "`j`, ms",
+                "PgDn in the logs: bytes": "`PgDn`, bytes", "PgDn in the logs: last byte": "`PgDn`, ms"}
+    lines = ["| goal | | warroom | peer | ratio | limit |", "|---|---|---|---|---|---|"]
+    for goal, what, where, ours, peer, theirs, ratio, limit, verdict in rows:
+        if what in key_rows and where not in ("120x40", "120x40 32 KiB/s"):
+            continue
+        sign = "**" if verdict == "missed" else ""
+        cells = (goal, f"{what}, {where}".rstrip(", "), ours, f"{peer} {theirs}".strip(), f"{sign}{ratio or verdict}{sign}", limit)
+        lines.append("| " + " | ".join(cells) + " |")
+    told = {(what, where, peer): (ours, theirs) for _, what, where, ours, peer, theirs, *_ in rows}
+    lines += ["", "| in the logs: warroom, lnav | " + " | ".join("%dx%d" % size for size in SIZES) + " |", "|---" * (len(SIZES) + 1) + "|"]
+    for place, at in (("", ""), ("tmux full", ", tmux, full width"), ("tmux half", ", tmux, half width")):
+        for rate, slow in (("", ""), (KIB, " at 32 KiB/s")):
+            for what, short in key_rows.items():
+                cells = []
+                for size in SIZES:
+                    where = " ".join(filter(None, ("%dx%d" % size, rate, place)))
+                    ours, theirs = told.get((what, where, "lnav"), ("", ""))
+                    cells.append(f"{ours.rsplit(' ', 1)[0]}, {theirs}" if ours else "")
+                if any(cells):
+                    lines.append(f"| {short}{slow}{at} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--warroom", default="target/release/warroom", help="the program [default: %(default)s]")
@@ -398,6 +459,8 @@ def main():
     asked.add_argument("--all", action="store_true", help="three sizes, and inside tmux")
     asked.add_argument("--only", default="", help="goals, with commas between them")
     asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--minutes", type=float, default=15, help="begin nothing more after so many [default: %(default)s]")
+    asked.add_argument("--fresh", action="store_true", help="measure again what was measured of this program")
     asked.add_argument("--ahead", action="store_true", help="run before ordinary work (root), on a busy machine")
     asked = asked.parse_args()
     if not machine.is_known():
@@ -407,29 +470,33 @@ def main():
     if asked.ahead and not machine.go_ahead():
         print("not allowed to run before ordinary work: that takes root", file=sys.stderr)
     only = {int(part) for part in asked.only.split(",") if part} or set(range(1, 13))
-    table = Table()
-    with tempfile.TemporaryDirectory(prefix="warroom-goals-") as home:
-        stage = scenes.Stage(asked, home)
-        print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; missing: {', '.join(stage.missing) or 'nothing'}", file=sys.stderr)
-        try:
-            sizes_of = ((120, 40), (80, 24), (200, 60)) if asked.all else ((120, 40),)
-            if only & {1}:
-                for size in sizes_of:
-                    starts(stage, table, asked.rounds, size)
-            if only & {2, 3, 4}:
-                for size in sizes_of:
-                    for place in ("", "full", "half") if asked.all else ("",):
-                        for rate in (0, SLOW):
-                            keys(stage, table, size, rate, place)
-            for goal, measure in (({5, 6, 7}, loads), ({7, 8}, idles), ({9}, tails), ({10}, traces), ({11}, sizes), ({12}, ends)):
-                if only & goal:
-                    measure(stage, table, asked.rounds)
-        finally:
-            stage.close()
+    table = Table(os.path.join(os.path.dirname(os.path.abspath(asked.warroom)), "goals.json"), asked.warroom, asked.fresh)
+    sizes_of = SIZES if asked.all else (USUAL,)
+    wanted = [(f"1 {size}", {1}, starts, (asked.rounds, size)) for size in sizes_of]
+    wanted += [(measure.__name__, goals, measure, (asked.rounds,)) for goals, measure in (
+        ({7, 8}, idles), ({11}, sizes), ({12}, ends), ({9}, tails), ({10}, traces), ({5, 6, 7}, loads))]
+    wanted += [(f"2 {size} {place} {rate}", {2, 3, 4}, keys, (size, rate, place))
+               for size in sizes_of for place in (("", "full", "half") if asked.all else ("",)) for rate in (0, SLOW)]
+    wanted = [one for one in wanted if one[1] & only]
+    left, end = [one for one in wanted if one[0] not in table.sections], time.monotonic() + asked.minutes * 60
+    if left:
+        with tempfile.TemporaryDirectory(prefix="warroom-goals-") as home:
+            stage = scenes.Stage(asked, home)
+            missing = ", ".join(stage.missing) or "nothing"
+            print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; not installed: {missing}", file=sys.stderr)
+            try:
+                while left and time.monotonic() < end:
+                    name, _, measure, arguments = left.pop(0)
+                    table.measure(name, measure, stage, table, *arguments)
+            finally:
+                stage.close()
     print(table)
+    print()
+    print(readme(table.rows))
     missed = sum(row[-1] == "missed" for row in table.rows)
-    print(f"\n{len(table.rows)} rows, {missed} missed; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors at the end; "
-          f"not installed: {', '.join(stage.missing) or 'nothing'}")
+    print(f"\n{len(table.rows)} rows, {missed} missed; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors at the end")
+    if left:
+        sys.exit(f"{len(left)} of {len(wanted)} parts are not measured yet: run it again to go on")
 
 
 if __name__ == "__main__":

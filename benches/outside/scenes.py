@@ -81,7 +81,8 @@ class Stage:
         return path
 
     def command(self, name):
-        installed = {"lnav": "lnav", "lnav few": "lnav", "less": "less", "btm": self.btm, "limits": self.limits}.get(name)
+        installed = {"lnav": "lnav", "lnav few": "lnav", "less": "less", "btm": self.btm, "limits": self.limits,
+                     "panics": self.limits}.get(name)
         if installed and not shutil.which(installed):
             return None
         if name == "hanging" and not self.hanging:
@@ -103,6 +104,7 @@ class Stage:
             "less": ["less", "-S", self.lines],
             "btm": [self.btm, "--default_widget_type", "proc"],
             "limits": [self.limits, "frame"],
+            "panics": [self.limits, "panic"],
         }[name]
 
     def start(self, name, size, rate=0, place=""):

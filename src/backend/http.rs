@@ -23,9 +23,10 @@ pub(super) const TRACE_BOUND: usize = 64 * MIB;
 const ERROR_BOUND: usize = 64 * 1024;
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 const MOST_REDIRECTS: usize = 5;
-/// Connections that are kept for the next question; those of a burst beyond them are closed when they have answered.
-const MOST_IDLE: usize = 4;
-const IDLE: Duration = Duration::from_secs(30);
+/// Connections that are kept for the next question: as many as one turn of the polls asks at the same time, so that none is
+/// opened anew each time. Those of a burst beyond them are closed when they have answered.
+const MOST_IDLE: usize = 16;
+const IDLE: Duration = Duration::from_secs(45);
 
 /// One question. `path` is appended to the server's base, each segment percent-encoded.
 #[derive(Clone, Debug)]

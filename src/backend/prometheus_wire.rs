@@ -65,7 +65,7 @@ pub(super) fn answer(answered: &Answered) -> Result<Answer, Cause> {
         "vector" | "matrix" => series(&lenient::decode::<Vec<Row<'_>>>(result)?)?,
         "scalar" => {
             let samples = vec![sample(&lenient::decode::<Point<'_>>(result)?)?];
-            Answer { series: vec![Series { labels: Labels::default(), samples }], warnings: Vec::new() }
+            Answer { series: vec![Series { labels: Labels::default(), samples }], is_scalar: true, ..Answer::default() }
         }
         "string" => return Err(Cause::Malformed("the query gives a text, not numbers".into())),
         other => return Err(Cause::Malformed(words::clean(&format!("the result type {other:?} is not known")))),

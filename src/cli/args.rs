@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::domain::slo::Objective;
@@ -36,6 +36,18 @@ pub struct Arguments {
     pub open: Option<String>,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// How many letters a slip of the fingers changes; swapped neighbours are one.
+const SLIP: usize = 2;
+
+/// The face that somebody meant who typed a word that is none: an id holds other signs than letters, or is no word near one.
+pub(super) fn meant(word: &str) -> Option<String> {
+    let near = |name: &str| strsim::damerau_levenshtein(word, name);
+    let is_word = word.len() > SLIP + 1 && word.chars().all(|letter| letter.is_ascii_lowercase());
+    let command = Arguments::command();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    names.filter(|name| is_word && near(name) <= SLIP).min_by_key(|name| near(name)).map(str::to_owned)
 }
 
 /// Flags that every face takes.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::world::World;
-use super::{buckets, slo};
+use super::{buckets, look, slo};
 use crate::domain::slo::{State, window_text};
 use crate::domain::{Failure, Symbol};
 use crate::port::Probe;
@@ -21,9 +21,13 @@ struct Finding {
 }
 
 pub(super) async fn run(world: &World, json: bool, out: &mut impl Write) -> io::Result<ExitCode> {
+    // A theme is chosen when a screen is opened; here it is only tried.
+    let mut themes = Vec::new();
+    look::choose(world.theme.as_deref(), world.themes.as_deref(), world.ascii, false, &mut themes);
     let mut findings: Vec<Finding> = world
         .problems
         .iter()
+        .chain(&themes)
         .map(|problem| Finding { what: "config".to_owned(), result: Err(problem.clone()), hint: None })
         .collect();
     sources(world, &mut findings).await;

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
+use secrecy::SecretString;
+
 use crate::backend::{Alertmanager, Credential, Endpoint, Grafana, Jaeger, Loki, Prometheus, Tempo};
 use crate::config::{Config, Source, SourceKind as Configured};
 use crate::domain::Symbol;
@@ -16,18 +19,39 @@ pub(super) struct Connected {
     pub traces: Vec<Arc<dyn Traces>>,
     pub alerts: Vec<Arc<dyn Alerts>>,
     pub changes: Vec<Arc<dyn Changes>>,
-    /// Every configured source, those that cannot be asked included.
-    pub sources: Vec<(Symbol, SourceKind)>,
     /// Those that cannot be asked, and why.
     pub unusable: Vec<(Symbol, String)>,
 }
 
+/// The secret of each source, in the order of the config; or why there is none.
+pub(super) struct Secrets(Vec<Result<Option<SecretString>, String>>);
+
+impl Secrets {
+    /// Reads them. A command that gives one may ask the responder at the terminal, which must not be taken by then.
+    pub async fn read(config: &Config) -> Self {
+        let read = |source: &Source| {
+            let credential = source.credential.clone();
+            async move {
+                match credential {
+                    None => Ok(None),
+                    Some(credential) => credential.secret().await.map(Some).map_err(|error| error.to_string()),
+                }
+            }
+        };
+        Self(join_all(config.sources.iter().map(read)).await)
+    }
+}
+
+/// Every configured source.
+pub(super) fn sources(config: &Config) -> Vec<(Symbol, SourceKind)> {
+    config.sources.iter().map(|source| (source.name.clone(), kind(source.kind))).collect()
+}
+
 /// Makes the clients; no server is asked anything yet. What cannot be made is told in `problems` and left out.
-pub(super) async fn all(config: &Config, problems: &mut Vec<String>) -> Connected {
+pub(super) fn all(config: &Config, secrets: Secrets, problems: &mut Vec<String>) -> Connected {
     let mut connected = Connected::default();
-    for source in &config.sources {
-        connected.sources.push((source.name.clone(), kind(source.kind)));
-        let endpoint = match endpoint(source).await {
+    for (source, secret) in config.sources.iter().zip(secrets.0) {
+        let endpoint = match secret.and_then(|secret| endpoint(source, secret)) {
             Ok(endpoint) => endpoint,
             Err(problem) => {
                 problems.push(format!("{}: {problem}", source.name));
@@ -69,11 +93,7 @@ pub(super) fn address(source: &Source) -> Address {
     }
 }
 
-async fn endpoint(source: &Source) -> Result<Endpoint, String> {
-    let secret = match &source.credential {
-        None => None,
-        Some(credential) => Some(credential.secret().await.map_err(|error| error.to_string())?),
-    };
+fn endpoint(source: &Source, secret: Option<SecretString>) -> Result<Endpoint, String> {
     let credential = match (&source.user, secret) {
         (Some(user), Some(password)) => Some(Credential::Basic { user: user.clone(), password }),
         (_, Some(token)) => Some(Credential::Bearer(token)),

@@ -1,18 +1,24 @@
 //! The demo: simulated servers started, and any face pointed at them through the same config and clients as at real ones.
 
+use std::future::Future;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::{Common, DemoArguments, Face, SloFace};
+use super::connect::Secrets;
+use super::threads::Threads;
 use super::world::{self, Given};
 use super::{faces, formats, script, serve};
 use crate::config::{Config, Surroundings, TimeZone};
-use crate::demo::{self, FaultError, Options, StartError};
+use crate::demo::{self, FaultError, Options, Running, StartError};
 use crate::domain::Timestamp;
 use crate::domain::runbook::parse;
 use crate::port::{Clock, HourStore, Journal};
 use crate::store;
+
+/// Threads for answers that take long to compute, at the most.
+const BLOCKING: usize = 4;
 
 /// The demo's own time.
 struct CompanyClock {
@@ -31,42 +37,80 @@ impl Clock for CompanyClock {
 }
 
 pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl Write) -> io::Result<ExitCode> {
-    let running = demo::start(&options(&arguments)?).await.map_err(not_started)?;
-    if arguments.serve {
-        return serve::run(&running, common.data.as_deref(), out).await;
-    }
-    let around = Surroundings::of_this_process();
-    let config = Config::parse("the demo's config.toml", &running.config(), &std::env::temp_dir(), &around)
-        .map_err(|problems| io::Error::new(io::ErrorKind::InvalidData, problems.to_string()))?;
-    match &arguments.face {
-        Some(Face::Slo { about: Some(SloFace::Export { format }), .. }) => {
-            return formats::export(*format, &config, out);
+    let options = options(&arguments)?;
+    // They run beside the program as they would on machines of their own: they share no thread with it.
+    let servers = Threads::asking("demo-servers", BLOCKING)?;
+    let started = servers.start({
+        let options = options.clone();
+        async move { demo::start(&options).await }
+    });
+    let started = async {
+        let started = started.ok_or_else(|| io::Error::other("no threads to run on"))?;
+        started.await.map_err(io::Error::other)?.map_err(not_started)
+    };
+    let ended = if arguments.serve {
+        match started.await {
+            Ok(running) => serve::run(&running, common.data.as_deref(), out).await,
+            Err(error) => Err(error),
         }
-        Some(Face::Slo { about: Some(SloFace::Import { files }), .. }) => return formats::import(files, out),
-        _ => {}
-    }
-    let mut config = config;
+    } else {
+        look(&options, started, arguments, common, out).await
+    };
+    // Whoever asked has left: nobody waits for the answers under way.
+    drop(servers);
+    ended
+}
+
+fn parsed(text: &str, around: &Surroundings, arguments: &DemoArguments) -> io::Result<Config> {
+    let mut config = Config::parse("the demo's config.toml", text, &std::env::temp_dir(), around)
+        .map_err(|problems| io::Error::new(io::ErrorKind::InvalidData, problems.to_string()))?;
     // The company lives in Paris. Without an anchor its evening is now, wherever now is.
     config.screen.timezone =
         if arguments.anchor.is_some() { TimeZone::Named(chrono_tz::Europe::Paris) } else { TimeZone::Local };
-    let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock, speed: arguments.speed });
-    let journal: Arc<dyn Journal> = match &common.data {
-        None => Arc::new(store::MemoryJournal::new()),
-        Some(folder) => open_journal(&folder.join(format!("demo-{}.db", arguments.scenario))).await.0,
+    Ok(config)
+}
+
+/// A face on the company, which starts meanwhile.
+async fn look(
+    options: &Options,
+    started: impl Future<Output = io::Result<Running>>,
+    mut arguments: DemoArguments,
+    common: Common,
+    out: &mut impl Write,
+) -> io::Result<ExitCode> {
+    let around = Surroundings::of_this_process();
+    let face = arguments.face.take().unwrap_or(Face::Open { open: None });
+    let outline = parsed(&demo::outline(options).map_err(not_started)?, &around, &arguments)?;
+    match &face {
+        Face::Slo { about: Some(SloFace::Export { format }), .. } => return formats::export(*format, &outline, out),
+        Face::Slo { about: Some(SloFace::Import { files }), .. } => return formats::import(files, out),
+        _ => {}
+    }
+    let early = world::early(&outline, &common, &around);
+    let mut kept = None;
+    let world = async {
+        let running = started.await?;
+        let config = parsed(&running.config(), &around, &arguments)?;
+        let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock, speed: arguments.speed });
+        let journal: Arc<dyn Journal> = match &common.data {
+            None => Arc::new(store::MemoryJournal::new()),
+            Some(folder) => open_journal(&folder.join(format!("demo-{}.db", arguments.scenario))).await.0,
+        };
+        // Another demo may tell another past at the same hours: they are not kept.
+        let hours = Arc::new(store::MemoryJournal::new());
+        let company = Arc::clone(&running.site.company);
+        let pages = company.runbooks().iter().map(|(name, text)| parse(name, text)).collect();
+        let given = Given { journal: Arc::clone(&journal), hours, clock: Arc::clone(&clock), pages };
+        let early = world::early(&config, &common, &around);
+        let mut world = world::build(&config, early, Secrets::read(&config).await, given).await;
+        world.colleagues = Box::new(move |inbox| {
+            tokio::spawn(script::play(company.script(), clock, journal, inbox));
+        });
+        kept = Some(running);
+        Ok(world)
     };
-    // Another demo may tell another past at the same hours: they are not kept.
-    let hours = Arc::new(store::MemoryJournal::new());
-    let company = Arc::clone(&running.site.company);
-    let pages = company.runbooks().iter().map(|(name, text)| parse(name, text)).collect();
-    let given = Given { journal: Arc::clone(&journal), hours, clock: Arc::clone(&clock), pages };
-    let world = world::build(&config, &common, &around, given).await;
-    let face = arguments.face.unwrap_or(Face::Open { open: None });
-    let colleagues = move |inbox| {
-        tokio::spawn(script::play(company.script(), clock, journal, inbox));
-    };
-    let ended = faces::run(face, world, colleagues, out).await;
-    // Whoever asked has left: nobody waits for the answers under way.
-    drop(running);
+    let ended = faces::run(face, early, world, out).await;
+    drop(kept);
     ended
 }
 

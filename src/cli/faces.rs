@@ -1,29 +1,33 @@
 //! Which face of a world is shown; the same for the real world and for the demo.
 
+use std::future::Future;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::args::{Face, SloFace};
-use super::world::World;
+use super::world::{Early, World};
 use super::{check, gaps, keys, open, slo, slo_past, snapshot, trace, what_if};
-use crate::runtime::Sender;
 
-/// `company` is given the inbox of a war room, when a face opens one.
+/// A war room shows its first frame before the `world` is made.
 pub(super) async fn run(
     face: Face,
-    world: World,
-    company: impl FnOnce(Sender),
+    early: Early,
+    world: impl Future<Output = io::Result<World>>,
     out: &mut impl Write,
 ) -> io::Result<ExitCode> {
+    if let Face::Open { open: on } = face {
+        return open::run(early, world, on.as_deref()).await;
+    }
+    let world = world.await?;
     match face {
-        Face::Open { open: on } => open::run(world, on.as_deref(), company).await,
-        Face::Snapshot(arguments) => snapshot::run(world, &arguments, company, out).await,
+        Face::Snapshot(arguments) => snapshot::run(world, &arguments, out).await,
         Face::Check { json } => check::run(&world, json, out).await,
         Face::Slo { json, about: None } => slo::run(&world, json, out).await,
         Face::Slo { about: Some(about), .. } => about_slos(&world, about, out).await,
         Face::Trace { id, json } => trace::run(&world, &id, json, out).await,
         Face::Gaps { since, json } => gaps::run(&world, since, json, out).await,
+        Face::Open { .. } => Ok(ExitCode::SUCCESS),
         Face::Keys => keys::print(&world.keymap, out).map(|()| ExitCode::SUCCESS),
         Face::Completions { shell } => {
             keys::completions(shell, out)?;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::Common;
+use super::connect::Secrets;
 use super::world::{self, Given, Wall};
 use super::{journal, open};
 use crate::backend::Files;
@@ -32,12 +33,17 @@ pub(super) async fn run(files: &[PathBuf], common: Common) -> io::Result<ExitCod
     };
     config.sources.clear();
     config.slos.clear();
-    let (journal, hours) = journal::own(&common, &around).await;
-    let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
-    let mut world = world::build(&config, &common, &around, given).await;
-    world.problems.extend(problems);
-    world.settings.sources = vec![(files.name().clone(), SourceKind::Files)];
-    world.settings.logs_alone = true;
-    world.ports.logs = vec![Arc::new(files)];
-    open::run(world, None, drop).await
+    let mut early = world::early(&config, &common, &around);
+    early.problems.extend(problems);
+    early.settings.sources = vec![(files.name().clone(), SourceKind::Files)];
+    early.settings.logs_alone = true;
+    let (opened, secrets) = (early.clone(), Secrets::read(&config).await);
+    let world = async {
+        let (journal, hours) = journal::own(&common, &around).await;
+        let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
+        let mut world = world::build(&config, opened, secrets, given).await;
+        world.ports.logs = vec![Arc::new(files)];
+        Ok(world)
+    };
+    open::run(early, world, None).await
 }

@@ -22,6 +22,7 @@ mod serve;
 mod slo;
 mod slo_past;
 mod snapshot;
+mod threads;
 mod trace;
 mod what_if;
 mod world;

@@ -3,34 +3,32 @@
 use std::io::{self, Write, stdout};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Parser;
 
-use super::args::{Arguments, Command, Face, SloFace};
+use super::args::{self, Arguments, Command, Face, SloFace};
+use super::connect::Secrets;
+use super::threads::Threads;
 use super::world::{self, Given, Wall};
 use super::{demo, faces, formats, journal, keys, logs};
 use crate::config::{self, Surroundings};
 use crate::room::Keymap;
 
-/// Threads for what takes long, at the most: a burst of answers waits its turn, and each thread would keep memory of its own.
-const BLOCKING: usize = 12;
-const BLOCKING_RESTS: Duration = Duration::from_secs(5);
+/// Threads for what takes long, at the most.
+const BLOCKING: usize = 6;
 
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let builder = builder.worker_threads(2).max_blocking_threads(BLOCKING).thread_keep_alive(BLOCKING_RESTS);
-    let runtime = match builder.enable_all().build() {
-        Ok(runtime) => runtime,
+    // One thread for all that is asked: two would wake each other for every answer. The war room's loop has its own.
+    let threads = match Threads::asking("asking", BLOCKING) {
+        Ok(threads) => threads,
         Err(error) => return say(&format!("no threads to run on: {error}"), 1),
     };
     let mut out = stdout();
-    let ended = runtime.block_on(run(arguments, &mut out));
-    // Fetches in flight are not waited for: the responder has left.
-    runtime.shutdown_background();
+    let ended = threads.run(run(arguments, &mut out));
+    drop(threads);
     match ended.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => code,
         // Whoever read us has read enough.
@@ -63,7 +61,16 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
             return formats::import(&files, out);
         }
         Some(Command::Face(face)) => face,
-        None => Face::Open { open: arguments.open },
+        None => {
+            if let Some(face) = arguments.open.as_deref().and_then(args::meant) {
+                let message = format!(
+                    "did you mean `warroom {face}`?\n  hint: for an id of that name: warroom open {}",
+                    arguments.open.unwrap_or_default()
+                );
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            }
+            Face::Open { open: arguments.open }
+        }
     };
     let around = Surroundings::of_this_process();
     let config = match config::load(arguments.common.config.as_deref(), &around) {
@@ -76,8 +83,13 @@ async fn run(arguments: Arguments, out: &mut impl Write) -> io::Result<ExitCode>
     if let Face::Slo { about: Some(SloFace::Export { format }), .. } = face {
         return formats::export(format, &config, out);
     }
-    let (journal, hours) = journal::own(&arguments.common, &around).await;
-    let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
-    let world = world::build(&config, &arguments.common, &around, given).await;
-    faces::run(face, world, drop, out).await
+    let early = world::early(&config, &arguments.common, &around);
+    let secrets = Secrets::read(&config).await;
+    let opened = early.clone();
+    let world = async {
+        let (journal, hours) = journal::own(&arguments.common, &around).await;
+        let given = Given { journal, hours, clock: Arc::new(Wall), pages: Vec::new() };
+        Ok(world::build(&config, opened, secrets, given).await)
+    };
+    faces::run(face, early, world, out).await
 }

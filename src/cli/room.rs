@@ -8,11 +8,13 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use super::look;
-use super::world::World;
+use super::world::{Early, World};
+use crate::domain::Timestamp;
 use crate::domain::trace::parse_reference;
 use crate::port::Journal;
 use crate::room::{Fact, Message, Room, Target, start, update};
 use crate::runtime::{Sender, Session, Setup};
+use crate::ui::{Scene, draw};
 
 /// One row of an open database; a disk that takes longer does not hold up the first frame, and brings it later.
 const DRAFT_WAIT: Duration = Duration::from_millis(500);
@@ -23,6 +25,21 @@ const READ_AGAIN: Duration = Duration::from_secs(10);
 /// What is typed after `warroom`: a trace in any form, else an alert.
 fn target(text: &str) -> Target {
     parse_reference(text).map_or_else(|| Target::Alert(text.trim().to_owned()), Target::Trace)
+}
+
+/// What a screen shows until the world is made: the places of everything, and nothing known yet.
+pub(super) fn first_frame<B: Backend>(
+    early: &Early,
+    now: Timestamp,
+    terminal: &mut Terminal<B>,
+) -> Result<(), B::Error> {
+    let (theme, themes) = (early.theme.as_deref(), early.themes.as_deref());
+    // What is wrong with the theme is told when the room is opened.
+    let look = look::choose(theme, themes, early.ascii, false, &mut Vec::new());
+    let room = Room::new(early.settings.clone(), early.slos.clone(), early.keymap.clone(), now);
+    let scene = Scene { room: &room, theme: &look.theme, glyphs: look.glyphs };
+    terminal.draw(|frame| drop(draw(frame, &scene)))?;
+    Ok(())
 }
 
 /// Opens the war room on a screen. `plain` is a screen without colour, for frames that are read as text.
@@ -55,6 +72,7 @@ pub(super) async fn session<B: Backend>(
     let session = Session::new(setup, terminal);
     let catalog = Arc::new(world.catalog);
     let sender = session.sender();
+    (world.colleagues)(sender.clone());
     tokio::spawn(async move {
         sender.send(Fact::Runbooks(catalog)).await;
         bring_record(Arc::clone(&journal), &sender).await;

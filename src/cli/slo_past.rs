@@ -36,7 +36,7 @@ fn chosen<'a>(world: &'a World, name: Option<&str>) -> io::Result<Vec<&'a Slo>> 
 }
 
 async fn past(world: &World, slo: &Slo, over: Duration, step: Duration) -> Result<Past, Failure> {
-    let end = world.ports.clock.now().floor_to(Duration::from_secs(60));
+    let end = world.ports.clock.now();
     match slo::server(world, slo) {
         Some(server) => look_back(server.as_ref(), slo, end, over, step).await,
         None => Err(Failure::new("metrics", Cause::NotConfigured)),

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use chrono::{Offset, TimeZone as _, Utc};
 
 use super::args::Common;
-use super::{connect, groups};
+use super::connect::{self, Secrets};
+use super::groups;
 use crate::config::{Config, FrameWriter, Surroundings, TimeZone};
 use crate::domain::Timestamp;
 use crate::domain::runbook::{Catalog, Page, parse};
 use crate::domain::slo::Slo;
 use crate::port::{Clock, HourStore, Journal, Ports};
 use crate::room::{Keymap, Preset, Settings, ZoneOffset};
-use crate::runtime::Plan;
+use crate::runtime::{Plan, Sender};
 
 /// A runbook is a page, not a book; folders hold other things too.
 const PAGE_BYTES: u64 = 1024 * 1024;
@@ -29,10 +30,10 @@ pub(super) struct World {
     pub theme: Option<String>,
     pub themes: Option<PathBuf>,
     pub ascii: bool,
-    /// Frames are written with what every terminal understands.
-    pub plain_writer: bool,
     /// To be shown once: what is wrong and did not stop the start.
     pub problems: Vec<String>,
+    /// Is given the inbox of the war room, when a face opens one.
+    pub colleagues: Box<dyn FnOnce(Sender)>,
 }
 
 /// The clock of the wall.
@@ -53,12 +54,24 @@ pub(super) struct Given {
     pub pages: Vec<Page>,
 }
 
-pub(super) async fn build(config: &Config, common: &Common, around: &Surroundings, given: Given) -> World {
-    let mut problems = Vec::new();
-    problems.extend(config.warnings.iter().cloned());
-    let connected = connect::all(config, &mut problems).await;
-    let now = given.clock.now();
-    let (slos, groups) = groups::expanded(config, &connected.metrics, now, &mut problems).await;
+/// What the config alone tells: enough for a first frame, before any server, file of the record or runbook is touched.
+#[derive(Clone)]
+pub(super) struct Early {
+    pub settings: Settings,
+    pub keymap: Keymap,
+    pub slos: Vec<Arc<Slo>>,
+    pub theme: Option<String>,
+    pub themes: Option<PathBuf>,
+    pub ascii: bool,
+    /// Frames are written with what every terminal understands.
+    pub plain_writer: bool,
+    /// What is wrong with the config and did not stop the start.
+    pub problems: Vec<String>,
+}
+
+/// Asks nobody and opens nothing.
+pub(super) fn early(config: &Config, common: &Common, around: &Surroundings) -> Early {
+    let mut problems = config.warnings.clone();
     let changes: Vec<_> = config
         .screen
         .keys
@@ -70,6 +83,39 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         .collect();
     let (keymap, complaints) = Keymap::of(preset(config, &mut problems), &changes);
     problems.extend(complaints.iter().map(ToString::to_string));
+    let settings = Settings {
+        responder: config.responder.clone(),
+        zone: zone(config.screen.timezone),
+        business_keys: config.business_keys.clone(),
+        entrypoints: config.entrypoints.clone(),
+        log_query: config.logs_query.clone(),
+        slow_link: common.slow_link,
+        logs_alone: false,
+        language: config.screen.language,
+        board: common.board,
+        first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
+        sources: connect::sources(config),
+        addresses: config.sources.iter().map(connect::address).collect(),
+        unusable: Vec::new(),
+    };
+    Early {
+        settings,
+        keymap,
+        slos: config.slos.iter().cloned().map(Arc::new).collect(),
+        theme: common.theme.clone().or_else(|| config.screen.theme.as_ref().map(|theme| theme.value.clone())),
+        themes: around.themes(),
+        ascii: common.ascii,
+        plain_writer: config.screen.writer == FrameWriter::Plain,
+        problems,
+    }
+}
+
+/// Makes the clients, asks for the members of groups, and reads the runbooks.
+pub(super) async fn build(config: &Config, early: Early, secrets: Secrets, given: Given) -> World {
+    let Early { settings, keymap, theme, themes, ascii, mut problems, .. } = early;
+    let connected = connect::all(config, secrets, &mut problems);
+    let now = given.clock.now();
+    let (slos, groups) = groups::expanded(config, &connected.metrics, now, &mut problems).await;
     let mut pages = given.pages;
     for folder in &config.runbooks {
         read_pages(folder, &mut pages, &mut problems);
@@ -86,21 +132,7 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
                 .collect(),
             business_keys: config.business_keys.clone(),
         },
-        settings: Settings {
-            responder: config.responder.clone(),
-            zone: zone(config.screen.timezone),
-            business_keys: config.business_keys.clone(),
-            entrypoints: config.entrypoints.clone(),
-            log_query: config.logs_query.clone(),
-            slow_link: common.slow_link,
-            logs_alone: false,
-            language: config.screen.language,
-            board: common.board,
-            first_ids: u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default() ^ u64::from(std::process::id()),
-            sources: connected.sources,
-            addresses: config.sources.iter().map(connect::address).collect(),
-            unusable: connected.unusable,
-        },
+        settings: Settings { unusable: connected.unusable, ..settings },
         ports: Ports {
             metrics: connected.metrics,
             logs: connected.logs,
@@ -113,11 +145,11 @@ pub(super) async fn build(config: &Config, common: &Common, around: &Surrounding
         },
         keymap,
         catalog: Catalog::new(pages, config.runbook_url_prefix.clone()),
-        theme: common.theme.clone().or_else(|| config.screen.theme.as_ref().map(|theme| theme.value.clone())),
-        themes: around.themes(),
-        ascii: common.ascii,
-        plain_writer: config.screen.writer == FrameWriter::Plain,
+        theme,
+        themes,
+        ascii,
         problems,
+        colleagues: Box::new(drop),
     }
 }
 

@@ -22,5 +22,5 @@ pub use company::{Annotation, Company, LogRecord, Metric, MetricKind, Rule, Scri
 pub use fault::{Fault, FaultError, FaultKind, Target};
 pub use server::Server;
 pub use site::{Clock, Site};
-pub use start::{Options, Running, StartError, Urls, impact_start, start, start_company};
+pub use start::{Options, Running, StartError, Urls, impact_start, outline, start, start_company};
 pub use unlinked::Unlinked;

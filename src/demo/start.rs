@@ -83,19 +83,7 @@ impl Running {
     /// The text of a complete `config.toml` for these servers and this company.
     #[must_use]
     pub fn config(&self) -> String {
-        let mut text = String::new();
-        for target in Target::ALL {
-            let (name, url) = (target.name(), self.urls.of(target));
-            // Writing to a string cannot fail.
-            let _ = write!(text, "[[source]]\nkind = \"{name}\"\nname = \"{name}\"\nurl = \"{url}\"\n");
-            // Nobody else asks them.
-            text.push_str("queries_per_minute = 60000\n");
-            if target == Target::Grafana {
-                let _ = writeln!(text, "token_command = [\"echo\", \"{}\"]", api::grafana::TOKEN);
-            }
-            text.push('\n');
-        }
-        text + &self.site.company.config()
+        config(self.site.company.as_ref(), |target| self.urls.of(target))
     }
 
     /// Ends the servers; answers under way get a second.
@@ -103,6 +91,33 @@ impl Running {
         let ends = self.servers.into_iter().map(Server::stop);
         futures_util::future::join_all(ends).await;
     }
+}
+
+fn config<'a>(company: &dyn Company, url: impl Fn(Target) -> &'a str) -> String {
+    let mut text = String::new();
+    for target in Target::ALL {
+        let (name, url) = (target.name(), url(target));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "[[source]]\nkind = \"{name}\"\nname = \"{name}\"\nurl = \"{url}\"\n");
+        // Nobody else asks them.
+        text.push_str("queries_per_minute = 60000\n");
+        if target == Target::Grafana {
+            let _ = writeln!(text, "token_command = [\"echo\", \"{}\"]", api::grafana::TOKEN);
+        }
+        text.push('\n');
+    }
+    text + &company.config()
+}
+
+/// The configuration as it is before the servers have places of their own: what a first frame can show of them.
+///
+/// # Errors
+/// A scenario that does not exist.
+pub fn outline(options: &Options) -> Result<String, StartError> {
+    let now = Timestamp::from_utc(Utc::now());
+    let company = scenario::by_name(&options.scenario, options.seed, impact_start(options, now));
+    let company = company.ok_or_else(|| StartError::Scenario { name: options.scenario.clone() })?;
+    Ok(config(company.as_ref(), |_| "http://127.0.0.1:1"))
 }
 
 /// The start of the impact that the options ask for: with an anchor that moment, without one such that the demo begins
@@ -273,6 +288,10 @@ mod tests {
         let running = start(&Options { scenario: scenario::NAMES[0].to_owned(), ..options() }).await.expect("a start");
         assert_eq!(running.site.company.name(), scenario::NAMES[0]);
         assert_eq!(running.site.clock.now().since(running.site.company.impact_start()), 720_000_000_000);
+        let scenario = Options { scenario: scenario::NAMES[0].to_owned(), ..options() };
+        let outline: toml::Table = outline(&scenario).expect("a scenario").parse().expect("TOML");
+        let config: toml::Table = running.config().parse().expect("TOML");
+        assert_eq!(outline["slo"], config["slo"], "all but the places");
         let unknown = start(&options()).await.err().expect("a refusal").to_string();
         assert!(unknown.contains("fixture") && unknown.contains(scenario::NAMES[0]), "{unknown}");
     }

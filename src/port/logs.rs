@@ -23,6 +23,9 @@ pub enum Tailed {
     /// Lines that were bound together where they were read, none twice and none left out: who cannot take them now lets
     /// them wait.
     Sheaves(Vec<Sheaf>),
+    /// Lines that stand before all that were given so far, in their order: a long file is read backwards. `left` bytes of
+    /// `total` are still to come; with 0 it is done.
+    Older { sheaves: Vec<Sheaf>, left: u64, total: u64 },
     /// The connection was lost: `attempt` tries have failed so far, the next follows after `retry_after`.
     Broken { failure: crate::domain::Failure, attempt: u32, retry_after: std::time::Duration },
     /// The connection stands (again). For a reconnect: the gap that was refilled by a query, the lines that filled it,

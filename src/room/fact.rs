@@ -169,6 +169,13 @@ pub enum Fact {
         ticket: Ticket,
         sheaves: Vec<Sheaf>,
     },
+    /// Lines from before all others, as the tail reads a long file backwards: `left` bytes of `total` are still to come.
+    Older {
+        ticket: Ticket,
+        sheaves: Vec<Sheaf>,
+        left: u64,
+        total: u64,
+    },
     /// A part of what a search found, in the order in which it was asked; with the last part it is done.
     Found {
         ticket: Ticket,
@@ -272,6 +279,7 @@ impl Message {
                         | Fact::Attributed(_)
                         | Fact::Lines { .. }
                         | Fact::Sheaves { .. }
+                        | Fact::Older { .. }
                         | Fact::TailConnected { .. }
                         | Fact::TailBroken { .. }
                         | Fact::Answered { .. }

@@ -33,3 +33,21 @@ pub struct Settings {
     /// Those of them that cannot be asked, and why.
     pub unusable: Vec<(Symbol, String)>,
 }
+
+impl Settings {
+    /// Whether there is anything that lines come from. One that cannot be asked counts: it is down, not absent.
+    #[must_use]
+    pub fn has_logs(&self) -> bool {
+        self.has(|kind| matches!(kind, SourceKind::Loki | SourceKind::Files))
+    }
+
+    /// As [`Settings::has_logs`], of traces.
+    #[must_use]
+    pub fn has_traces(&self) -> bool {
+        self.has(|kind| matches!(kind, SourceKind::Tempo | SourceKind::Jaeger))
+    }
+
+    fn has(&self, is_wanted: impl Fn(SourceKind) -> bool) -> bool {
+        self.sources.iter().any(|(_, kind)| is_wanted(*kind))
+    }
+}

@@ -56,10 +56,13 @@ const NARROW: u16 = 110;
 /// What the room asks for before anything has come: traces, the history of the log query (and its tail after it).
 pub fn start(room: &mut Room) -> Effects {
     let mut out = Effects::default();
-    if !room.settings.logs_alone {
+    if room.settings.logs_alone {
+        // Files have no past to ask for beside what they hold.
+        tail::start_tail(room, None, &mut out);
+    } else {
         ask::search(room, &mut out);
+        ask::history(room, &mut out);
     }
-    ask::history(room, &mut out);
     out
 }
 
@@ -90,6 +93,7 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
     consequences::resolved(room, was_open, &mut out);
     count_since(room, &mut out);
     search::go_on(room, &mut out);
+    room.logs.book.cool();
     places::from_target(room, &mut out);
     investigation::keep(room);
     still::look(room, by_itself);

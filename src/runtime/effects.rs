@@ -24,8 +24,6 @@ const WAITING_ENTRIES: usize = 256;
 
 /// How long the end waits for the disk.
 const FINISH: Duration = Duration::from_secs(2);
-/// The past ends on a whole minute, so that the same question twice is the same question.
-const MINUTE: Duration = Duration::from_secs(60);
 /// Lines of one trace: more than anyone reads.
 const LINES: usize = 2_000;
 
@@ -46,6 +44,7 @@ pub struct Hands {
     jobs: Jobs,
     refresh: Arc<Notify>,
     since: watch::Sender<Option<Timestamp>>,
+    frozen: watch::Receiver<bool>,
     gates: Gates,
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
@@ -58,7 +57,7 @@ impl Hands {
         ports: Arc<Ports>,
         inbox: Sender,
         refresh: Arc<Notify>,
-        since: watch::Sender<Option<Timestamp>>,
+        (since, frozen): (watch::Sender<Option<Timestamp>>, watch::Receiver<bool>),
         gates: Gates,
     ) -> Self {
         let (entries, to_write) = mpsc::channel(WAITING_ENTRIES);
@@ -66,16 +65,17 @@ impl Hands {
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
         ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::default(), refresh, since, gates, entries, drafts, ledger }
+        Self { ports, inbox, jobs: Jobs::new(), refresh, since, frozen, gates, entries, drafts, ledger }
     }
 
     /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
     pub async fn close(self) {
         let Self { jobs, entries, drafts, mut ledger, .. } = self;
-        drop((jobs, entries, drafts));
+        drop((entries, drafts));
         let finished = async { while ledger.join_next().await.is_some() {} };
         // A disk that hangs must not hold the terminal for ever.
         let _ = tokio::time::timeout(FINISH, finished).await;
+        drop(jobs);
     }
 
     /// Gives back what is the loop's own to do.
@@ -84,7 +84,7 @@ impl Hands {
             Effect::Fetch { ticket, ask } => self.fetch(ticket, ask),
             Effect::Tail { ticket, query, from } => {
                 let (ports, inbox) = (Arc::clone(&self.ports), self.inbox.clone());
-                self.jobs.start(ticket.slot, tail::run(ports, ticket, query, from, inbox));
+                self.jobs.start(ticket.slot, tail::run(ports, (ticket, self.frozen.clone()), query, from, inbox));
             }
             Effect::Scan { ticket, scan } => {
                 self.jobs.start(ticket.slot, scan::search(ticket, scan, self.inbox.clone()));
@@ -172,8 +172,7 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let named = |server: &&Arc<dyn Metrics>| slo.source.as_ref().is_none_or(|source| server.name() == source);
             let server = ports.metrics.iter().find(named);
             let server = server.ok_or_else(|| Failure::new("metrics", Cause::NotConfigured))?;
-            let end = ports.clock.now().floor_to(MINUTE);
-            let past = look_back(server.as_ref(), &slo, end, over, step).await?;
+            let past = look_back(server.as_ref(), &slo, ports.clock.now(), over, step).await?;
             Ok(Fact::LookedBack { ticket, slo: slo.name.clone(), past: Arc::new(past) })
         }
         Ask::Price { resolve, since, until, slos } => {

@@ -3,20 +3,26 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::room::Slot;
 
 /// Dropping it ends every job.
-#[derive(Default)]
 pub struct Jobs {
     running: BTreeMap<Slot, JoinHandle<()>>,
+    on: Handle,
 }
 
 impl Jobs {
+    /// They run on the runtime that this is called in, wherever they are started from.
+    pub fn new() -> Self {
+        Self { running: BTreeMap::new(), on: Handle::current() }
+    }
+
     pub fn start(&mut self, slot: Slot, job: impl Future<Output = ()> + Send + 'static) {
         self.end(slot);
-        self.running.insert(slot, tokio::spawn(job));
+        self.running.insert(slot, self.on.spawn(job));
     }
 
     pub fn end(&mut self, slot: Slot) {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
 
+use super::beat::{Beat, Urgency};
 use super::inbox::Sender;
 use super::servers::{Gates, Standing, backoff};
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
@@ -50,6 +51,8 @@ pub(super) struct Means {
     pub past: Arc<Ports>,
     pub inbox: Sender,
     pub refresh: Arc<Notify>,
+    /// When it is time to ask again.
+    pub beat: Beat,
     /// Since when what is lost is counted, by the record; `None` when no incident is known.
     pub counted_since: watch::Receiver<Option<Timestamp>>,
     pub gates: Gates,
@@ -112,13 +115,32 @@ pub(super) fn later(clock: &dyn Clock, wait: Duration) -> Timestamp {
 /// Waits for the next turn: the interval; after a failure as long as the server is to be left alone, or until it answers
 /// somebody; sooner when the responder asks.
 pub(super) async fn pause(means: &Means, source: &Symbol, interval: Duration, failed: u32, failure: Option<&Failure>) {
+    let turn = means.beat.after(interval, Urgency::Rest);
+    pause_for(means, source, turn, failed, failure).await;
+}
+
+/// The same for what may bring a page.
+pub(super) async fn pause_for_pages(means: &Means, source: &Symbol, failed: u32, failure: Option<&Failure>) {
+    let turn = means.beat.after(OFTEN, Urgency::Page);
+    pause_for(means, source, turn, failed, failure).await;
+}
+
+async fn pause_for(
+    means: &Means,
+    source: &Symbol,
+    turn: impl Future<Output = ()>,
+    failed: u32,
+    failure: Option<&Failure>,
+) {
     let gate = means.gates.of(source);
-    let wait = match failure {
-        None => interval,
-        Some(failure) => gate.wait().unwrap_or_else(|| backoff(failed, Some(failure))),
+    let next = async {
+        match failure {
+            None => turn.await,
+            Some(failure) => sleep(gate.wait().unwrap_or_else(|| backoff(failed, Some(failure)))).await,
+        }
     };
     tokio::select! {
-        () = sleep(wait) => {}
+        () = next => {}
         () = means.refresh.notified() => {}
         () = gate.opened.notified(), if failure.is_some() => {}
     }

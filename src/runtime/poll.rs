@@ -11,8 +11,9 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::beat::Beat;
 use super::inbox::Sender;
-use super::means::{Alarm, Means, OFTEN, Slowness, patiently, pause, report};
+use super::means::{Alarm, Means, OFTEN, Slowness, patiently, pause, pause_for_pages, report};
 use super::servers::{Asker, Gates, guarded};
 use super::slos::{follow, watch_group};
 use super::{attribution, changes, watchdog};
@@ -42,7 +43,7 @@ pub fn start(
     gates: &Gates,
     plan: &Plan,
     inbox: &Sender,
-    refresh: &Arc<Notify>,
+    (refresh, beat): (&Arc<Notify>, &Beat),
     counted_since: &watch::Receiver<Option<Timestamp>>,
 ) -> JoinSet<()> {
     let ports_of_polls = Arc::new(guarded(ports, gates, Asker::Poll));
@@ -51,6 +52,7 @@ pub fn start(
         past: Arc::new(guarded(ports, gates, Asker::Past)),
         inbox: inbox.clone(),
         refresh: Arc::clone(refresh),
+        beat: beat.clone(),
         alarm: Alarm::quiet(),
         counted_since: counted_since.clone(),
         slowness: Slowness::default(),
@@ -124,7 +126,7 @@ async fn alerts(means: Means, index: usize) {
                 Some(failure)
             }
         };
-        pause(&means, server.name(), OFTEN, failed, failure.as_ref()).await;
+        pause_for_pages(&means, server.name(), failed, failure.as_ref()).await;
     }
 }
 

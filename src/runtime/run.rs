@@ -14,7 +14,7 @@ use super::decode::Input;
 use super::effects::Outward;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
-use super::tty::{FROZEN_TICK, Haste, Link, TICK, least};
+use super::tty::{FROZEN_TICK, Haste, Link, OPENING, TICK, Typed, least};
 use crate::room::{Fact, Message};
 use crate::ui::clean;
 
@@ -44,20 +44,27 @@ pub trait Outside {
     fn edit(&mut self, text: &str) -> Result<String, String>;
 }
 
-/// Runs until the responder quits, a signal says so, or the terminal is gone.
-pub async fn run<B: Backend>(session: &mut Session<B>, outside: &mut impl Outside) -> io::Result<()>
+/// Runs until the responder quits, a signal says so, or the terminal is gone. What was typed meanwhile comes first.
+pub async fn run<B: Backend>(
+    session: &mut Session<B>,
+    outside: &mut impl Outside,
+    mut signals: Signals,
+    typed: Typed,
+) -> io::Result<()>
 where
     B::Error: Into<io::Error>,
 {
-    let mut signals = Signals::listen()?;
-    let mut input = outside.input();
+    let mut input = typed.first();
     outside.resized();
+    let opened = Instant::now();
     let mut drawn_at: Option<Instant> = None;
     let mut ticked_at = Instant::now();
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         let dirty = session.dirty();
-        let least = least(dirty.unwrap_or(Haste::Told), session.room.is_thrifty());
+        let is_opening = opened.elapsed() < OPENING;
+        let haste = dirty.unwrap_or(Haste::Told);
+        let least = least(haste, session.room.is_thrifty(), is_opening, session.frame_bytes());
         let frame_due = drawn_at.map_or(ticked_at, |at| at + least);
         let is_frozen = session.room.lens.is_frozen();
         let tick_due = session.wakes_by(ticked_at + if is_frozen { FROZEN_TICK } else { TICK });

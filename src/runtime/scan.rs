@@ -1,15 +1,17 @@
 //! Looking through the lines that are here, on a thread of its own: piece by piece, and no longer than somebody waits for
 //! the answer.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::inbox::Sender;
-use crate::domain::signal::{Patterns, Scan};
+use crate::domain::signal::{Found, Look, Patterns, Scan, Slice};
 use crate::domain::{Cause, Failure};
 use crate::room::{Fact, Ticket};
 
@@ -18,6 +20,9 @@ const PIECE: Duration = Duration::from_millis(15);
 const COUNTED: Duration = Duration::from_millis(250);
 /// Pieces that wait to be told.
 const WAITING: usize = 8;
+/// Slices that are looked through side by side, and by how many threads.
+const TOGETHER: usize = 16;
+const THREADS: usize = 4;
 
 /// Ends the work on the other thread when nobody waits for it any more.
 struct Wanted(Arc<AtomicBool>);
@@ -30,13 +35,14 @@ impl Drop for Wanted {
 
 pub(super) async fn search(ticket: Ticket, scan: Scan, inbox: Sender) {
     work(ticket, inbox, move |is_wanted, tell| {
-        let mut found = Vec::new();
+        let count = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(THREADS);
+        let (mut found, mut rooms) = (Vec::new(), vec![Vec::new(); count]);
         let mut told = Instant::now();
-        for slice in &scan.slices {
+        for slices in scan.slices.chunks(TOGETHER) {
             if !is_wanted() {
                 return;
             }
-            found.push(slice.search(&scan.look));
+            found.extend(side_by_side(slices, &scan.look, &mut rooms));
             if told.elapsed() >= PIECE {
                 told = Instant::now();
                 tell(Fact::Found { ticket, found: std::mem::take(&mut found), done: false });
@@ -47,15 +53,29 @@ pub(super) async fn search(ticket: Ticket, scan: Scan, inbox: Sender) {
     .await;
 }
 
+/// What each slice has, in their order; `rooms` is one for each thread.
+fn side_by_side(slices: &[Slice], look: &Look, rooms: &mut [Vec<u8>]) -> Vec<Found> {
+    let each = slices.len().div_ceil(rooms.len().max(1)).max(1);
+    thread::scope(|scope| {
+        let work = slices.chunks(each).zip(rooms);
+        let parts: Vec<_> = work
+            .map(|(part, room)| {
+                scope.spawn(move || part.iter().map(|slice| slice.search(look, room)).collect::<Vec<Found>>())
+            })
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
 pub(super) async fn count_patterns(ticket: Ticket, scan: Scan, inbox: Sender) {
     work(ticket, inbox, move |is_wanted, tell| {
-        let mut patterns = Patterns::default();
+        let (mut patterns, mut room) = (Patterns::default(), Vec::new());
         let mut told = Instant::now();
         for slice in &scan.slices {
             if !is_wanted() {
                 return;
             }
-            patterns.take_slice(slice, &scan.look);
+            patterns.take_slice(slice, &scan.look, &mut room);
             if told.elapsed() >= COUNTED {
                 tell(Fact::Patterns { ticket, patterns: Box::new(patterns.clone()), done: false });
                 told = Instant::now();

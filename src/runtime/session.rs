@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::beat::Beat;
 use super::decode::Input;
 use super::effects::{Hands, Outward};
 use super::inbox::{Inbox, Sender};
@@ -53,11 +55,16 @@ pub struct Session<B: Backend> {
     written: Arc<AtomicU64>,
     written_before: u64,
     dirty: Option<Haste>,
+    /// What the last frame took.
+    frame_bytes: u64,
     link: Link,
     drawn: Option<Drawn>,
     /// Taken when the questions begin.
     start: Option<Start>,
     polls: JoinSet<()>,
+    beat: Beat,
+    /// Where all that is asked runs; the loop may run elsewhere.
+    on: Handle,
 }
 
 /// What the questions begin with.
@@ -71,7 +78,8 @@ struct Start {
 }
 
 impl<B: Backend> Session<B> {
-    /// Asks nothing yet: a first frame comes before that. Must be called inside a tokio runtime.
+    /// Asks nothing yet: a first frame comes before that. Must be called inside the tokio runtime on which all that is
+    /// asked will run.
     #[must_use]
     pub fn new(setup: Setup, terminal: Terminal<B>) -> Self {
         let (sender, inbox) = Inbox::new();
@@ -79,7 +87,10 @@ impl<B: Backend> Session<B> {
         let refresh = Arc::new(Notify::new());
         let (since, counted_since) = watch::channel(None);
         let ports = Arc::new(guarded(&setup.ports, &gates, Asker::Person));
-        let hands = Hands::new(Arc::clone(&ports), sender.clone(), Arc::clone(&refresh), since, gates.clone());
+        let beat = Beat::new();
+        let frozen = beat.frozen();
+        let hands =
+            Hands::new(Arc::clone(&ports), sender.clone(), Arc::clone(&refresh), (since, frozen), gates.clone());
         let Setup { ports: servers, plan, first, .. } = setup;
         let start = Start { ports: servers, plan, first, gates, refresh, counted_since };
         Self {
@@ -93,10 +104,13 @@ impl<B: Backend> Session<B> {
             written: setup.written,
             written_before: 0,
             dirty: Some(Haste::Asked),
+            frame_bytes: 0,
             link: Link::default(),
             drawn: None,
             start: Some(start),
             polls: JoinSet::new(),
+            beat,
+            on: Handle::current(),
         }
     }
 
@@ -105,7 +119,10 @@ impl<B: Backend> Session<B> {
     pub(super) async fn begin(&mut self) {
         let Some(start) = self.start.take() else { return };
         let Start { ports, plan, first, gates, refresh, counted_since } = start;
-        self.polls = poll::start(&ports, &gates, &plan, &self.sender, &refresh, &counted_since);
+        {
+            let _entered = self.on.enter();
+            self.polls = poll::start(&ports, &gates, &plan, &self.sender, (&refresh, &self.beat), &counted_since);
+        }
         for effect in first {
             // Nothing that the loop itself would have to do is asked for at the start.
             self.hands.run(effect).await;
@@ -116,8 +133,10 @@ impl<B: Backend> Session<B> {
     pub async fn close(self) {
         let Self { hands, inbox, polls, .. } = self;
         // Nobody reads facts any more: who would tell one must not wait.
-        drop((inbox, polls));
+        drop(inbox);
         hands.close().await;
+        // Last: to end so many questions takes the thread that has to write the last note.
+        drop(polls);
     }
 
     pub fn backend(&self) -> &B {
@@ -136,6 +155,10 @@ impl<B: Backend> Session<B> {
         self.dirty
     }
 
+    pub(super) const fn frame_bytes(&self) -> u64 {
+        self.frame_bytes
+    }
+
     pub const fn soil(&mut self) {
         self.dirty = Some(Haste::Asked);
     }
@@ -152,6 +175,7 @@ impl<B: Backend> Session<B> {
 
     /// The clock's turn: time passes, losses and side panics are told, the byte meter moves on.
     pub async fn tick(&mut self) -> Vec<Outward> {
+        self.beat.ring(Instant::now());
         let mut outward = self.take(Message::Tick(self.ports.clock.now())).await;
         for panic in side_panics() {
             outward.extend(self.take(Message::Fact(Fact::Notice(format!("a background job failed: {panic}")))).await);
@@ -194,11 +218,16 @@ impl<B: Backend> Session<B> {
     }
 
     pub(super) async fn take(&mut self, message: Message) -> Vec<Outward> {
-        let haste = if message.comes_by_itself() { Haste::Told } else { Haste::Asked };
-        let before = self.room.picture();
+        let mut haste = if message.comes_by_itself() { Haste::Told } else { Haste::Asked };
+        let (before, had_lines) = (self.room.picture(), !self.room.logs.book.is_empty());
         let mut outward = Vec::new();
         for effect in update(&mut self.room, message) {
             outward.extend(self.hands.run(effect).await);
+        }
+        self.beat.freeze(self.room.lens.is_frozen());
+        // Whoever opened a file waits for its first lines.
+        if !had_lines && !self.room.logs.book.is_empty() {
+            haste = Haste::Asked;
         }
         if self.room.picture() != before {
             self.dirty = self.dirty.max(Some(haste));
@@ -206,16 +235,24 @@ impl<B: Backend> Session<B> {
         outward
     }
 
-    /// Draws when something changed since the last frame.
+    /// Draws when something changed since the last frame; and once more at once when the panes have other heights by it,
+    /// which may have moved a cursor.
     pub async fn draw(&mut self) -> Result<(), B::Error> {
+        self.draw_once().await?;
+        self.draw_once().await
+    }
+
+    async fn draw_once(&mut self) -> Result<(), B::Error> {
         if self.dirty.take().is_none() {
             return Ok(());
         }
         let mut drawn = None;
+        let before = self.written.load(Ordering::Relaxed);
         let scene = Scene { room: &self.room, theme: &self.look.theme, glyphs: self.look.glyphs };
         self.terminal.draw(|frame| drawn = Some(draw(frame, &scene)))?;
+        self.frame_bytes = self.written.load(Ordering::Relaxed).saturating_sub(before);
         if let Some(drawn) = drawn {
-            // Other heights may move a cursor, which is worth another frame; the same heights are no news.
+            // The same heights are no news.
             if self.drawn.as_ref() != Some(&drawn) {
                 self.drawn = Some(drawn.clone());
                 self.take(Message::Drawn(drawn)).await;

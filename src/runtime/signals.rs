@@ -43,6 +43,15 @@ impl Signals {
         })
     }
 
+    /// Waits until one says that it is over, while nothing else can be done about any; the others are told of later.
+    pub async fn end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
     pub async fn next(&mut self) -> Told {
         tokio::select! {
             _ = self.terminate.recv() => Told::End,

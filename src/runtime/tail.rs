@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::inbox::Sender;
@@ -16,6 +17,8 @@ use crate::room::{Fact, RefillNote, Ticket};
 /// A batch leaves when it has this many lines or is this old.
 const BATCH: usize = 512;
 const AGE: Duration = Duration::from_millis(50);
+/// So much older may it be while time is frozen.
+const FROZEN: Duration = Duration::from_secs(5);
 /// Lines gathered while the inbox is full, and their bytes; past either the oldest are dropped and counted.
 const GATHERED: usize = 50_000;
 const BYTES: usize = 64 * 1024 * 1024;
@@ -35,9 +38,18 @@ struct Gathered {
     /// What there was no room for here.
     overrun: u64,
     due: Option<Instant>,
+    /// When lines were last handed over.
+    left: Option<Instant>,
 }
 
-pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: Timestamp, inbox: Sender) {
+/// While time is `frozen` nobody sees the lines: they are handed over in larger batches, and at once when it goes on.
+pub(super) async fn run(
+    ports: Arc<Ports>,
+    (ticket, mut frozen): (Ticket, watch::Receiver<bool>),
+    query: String,
+    from: Timestamp,
+    inbox: Sender,
+) {
     let Some(logs) = ports.logs.first() else {
         let failure = Failure::new("logs", Cause::NotConfigured);
         inbox.send(Fact::Failed { ticket, failure }).await;
@@ -46,9 +58,11 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
     let mut tail = logs.tail(query, from);
     let mut gathered = Gathered::default();
     loop {
-        let due = gathered.due;
+        let is_frozen = *frozen.borrow_and_update();
+        let due = gathered.due.map(|due| if is_frozen { due + FROZEN } else { due });
         let told = tokio::select! {
             told = tail.next() => told,
+            Ok(()) = frozen.changed() => continue,
             () = async { match due { Some(due) => sleep_until(due).await, None => std::future::pending().await } } => {
                 gathered.leave(ticket, &inbox);
                 continue;
@@ -57,7 +71,7 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
         let fact = match told {
             Some(Ok(Tailed::Lines { lines, dropped })) => {
                 gathered.take(lines, dropped);
-                if gathered.lines.len() >= BATCH || gathered.bytes >= HEAVY {
+                if gathered.lines.len() >= BATCH || gathered.bytes >= HEAVY || (gathered.is_due() && !is_frozen) {
                     gathered.leave(ticket, &inbox);
                 }
                 continue;
@@ -70,6 +84,13 @@ pub(super) async fn run(ports: Arc<Ports>, ticket: Ticket, query: String, from: 
                 }
                 inbox.send(Fact::Sheaves { ticket, sheaves }).await;
                 continue;
+            }
+            Some(Ok(Tailed::Older { sheaves, left, total })) => {
+                gathered.leave_all(ticket, &inbox).await;
+                while inbox.waiting() >= WAITING {
+                    sleep(AGAIN).await;
+                }
+                Fact::Older { ticket, sheaves, left, total }
             }
             Some(Ok(Tailed::Broken { failure, attempt, retry_after })) => {
                 let retry_at = later(ports.clock.as_ref(), retry_after);
@@ -119,7 +140,9 @@ impl Gathered {
             self.lines.drain(..over);
             self.overrun = self.overrun.saturating_add(u64::try_from(over).unwrap_or(u64::MAX));
         }
-        self.due.get_or_insert_with(|| Instant::now() + AGE);
+        // After a pause they are handed over at once: a quiet tail needs no timer.
+        let due = || self.left.map_or_else(Instant::now, |left| left + AGE);
+        self.due.get_or_insert_with(due);
     }
 
     /// Waits for room: what comes next must not overtake the lines.
@@ -128,8 +151,15 @@ impl Gathered {
         if self.is_empty() {
             return;
         }
-        let Self { lines, dropped, overrun, .. } = std::mem::take(self);
+        self.left = Some(Instant::now());
+        let (lines, dropped) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.dropped));
+        let overrun = std::mem::take(&mut self.overrun);
+        self.bytes = 0;
         inbox.send(Fact::Lines { ticket, lines, dropped, overrun }).await;
+    }
+
+    fn is_due(&self) -> bool {
+        self.due.is_some_and(|due| due <= Instant::now())
     }
 
     fn is_empty(&self) -> bool {
@@ -149,6 +179,7 @@ impl Gathered {
         }
         let (lines, bytes) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.bytes));
         let (dropped, overrun) = (std::mem::take(&mut self.dropped), std::mem::take(&mut self.overrun));
+        self.left = Some(Instant::now());
         let offered = inbox.offer(Fact::Lines { ticket, lines, dropped, overrun });
         if let Err(Some(Fact::Lines { lines, dropped, overrun, .. })) = offered {
             self.lines = lines;

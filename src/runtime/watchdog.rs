@@ -3,15 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
-
+use super::beat::Urgency;
 use super::means::{Means, SELDOM};
 use crate::domain::Timestamp;
 use crate::port::Metrics;
 use crate::room::Fact;
 
 /// How often the header is told of the use of the budget.
-const LOAD_EVERY: Duration = Duration::from_secs(5);
+const LOAD_EVERY: Duration = Duration::from_secs(10);
 /// Clocks that differ by less agree: scrapes are no nearer than this.
 const SAME_CLOCK: Duration = Duration::from_secs(30);
 /// A clock that runs faster is read less exactly: by so much of the wall's time.
@@ -23,7 +22,7 @@ const STEP: i64 = 15_000_000_000;
 pub(super) async fn loads(means: Means) {
     let mut told = std::collections::BTreeMap::new();
     loop {
-        sleep(LOAD_EVERY).await;
+        means.beat.after(LOAD_EVERY, Urgency::Rest).await;
         for (source, gate) in means.gates.iter() {
             let load = gate.load();
             if told.insert(source.clone(), load) != Some(load) {
@@ -49,7 +48,7 @@ pub(super) async fn clock(means: Means, server: Arc<dyn Metrics>) {
                     .await;
             }
         }
-        sleep(SELDOM).await;
+        means.beat.after(SELDOM, Urgency::Rest).await;
     }
 }
 

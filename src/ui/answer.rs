@@ -1,12 +1,13 @@
 //! The answer line: what fails, how much, since when; who is responsible; what it costs. All else is evidence for it.
 
-use super::clock::{minutes, since};
+use super::clock::{self, minutes, since};
 use super::pane::mark;
 use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
 use crate::domain::incident::stories;
+use crate::domain::signal::Seq;
 use crate::domain::slo::{Judgement, Slo, State, duration_text, money_short, percent_text, thousands};
 use crate::room::Room;
 
@@ -50,6 +51,9 @@ const SERVICE: usize = 7;
 
 fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let room = scene.room;
+    if room.settings.logs_alone && room.incident.is_none() {
+        return lines_alone(scene);
+    }
     let strong = scene.style(Role::Strong);
     let text = scene.style(Role::Text);
     let dim = scene.style(Role::Dim);
@@ -78,6 +82,29 @@ fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
         pieces.extend(price(room, wording, dim, strong));
     }
     pieces
+}
+
+/// Of files and the standard input: whose lines, how many, from when to when.
+fn lines_alone(scene: &Scene<'_>) -> Vec<Piece> {
+    let (room, book) = (scene.room, &scene.room.logs.book);
+    let name = room.settings.sources.first().map_or("", |(name, _)| name.as_str());
+    let name = (format!("{}  ", clean(name)), scene.style(Role::Strong));
+    let (text, dim) = (scene.style(Role::Text), scene.style(Role::Dim));
+    let last = book.end_seq().0.checked_sub(1).and_then(|seq| book.time(Seq(seq)));
+    let Some((first, last)) = book.time(book.first_seq()).zip(last) else {
+        return vec![name, ("no line yet".to_owned(), dim)];
+    };
+    let count = u32::try_from(book.len()).map_or(f64::from(u32::MAX), f64::from);
+    let count = if book.len() == 1 { "1 line".to_owned() } else { format!("{} lines", thousands(count)) };
+    let (day, days) = (clock::day(room, first), clock::day(room, last));
+    let until = if days == day { String::new() } else { format!("{days} ") };
+    let moment = |at| clock::seconds(room, at).trim_end().to_owned();
+    let span = format!(", {day} {} – {until}{}", moment(first), moment(last));
+    let forgotten = match book.evicted() {
+        0 => String::new(),
+        gone => format!("; {gone} older ones are not kept"),
+    };
+    vec![name, (count, text), (span, dim), (forgotten, scene.style(Role::Warn))]
 }
 
 fn calm(scene: &Scene<'_>) -> Vec<Piece> {

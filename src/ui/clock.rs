@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::domain::Timestamp;
+use crate::domain::slo::{Judgement, State};
 use crate::room::{ClockStyle, Room};
 
 /// The wall's time in the chosen zone.
@@ -66,10 +67,20 @@ fn since_start(room: &Room, at: Timestamp) -> Option<String> {
     Some(format!("T{sign}{}", stopwatch(nanos.unsigned_abs() / 1_000_000_000)))
 }
 
-/// Seconds since then, as they are told of what grows old: where bytes are dear in steps of ten.
+/// Whether the seconds of the present are worth their bytes: an incident goes on, something burns or a page is there, and
+/// the link is good. On a calm evening nobody counts them, and a screen on which nothing changes writes nothing.
+pub(super) fn counts_seconds(room: &Room) -> bool {
+    let burns = |judgement: &Judgement| judgement.state.is_firing() || matches!(judgement.state, State::Rising);
+    let is_incident = room.incident.is_some()
+        || room.gauges.judgements.iter().any(burns)
+        || room.alerts.iter().any(|alert| alert.is_page());
+    is_incident && !room.is_thrifty()
+}
+
+/// Seconds since then, as they are told of what grows old: in steps of ten where nobody counts them.
 pub(super) fn since(room: &Room, at: Timestamp) -> u64 {
     let seconds = room.now.elapsed_since(at).as_secs();
-    if room.is_thrifty() { seconds / 10 * 10 } else { seconds }
+    if counts_seconds(room) { seconds } else { seconds / 10 * 10 }
 }
 
 /// `6:00`, `1:02:03`.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::clock::{age, minutes, seconds, stopwatch};
+use super::clock::{age, counts_seconds, minutes, seconds, stopwatch};
 use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
@@ -18,6 +18,9 @@ struct Field {
     /// Blank cells before it.
     gap: usize,
 }
+
+/// Longer than a turn of the polls: an age in such steps stands still while all is well.
+const CALM_STEP: u64 = 15;
 
 /// A way there and back that nobody feels is not told.
 const WORTH_TELLING: Duration = Duration::from_millis(20);
@@ -115,6 +118,7 @@ fn left(scene: &Scene<'_>, least: u8) -> Vec<Field> {
                 fields.push(field(60, vec![(elapsed, strong)]));
             }
         }
+        None if room.settings.logs_alone => fields.push(field(u8::MAX, vec![("logs".to_owned(), strong)])),
         None => {
             fields.push(field(u8::MAX, vec![without_incident(scene)]));
             fields.push(field(15, vec![("no incident".to_owned(), dim)]));
@@ -151,9 +155,9 @@ fn budget(scene: &Scene<'_>, least: u8) -> Option<Field> {
     Some(field(55, pieces))
 }
 
-/// Whether the row leaves out what changes every second: bytes are dear, and the lens is live.
+/// Whether the row leaves out what changes every second: bytes are dear or nothing happens, and the lens is live.
 fn seldom(room: &Room) -> bool {
-    room.is_thrifty() && !room.lens.is_frozen()
+    !counts_seconds(room) && !room.lens.is_frozen()
 }
 
 fn clock(scene: &Scene<'_>, least: u8) -> Field {
@@ -187,8 +191,12 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     for source in sources {
         match word(scene, source, least) {
             Some(piece) => dots.push(vec![piece]),
-            None if wide && !seldom(room) && !room.lens.is_frozen() => {
+            None if wide && !room.is_thrifty() && !room.lens.is_frozen() => {
                 let ago = source.last_good.map_or_else(String::new, |at| {
+                    let old = room.now.elapsed_since(at).as_secs();
+                    if seldom(room) {
+                        return format!(" ≤{}s", in_steps(old, CALM_STEP));
+                    }
                     let ago = age(room.now.elapsed_since(at).as_secs_f64().floor());
                     format!(" {}", ago.replace(".0", "").replace(' ', ""))
                 });
@@ -211,8 +219,10 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     if !wide && !room.is_thrifty() && !room.lens.is_frozen() && sources.iter().all(well) {
         let oldest = sources.iter().filter_map(|source| source.last_good).min();
         if let Some(oldest) = oldest {
-            // The age moves only in steps of three seconds, so that a quiet screen writes little.
-            let old = room.now.elapsed_since(oldest).as_secs().div_ceil(3).max(1) * 3;
+            // The age moves in steps of three seconds, so that a quiet screen writes little; where nobody counts them in
+            // steps that are longer than a turn of the polls, so that it writes nothing.
+            let step = if seldom(room) { CALM_STEP } else { 3 };
+            let old = in_steps(room.now.elapsed_since(oldest).as_secs(), step);
             fields.push(Field { gap: 1, ..field(12, vec![(format!("data ≤{old}s"), dim)]) });
         }
     }
@@ -220,6 +230,11 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
     fields.push(queued(scene));
     fields.extend(link(scene));
     fields
+}
+
+/// Rounded up: what is no older than this.
+fn in_steps(seconds: u64, step: u64) -> u64 {
+    seconds.div_ceil(step).max(1) * step
 }
 
 /// A clock that is not ours, or a budget of questions that is used up.

@@ -45,6 +45,7 @@ const EXTERNALS: &[(&str, &[&str])] = &[
             "url",
         ],
     ),
+    ("backend/files/", &["rustix"]),
     (
         "backend",
         &[

@@ -147,7 +147,7 @@ impl Estate {
         let series = |(labels, value): (Labels, f64)| Series { labels, samples: vec![Sample { time: at, value }] };
         Answer {
             series: points.into_iter().map(|point| series((point.labels, point.value))).collect(),
-            warnings: Vec::new(),
+            ..Answer::default()
         }
     }
 

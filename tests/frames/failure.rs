@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use warroom::domain::slo::{Measure, Reading, windows};
 use warroom::domain::{Cause, Failure};
-use warroom::room::{Fact, Slot};
+use warroom::room::{Fact, Slot, start};
 
 use super::company::ESTATE;
 use super::scene::{Desk, EXEMPLAR, shows};
@@ -72,6 +72,26 @@ fn a_trace_that_cannot_be_had() {
     let failure = Failure::new("tempo", Cause::NotFound("no such trace".to_owned()));
     desk.tell(Fact::Failed { ticket, failure });
     desk.shows("failure_trace");
+}
+
+/// With a metrics server alone the other panes say what is not there, and nothing is called broken.
+#[test]
+fn no_log_and_no_trace_server_is_configured() {
+    let mut desk = Desk::quiet(360);
+    desk.room.settings.sources.truncate(1);
+    desk.room.health.sources.truncate(1);
+    desk.silent.extend([Slot::Search, Slot::Trace, Slot::History, Slot::Tail]);
+    let _ = start(&mut desk.room);
+    desk.tell(Fact::Entries(Vec::new()));
+    for slot in [Slot::Search, Slot::History, Slot::Tail] {
+        let (ticket, failure) = (desk.ticket(slot), Failure::new("none", Cause::NotConfigured));
+        desk.tell(Fact::Failed { ticket, failure });
+    }
+    for (columns, rows, name) in [(120, 40, "failure_metrics_alone_120x40"), (80, 24, "failure_metrics_alone_80x24")] {
+        let frame = desk.frame(columns, rows);
+        assert!(!frame.contains("backend down") && !frame.contains("✗ not configured"), "{frame}");
+        shows(name, &frame);
+    }
 }
 
 #[test]

@@ -111,26 +111,13 @@ fn rows(frame: &str, colours: &[String]) -> String {
     told
 }
 
-/// A letter for the colour of each cell: red, green, yellow, blue, magenta, cyan, white, dim; capitals are bright.
+/// A letter for the colour of each cell, by its number among the sixteen: red, green, yellow, blue, magenta, cyan, white,
+/// dim; capitals are bright. A dot has the terminal's own.
 fn colours(buffer: &Buffer) -> Vec<String> {
     let letter = |colour: Color| match colour {
-        Color::Red => 'r',
-        Color::LightRed => 'R',
-        Color::Green => 'g',
-        Color::LightGreen => 'G',
-        Color::Yellow => 'y',
-        Color::LightYellow => 'Y',
-        Color::Blue => 'b',
-        Color::LightBlue => 'B',
-        Color::Magenta => 'm',
-        Color::LightMagenta => 'M',
-        Color::Cyan => 'c',
-        Color::LightCyan => 'C',
-        Color::White => 'W',
-        Color::Gray => 'w',
-        Color::DarkGray => 'd',
-        Color::Black => 'k',
-        _ => ' ',
+        Color::Indexed(number) => "krgybmcwdRGYBMCW".chars().nth(usize::from(number)).unwrap_or('?'),
+        Color::Reset => '.',
+        other => panic!("not of the sixteen: {other:?}"),
     };
     let row = |cells: &[ratatui::buffer::Cell]| {
         let letters = cells.iter().map(|cell| if cell.symbol() == " " { ' ' } else { letter(cell.fg) });
@@ -161,6 +148,8 @@ fn every_state_at_both_sizes_in_colour_mono_and_ascii() {
                 if glyphs == Glyphs::Ascii {
                     assert!(told.is_ascii() && !told.contains('?'), "{name}: {told}");
                 }
+                let of_sign = told.lines().nth(1).and_then(|row| row.chars().next());
+                assert!(look != "ansi" || (of_sign == Some('C')) == well, "{name}: {told}");
                 let sign = if glyphs == Glyphs::Ascii { "+" } else { "✓" };
                 assert_eq!(told.starts_with(sign), well, "{name}: {told}");
                 let _ = writeln!(drawn[place * looks.len() + at], "== {name}\n{told}");

@@ -216,12 +216,12 @@ impl Desk {
                     self.tell(Fact::TailConnected { ticket, refill: None, lines: Vec::new() })
                 }
                 Effect::Scan { ticket, scan } => {
-                    let found = scan.slices.iter().map(|slice| slice.search(&scan.look)).collect();
+                    let found = scan.slices.iter().map(|slice| slice.search(&scan.look, &mut Vec::new())).collect();
                     self.tell(Fact::Found { ticket, found, done: true });
                 }
                 Effect::CountPatterns { ticket, scan } => {
                     let mut patterns = Box::<Patterns>::default();
-                    scan.slices.iter().for_each(|slice| patterns.take_slice(slice, &scan.look));
+                    scan.slices.iter().for_each(|slice| patterns.take_slice(slice, &scan.look, &mut Vec::new()));
                     self.tell(Fact::Patterns { ticket, patterns, done: true });
                 }
                 Effect::Append(entry) if self.writes => self.tell(Fact::Appended { id: entry.id }),

@@ -68,6 +68,27 @@ fn nothing_of_the_frame_moves_in_a_second_and_the_strip_once_a_minute() {
 }
 
 #[test]
+fn nothing_moves_within_a_minute_of_a_calm_evening() {
+    for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        let mut desk = Desk::calm();
+        desk.tell(Fact::Written { bytes: 0 });
+        let mut moved = 0;
+        let mut before = desk.buffer(width, height, Glyphs::Unicode);
+        for _ in 0..60 {
+            desk.wait(Duration::from_secs(1));
+            let now = desk.buffer(width, height, Glyphs::Unicode);
+            moved += usize::from(differing(&before, &now) > 0);
+            before = now;
+        }
+        // The clock's minute; and data that nobody brings here grow old.
+        assert!(moved <= 6, "{width}x{height}: {moved} of 60 frames differ");
+    }
+    let clock = |mut desk: Desk| desk.frame(120, 40).lines().next().unwrap_or_default().to_owned();
+    let (calm, incident) = (clock(Desk::calm()), clock(Desk::six_minutes()));
+    assert!(calm.contains("live 17:55  ") && incident.contains("live 18:36:00"), "{calm}\n{incident}");
+}
+
+#[test]
 fn a_frozen_screen_says_of_when_it_is() {
     let mut desk = Desk::six_minutes();
     desk.press("<Space>");

@@ -57,6 +57,31 @@ fn what_another_program_writes_is_read_and_the_keyboard_still_works() {
 }
 
 #[test]
+fn a_large_file_shows_its_end_first_then_all_of_it_and_says_when_it_is_cut_short() {
+    let home = tempfile::tempdir().expect("a folder");
+    let path = home.path().join("large.log");
+    let line =
+        |number: usize| format!("{{\"ts\":{},\"level\":\"info\",\"msg\":\"n{number}n\"}}\n", 1_773_400_000 + number);
+    append(&path, &(0..60_000).map(line).collect::<String>());
+    append(&path, "Traceback (most recent call last):\n  File \"pool.py\", line 7\nPoolTimeout: empty\n");
+    let mut terminal = Terminal::start(home.path(), 120, 40, &["logs", &path.display().to_string()]);
+    let screen = terminal.wait_for("60,003 lines");
+    assert!(screen.contains("n59999n") && screen.contains("┊") && screen.contains("PoolTimeout"), "{screen}");
+    assert!(!screen.contains("SLO is") && !screen.contains("no incident"), "{screen}");
+    terminal.send("gg");
+    terminal.wait_for("n0n");
+    terminal.send("/n31337n\r");
+    terminal.wait_until("one line", |screen| screen.contains("n31337n") && !screen.contains("n0n"));
+    fs::write(&path, "").expect("cut short");
+    terminal.send("\\G");
+    terminal.wait_for("was cut short");
+    terminal.send("k");
+    terminal.wait_for("this line is no more");
+    terminal.send("\x03\x03");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[test]
 fn a_file_that_is_not_there_is_said_before_the_screen_is_taken() {
     let home = tempfile::tempdir().expect("a folder");
     let mut terminal = Terminal::start(home.path(), 100, 10, &["logs", "no-such.log"]);

@@ -95,7 +95,7 @@ async fn a_tail_gives_what_a_query_gives_later() {
                 whole_before = lines.iter().map(|line| line.time).min().expect("a line");
                 told.extend(lines);
             }
-            Tailed::Sheaves(_) => panic!("a server sends lines"),
+            Tailed::Sheaves(_) | Tailed::Older { .. } => panic!("a server sends lines"),
             Tailed::Connected { refilled } => assert!(refilled.is_none()),
             Tailed::Broken { failure, .. } => panic!("{failure}"),
         }

@@ -72,7 +72,7 @@ impl Told {
                     told.whole_before = lines.first().map(|line| line.time).or(told.whole_before);
                     told.lines.extend(lines);
                 }
-                Tailed::Sheaves(_) => panic!("a server sends lines"),
+                Tailed::Sheaves(_) | Tailed::Older { .. } => panic!("a server sends lines"),
                 Tailed::Connected { refilled } => {
                     if let Some(refill) = refilled {
                         told.lines.extend(refill.lines.iter().cloned());

@@ -73,7 +73,13 @@ async fn numbers_that_are_none_are_named_and_never_green() {
             r#"{"resultType":"scalar","result":[1795348822,"NaN"]}"#.to_owned(),
             vector(&["1000"]),
             "query failed",
-            "bad events: NaN while there is traffic",
+            "bad events: a plain number where a series is expected",
+        ),
+        (
+            r#"{"resultType":"scalar","result":[1795348822,"0"]}"#.to_owned(),
+            vector(&["1000"]),
+            "query failed",
+            "bad events: a plain number where a series is expected",
         ),
         (r#"{"resultType":"string","result":[1795348822,"x"]}"#.to_owned(), vector(&["1000"]), "query failed", ""),
     ] {

@@ -1,12 +1,12 @@
-//! Lines of files, read and bound together, on their way to whoever listens. Not where they come from: `follow.rs`.
+//! Lines of files, read and bound together. Not where they come from: `load.rs`, `follow.rs`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::parse::{read, uncoloured};
-use crate::domain::signal::{Level, LineView, Sheaf};
+use super::parse::{goes_on, read, uncoloured};
+use crate::domain::signal::{Backing, Level, LineView, Sheaf};
 use crate::domain::{Interner, Labels, Symbol, Timestamp};
 use crate::port::{Reply, Tailed};
 
@@ -18,21 +18,123 @@ const LOOKED_AT: usize = 256;
 const NAMES: usize = 10_000;
 
 /// One file, or the standard input: what its lines have in common, and what the last of them said.
+#[derive(Clone)]
 pub(super) struct Origin {
     pub stream: Arc<Labels>,
     pub service: Symbol,
     /// Of the last line; a line without a time goes on with it.
     pub last: (Timestamp, Level),
+    /// A line told its time: one that tells none belongs to the one before.
+    is_timed: bool,
 }
 
 impl Origin {
     /// `name` is the file's, as it was asked for.
     pub(super) fn new(name: &str, service: &str, now: Timestamp) -> Self {
         let stream = Arc::new([("filename", name)].into_iter().collect());
-        Self { stream, service: Symbol::from(service), last: (now, Level::Unknown) }
+        Self { stream, service: Symbol::from(service), last: (now, Level::Unknown), is_timed: false }
     }
 }
 
+/// Sheaves one after the other.
+#[derive(Default)]
+pub(super) struct Bound {
+    whole: Vec<Sheaf>,
+    sheaf: Sheaf,
+}
+
+impl Bound {
+    pub(super) fn is_full(&self) -> bool {
+        self.sheaf.is_full()
+    }
+
+    /// The lines since the last one stand in a file.
+    pub(super) fn leave_in(&mut self, backing: &Arc<dyn Backing>, at: u64, text: &[u8]) {
+        self.sheaf.leave_in(Arc::clone(backing), at, text);
+        self.turn();
+    }
+
+    fn turn(&mut self) {
+        let next = self.sheaf.successor();
+        self.whole.push(std::mem::replace(&mut self.sheaf, next));
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Sheaf> {
+        if !self.sheaf.is_empty() {
+            self.whole.push(self.sheaf);
+        }
+        self.whole.retain(|sheaf| !sheaf.is_empty());
+        self.whole
+    }
+}
+
+/// Reads the lines of one origin, one after the other.
+pub(super) struct Reader {
+    origin: Origin,
+    names: Interner,
+    now: Timestamp,
+}
+
+impl Reader {
+    pub(super) fn new(origin: Origin, now: Timestamp) -> Self {
+        Self { origin, names: Interner::with_bound(NAMES), now }
+    }
+
+    /// A line that is copied. An empty one is left out.
+    pub(super) fn push(&mut self, line: &str, bound: &mut Bound) {
+        let raw = uncoloured(line);
+        understand(&raw, &mut self.origin, &mut self.names, self.now, &mut |view| bound.sheaf.push(view));
+        if bound.sheaf.is_full() {
+            bound.turn();
+        }
+    }
+
+    /// A line that stands `start` bytes behind the beginning of what [`Bound::leave_in`] will be told.
+    pub(super) fn push_at(&mut self, line: &str, start: usize, bound: &mut Bound) {
+        understand(line, &mut self.origin, &mut self.names, self.now, &mut |view| bound.sheaf.push_at(view, start));
+    }
+}
+
+/// An empty line is left out.
+fn understand(
+    raw: &str,
+    origin: &mut Origin,
+    names: &mut Interner,
+    now: Timestamp,
+    give: &mut dyn FnMut(&LineView<'_>),
+) {
+    if raw.trim_ascii().is_empty() {
+        return;
+    }
+    let read = read(raw, now);
+    let goes_on = read.time.is_none() && read.told.level.is_none() && (origin.is_timed || goes_on(raw));
+    let (time, before) = match read.time {
+        Some(time) => (time, Level::Unknown),
+        None if goes_on => origin.last,
+        None => (origin.last.0, Level::Unknown),
+    };
+    origin.is_timed |= read.time.is_some();
+    let level = read.told.level.unwrap_or(before);
+    origin.last = (time, level);
+    let service = match &read.told.service {
+        Some(name) => names.intern(name),
+        None => origin.service.clone(),
+    };
+    let text = read.told.message.as_deref().unwrap_or(read.text);
+    give(&LineView {
+        time,
+        level,
+        service: &service,
+        stream: &origin.stream,
+        text: if text.is_empty() { raw } else { text },
+        raw,
+        trace: read.told.trace,
+        span: read.told.span,
+        goes_on,
+    });
+}
+
+/// Binds what comes bit by bit, and sends it.
 pub(super) struct Binder {
     sheaf: Sheaf,
     sender: mpsc::Sender<Reply<Tailed>>,
@@ -49,35 +151,18 @@ impl Binder {
         Self { sheaf: Sheaf::default(), sender, names, now, since: Instant::now(), is_over: false }
     }
 
+    pub(super) const fn sender(&self) -> &mpsc::Sender<Reply<Tailed>> {
+        &self.sender
+    }
+
     /// A line as it stands in its file. An empty one is left out.
     pub(super) fn push(&mut self, origin: &mut Origin, line: &str) {
-        let raw = uncoloured(line);
-        if self.is_over || raw.trim().is_empty() {
+        if self.is_over {
             return;
         }
-        let read = read(&raw, self.now);
-        let (time, before) = match read.time {
-            Some(time) => (time, Level::Unknown),
-            None if raw.starts_with([' ', '\t']) => origin.last,
-            None => (origin.last.0, Level::Unknown),
-        };
-        let level = read.told.level.unwrap_or(before);
-        origin.last = (time, level);
-        let service = match &read.told.service {
-            Some(name) => self.names.intern(name),
-            None => origin.service.clone(),
-        };
-        let text = read.told.message.as_deref().unwrap_or(read.text);
-        self.sheaf.push(&LineView {
-            time,
-            level,
-            service: &service,
-            stream: &origin.stream,
-            text: if text.is_empty() { &raw } else { text },
-            raw: &raw,
-            trace: read.told.trace,
-            span: read.told.span,
-        });
+        let raw = uncoloured(line);
+        let sheaf = &mut self.sheaf;
+        understand(&raw, origin, &mut self.names, self.now, &mut |view| sheaf.push(view));
         let is_old = self.sheaf.len().is_multiple_of(LOOKED_AT) && self.since.elapsed() >= AGE;
         if is_old || self.sheaf.is_full() {
             self.leave();
@@ -88,7 +173,8 @@ impl Binder {
     pub(super) fn note(&mut self, origin: &Origin, level: Level, words: &str) {
         let (time, service) = (origin.last.0, Symbol::from("warroom"));
         let (stream, raw) = (&origin.stream, words);
-        self.sheaf.push(&LineView { time, level, service: &service, stream, text: raw, raw, trace: None, span: None });
+        let (trace, span, goes_on) = (None, None, false);
+        self.sheaf.push(&LineView { time, level, service: &service, stream, text: raw, raw, trace, span, goes_on });
         self.leave();
     }
 

@@ -10,14 +10,16 @@ use std::thread;
 use std::time::Duration;
 
 use super::bind::{Binder, Origin};
+use super::load::Task;
 use super::parse;
 use super::split::Splitter;
+use super::watched::Watched;
 use crate::domain::Timestamp;
 use crate::domain::signal::Level;
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
-/// How often a file that has ended is looked at.
+/// The pause between two looks at files that grow.
 const PAUSE: Duration = Duration::from_millis(200);
 /// After so many looks without growth a last line without an end is taken as it is.
 const PATIENCE: u32 = 3;
@@ -78,6 +80,21 @@ impl Source {
         Ok(())
     }
 
+    /// What is there already, if it is much; gives false when nothing was done.
+    fn load(&mut self, binder: &mut Binder, now: Timestamp) -> io::Result<bool> {
+        let task = Task::new(self.file.try_clone()?, self.origin.clone(), now)?;
+        let Some(loaded) = task.run(binder.sender())? else { return Ok(false) };
+        self.at = self.file.seek(SeekFrom::Start(loaded.end))?;
+        if let Some(last) = loaded.last {
+            self.origin.last = last;
+        }
+        if let Some(fault) = loaded.fault {
+            let words = format!("{}: older lines could not be read: {fault}", self.path.display());
+            binder.note(&self.origin, Level::Error, &words);
+        }
+        Ok(true)
+    }
+
     /// One block; gives how many bytes it had.
     fn block(&mut self, buffer: &mut [u8], give: &mut dyn FnMut(&mut Origin, &str)) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
@@ -136,14 +153,21 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
     let failed = |source: &mut Source, error: io::Error, binder: &mut Binder| {
         binder.note(&source.origin, Level::Error, &format!("{}: {error}", source.path.display()));
     };
+    let is_alone = sources.len() == 1;
     for source in &mut sources {
-        if let Err(error) = source.pass_over(MOST, &mut buffer, &mut binder) {
+        let begun = match if is_alone { source.load(&mut binder, now) } else { Ok(false) } {
+            Ok(true) => Ok(()),
+            Ok(false) => source.pass_over(MOST, &mut buffer, &mut binder),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = begun {
             failed(source, error, &mut binder);
         }
     }
     if sources.len() > 1 {
         as_one(&mut sources, &mut binder, &mut buffer, now);
     }
+    let mut watched = Watched::default();
     while !binder.is_over && !sources.is_empty() {
         let mut grew = false;
         sources.retain_mut(|source| {
@@ -159,7 +183,13 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
         });
         if !grew {
             binder.leave();
-            thread::sleep(PAUSE);
+            // What a look has to see is there by now, and what comes between it and the wait ends the wait.
+            let is_settled = sources.iter().all(|source| source.looks > PATIENCE || !source.splitter.is_within());
+            if is_settled && watched.covers(sources.iter().map(|source| source.path.as_path())) {
+                watched.wait();
+            } else {
+                thread::sleep(PAUSE);
+            }
         }
     }
 }

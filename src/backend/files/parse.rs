@@ -59,6 +59,12 @@ pub(super) fn read(line: &str, now: Timestamp) -> Read<'_> {
     Read { told, time, text: rest }
 }
 
+/// Whether a line looks as if it belonged to the one before: the inside of a stack trace, a cause.
+pub(super) fn goes_on(line: &str) -> bool {
+    const BEGINNINGS: [&str; 5] = ["Traceback (most recent", "Caused by", "Suppressed: ", "at ", "... "];
+    line.starts_with([' ', '\t']) || BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
+}
+
 /// The level of klog's first letter.
 fn of_letter(line: &str) -> Option<Level> {
     match line.bytes().next()? {

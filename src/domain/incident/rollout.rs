@@ -220,7 +220,7 @@ mod tests {
     }
 
     fn told(telling: &Telling, series: Vec<Series>) -> Vec<(i64, String, String)> {
-        let answer = Answer { series, warnings: Vec::new() };
+        let answer = Answer { series, ..Answer::default() };
         let changes = telling.changes(&answer, hour(), &"mimir".into());
         changes
             .iter()

@@ -1,12 +1,12 @@
 //! Some thousand log lines in a few long columns and one text, so that a million of them cost little more than their
 //! bytes. Not the book that the chunks make up: that is `logbook.rs`.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::line::{Level, Line, Message};
+use super::line_view::LineView;
 use super::names::Names;
-use crate::domain::filter::Searched;
+use super::text::{Away, BLOCK, Backing, LOST};
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
 /// The lines of a full chunk.
@@ -24,103 +24,28 @@ const LEAST: usize = 16 * 1024;
 /// The part by which chunks of much the same lines differ in length.
 const MARGIN: usize = 64;
 
-/// One line, read.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LineView<'a> {
-    pub time: Timestamp,
-    pub level: Level,
-    pub service: &'a Symbol,
-    pub stream: &'a Arc<Labels>,
-    /// What a person reads first; not cleaned for drawing.
-    pub text: &'a str,
-    /// The whole line as it came.
-    pub raw: &'a str,
-    pub trace: Option<TraceId>,
-    pub span: Option<SpanId>,
-}
-
-/// A line that is in no book is read, searched and drawn like one that is.
-impl<'a> From<&'a Line> for LineView<'a> {
-    fn from(line: &'a Line) -> Self {
-        Self {
-            time: line.time,
-            level: line.level,
-            service: &line.service,
-            stream: &line.stream,
-            text: line.text(),
-            raw: &line.raw,
-            trace: line.trace,
-            span: line.span,
-        }
-    }
-}
-
-/// A line of its own, out of the book.
-impl From<&LineView<'_>> for Line {
-    fn from(view: &LineView<'_>) -> Self {
-        let is_whole = view.text.as_ptr() == view.raw.as_ptr() && view.text.len() == view.raw.len();
-        Self {
-            time: view.time,
-            level: view.level,
-            service: view.service.clone(),
-            stream: Arc::clone(view.stream),
-            trace: view.trace,
-            span: view.span,
-            raw: Arc::from(view.raw),
-            message: if is_whole { Message::Raw } else { Message::Extracted(Arc::from(view.text)) },
-        }
-    }
-}
-
-impl Searched for LineView<'_> {
-    fn any_text(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {
-        // Mostly the message is a part of the raw line, and has been looked at with it.
-        let apart = !self.raw.as_bytes().as_ptr_range().contains(&self.text.as_ptr());
-        accept(self.raw) || (apart && accept(self.text))
-    }
-
-    fn any_value(&self, key: &str, accept: &mut dyn FnMut(&str) -> bool) -> bool {
-        let known = match key {
-            "service" | "service_name" | "service.name" => accept(self.service),
-            "level" | "severity" => accept(self.level.word()),
-            "trace_id" | "trace" => self.trace.is_some_and(|id| accept(&id.to_string())),
-            "span_id" | "span" => self.span.is_some_and(|id| accept(&id.to_string())),
-            _ => false,
-        };
-        known || self.stream.get(key).is_some_and(|value| accept(value))
-    }
-
-    fn any_message(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {
-        accept(self.text)
-    }
-}
-
-/// Whether lines have values of their own under this key, whatever their texts say.
-pub(super) fn is_known(key: &str) -> bool {
-    matches!(
-        key,
-        "service" | "service_name" | "service.name" | "level" | "severity" | "trace_id" | "trace" | "span_id" | "span"
-    )
-}
-
 /// Columns that are all as long as there are lines, or empty when no line has a value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chunk {
     pub(super) times: Vec<Timestamp>,
     pub(super) levels: Vec<Level>,
     services: Vec<u16>,
-    pub(super) streams: Vec<u16>,
+    /// Empty while all lines are of the first one.
+    streams: Vec<u16>,
     /// Where each raw line starts in `text`.
     pub(super) starts: Vec<u32>,
     /// Start and length of each message, in `text` or in `extras`.
     messages: Vec<(u32, u32)>,
     traces: Vec<[u64; 2]>,
     spans: Vec<u64>,
-    /// Raw lines, each with an [`END`].
-    pub(super) text: String,
+    /// Raw lines, each with an [`END`]; empty when they stand in a file.
+    text: String,
+    away: Option<Away>,
     extras: String,
     /// The lines whose messages stand in `extras`.
     pub(super) apart: Vec<u32>,
+    /// The lines that belong to the one before, a bit each; up to the last of them.
+    going_on: Vec<u64>,
     service_names: Vec<Symbol>,
     pub(super) label_sets: Vec<Arc<Labels>>,
     /// The worst level.
@@ -135,7 +60,7 @@ impl Chunk {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= LINES || self.text.len() + self.extras.len() >= TEXT
+        self.len() >= LINES || self.text_length() + self.extras.len() >= TEXT
     }
 
     /// Whether a line has one of the wanted levels.
@@ -153,13 +78,29 @@ impl Chunk {
             + (self.starts.capacity() + self.apart.capacity()) * size_of::<u32>()
             + self.messages.capacity() * size_of::<(u32, u32)>()
             + self.traces.capacity() * size_of::<[u64; 2]>()
-            + self.spans.capacity() * size_of::<u64>()
+            + (self.spans.capacity() + self.going_on.capacity()) * size_of::<u64>()
             + self.service_names.capacity() * size_of::<Symbol>()
             + self.label_sets.capacity() * size_of::<Arc<Labels>>()
+            + self.away.as_ref().map_or(0, Away::bytes)
     }
 
     pub(super) fn raw_bytes(&self) -> usize {
-        self.text.len() - self.len()
+        self.text_length().saturating_sub(self.len())
+    }
+
+    fn text_length(&self) -> usize {
+        self.away.as_ref().map_or(self.text.len(), Away::len)
+    }
+
+    pub(super) const fn is_away(&self) -> bool {
+        self.away.is_some()
+    }
+
+    /// Forgets what was read back from a file.
+    pub(super) fn cool(&mut self) {
+        if let Some(away) = &mut self.away {
+            away.cool();
+        }
     }
 
     /// Gives back what growing took too much; a little too much is less trouble than giving it back.
@@ -173,6 +114,7 @@ impl Chunk {
         fit(&mut self.traces);
         fit(&mut self.spans);
         fit(&mut self.apart);
+        fit(&mut self.going_on);
         fit(&mut self.service_names);
         fit(&mut self.label_sets);
         for text in [&mut self.text, &mut self.extras] {
@@ -198,8 +140,10 @@ impl Chunk {
         self.traces.clear();
         self.spans.clear();
         self.text.clear();
+        self.away = None;
         self.extras.clear();
         self.apart.clear();
+        self.going_on.clear();
         self.service_names.clear();
         self.label_sets.clear();
         self.worst = Level::Unknown;
@@ -219,14 +163,19 @@ impl Chunk {
     }
 
     pub(super) fn push(&mut self, line: &LineView<'_>, names: &mut Names) {
-        let at = self.len();
-        let start = offset(self.text.len());
+        let start = self.text.len();
         let needed = line.raw.len() + END.len_utf8();
         if self.text.capacity() - self.text.len() < needed {
             self.text.reserve_exact(needed.max(self.text.len() / GROWTH).max(LEAST));
         }
         self.text.push_str(line.raw);
         self.text.push(END);
+        self.push_at(line, start, names);
+    }
+
+    /// A line whose raw text stands at `start` of what a file has: see [`Self::leave_in`].
+    pub(super) fn push_at(&mut self, line: &LineView<'_>, start: usize, names: &mut Names) {
+        let (at, start) = (self.len(), offset(start));
         let (raw, text) = (line.raw.as_bytes().as_ptr_range(), line.text.as_bytes().as_ptr_range());
         let message = if raw.start <= text.start && text.end <= raw.end {
             // Both lie in one text: the distance of their beginnings is that of their addresses.
@@ -237,6 +186,10 @@ impl Chunk {
             self.apart.push(u32::try_from(at).unwrap_or(u32::MAX));
             (place, offset(line.text.len()))
         };
+        if line.goes_on {
+            self.going_on.resize(at / 64 + 1, 0);
+            self.going_on.last_mut().into_iter().for_each(|bits| *bits |= 1 << (at % 64));
+        }
         self.starts.push(start);
         self.messages.push(message);
         self.times.push(line.time);
@@ -244,7 +197,11 @@ impl Chunk {
         self.worst = self.worst.max(line.level);
         self.present |= 1 << line.level as u8;
         self.services.push(names.service(line.service, &mut self.service_names));
-        self.streams.push(names.stream(line.stream, &mut self.label_sets));
+        let stream = names.stream(line.stream, &mut self.label_sets);
+        if stream > 0 || !self.streams.is_empty() {
+            self.streams.resize(at, 0);
+            self.streams.push(stream);
+        }
         if let Some(trace) = line.trace {
             self.traces.resize(at, [0, 0]);
             self.traces.push(halves(trace.value()));
@@ -259,31 +216,95 @@ impl Chunk {
         }
     }
 
+    /// The lines stand in a file, from `at` on: `text` is what is there.
+    pub(super) fn leave_in(&mut self, backing: Arc<dyn Backing>, at: u64, text: &[u8]) {
+        self.away = Some(Away::new(backing, at, text, &self.starts));
+    }
+
+    /// Of a line that stands in a file: read back, with some others. One that is lost says so.
     pub(super) fn get(&self, at: usize) -> Option<LineView<'_>> {
+        let Some(away) = &self.away else { return self.view(at, &self.text, 0) };
+        match away.block(at, &self.starts) {
+            Some((text, base)) => self.view(at, text, base),
+            None => self.view_of(at, LOST, LOST),
+        }
+    }
+
+    /// The line in `text`, which begins at `base` of the chunk's.
+    fn view<'a>(&'a self, at: usize, text: &'a str, base: usize) -> Option<LineView<'a>> {
         let (place, length) = self.messages.get(at).copied()?;
-        let raw = self.text.get(self.raw_range(at)?)?;
-        let holder = if place & ELSEWHERE == 0 { &self.text } else { &self.extras };
-        let from = (place & !ELSEWHERE) as usize;
+        let raw = self.raw(at, text, base)?;
+        let (holder, base) = if place & ELSEWHERE == 0 { (text, base) } else { (self.extras.as_str(), 0) };
+        let from = ((place & !ELSEWHERE) as usize).checked_sub(base)?;
+        self.view_of(at, holder.get(from..from + length as usize)?, raw)
+    }
+
+    fn view_of<'a>(&'a self, at: usize, text: &'a str, raw: &'a str) -> Option<LineView<'a>> {
         Some(LineView {
             time: *self.times.get(at)?,
             level: *self.levels.get(at)?,
             service: self.service_names.get(usize::from(*self.services.get(at)?))?,
-            stream: self.label_sets.get(usize::from(*self.streams.get(at)?))?,
-            text: holder.get(from..from + length as usize)?,
+            stream: self.label_sets.get(usize::from(self.stream(at)))?,
+            text,
             raw,
             trace: self.traces.get(at).and_then(|[high, low]| TraceId::new(u128::from(*high) << 64 | u128::from(*low))),
             span: self.spans.get(at).and_then(|span| SpanId::new(*span)),
+            goes_on: self.going_on.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 != 0),
         })
+    }
+
+    /// A file may have more between two lines than one end.
+    fn raw<'a>(&self, at: usize, text: &'a str, base: usize) -> Option<&'a str> {
+        let start = (*self.starts.get(at)? as usize).checked_sub(base)?;
+        let next =
+            self.starts.get(at + 1).map_or(text.len(), |next| (*next as usize).saturating_sub(base)).min(text.len());
+        if self.away.is_none() {
+            return text.get(start..next.checked_sub(END.len_utf8())?);
+        }
+        let line = text.get(start..next)?;
+        let line = line.split_once(END).map_or(line, |(line, _)| line);
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    }
+
+    pub(super) fn stream(&self, at: usize) -> u16 {
+        self.streams.get(at).copied().unwrap_or(0)
     }
 
     pub(super) fn time(&self, at: usize) -> Option<Timestamp> {
         self.times.get(at).copied()
     }
 
-    pub(super) fn raw_range(&self, at: usize) -> Option<Range<usize>> {
-        let start = *self.starts.get(at)? as usize;
-        let next = self.starts.get(at + 1).map_or(self.text.len(), |next| *next as usize);
-        Some(start..next.checked_sub(END.len_utf8())?)
+    /// All lines at once: `room` is where those of a file are read to. `None` when that cannot be read as a whole.
+    pub(super) fn whole<'a>(&'a self, room: &'a mut Vec<u8>) -> Option<Whole<'a>> {
+        let text = match &self.away {
+            None => &self.text,
+            Some(away) => away.whole(room)?,
+        };
+        Some(Whole { chunk: self, text, same: 0 })
+    }
+}
+
+/// A chunk whose text is at hand.
+pub(super) struct Whole<'a> {
+    chunk: &'a Chunk,
+    pub(super) text: &'a str,
+    /// Blocks that were compared with what they had been, a bit each.
+    same: u64,
+}
+
+impl<'a> Whole<'a> {
+    /// `None` for a line that is lost.
+    pub(super) fn get(&mut self, at: usize) -> Option<LineView<'a>> {
+        if let Some(away) = &self.chunk.away {
+            let bit = u32::try_from(at / BLOCK).ok().and_then(|block| 1_u64.checked_shl(block)).unwrap_or(0);
+            if self.same & bit == 0 {
+                if !away.is_same(self.text, at, &self.chunk.starts) {
+                    return None;
+                }
+                self.same |= bit;
+            }
+        }
+        self.chunk.view(at, self.text, 0)
     }
 }
 

@@ -51,7 +51,7 @@ fn counted(lines: Vec<Line>) -> (LogBook, Patterns) {
     let mut book = LogBook::with_bound(1 << 30);
     book.append(lines);
     let mut patterns = Patterns::default();
-    book.slices().iter().for_each(|slice| patterns.take_slice(slice, &Look::default()));
+    book.slices().iter().for_each(|slice| patterns.take_slice(slice, &Look::default(), &mut Vec::new()));
     (book, patterns)
 }
 

@@ -6,12 +6,14 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::chunk::{Chunk, LineView};
+use super::chunk::Chunk;
 use super::holdings::Holdings;
 use super::line::Line;
+use super::line_view::LineView;
 use super::names::Names;
 use super::scan::{Look, Slice};
 use super::sheaf::Sheaf;
@@ -29,6 +31,9 @@ const GAPS: usize = 1_000;
 const SPARE_PART: usize = 64;
 /// The number of the first note, so that notes in front of it have numbers too.
 const FIRST_GAP: u64 = 1 << 40;
+
+/// Lines of files that are asked for before what was read back is forgotten.
+const WARM: usize = 256;
 
 /// Why lines are missing between two others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +83,8 @@ pub struct LogBook {
     gaps: VecDeque<(Seq, GapNote)>,
     /// Notes forgotten with the lines around them: the number of the first that is kept.
     first_gap: u64,
+    /// How often a line of a file was asked for since the last [`Self::cool`].
+    read_back: AtomicUsize,
 }
 
 impl LogBook {
@@ -96,6 +103,7 @@ impl LogBook {
             evicted: 0,
             gaps: VecDeque::new(),
             first_gap: FIRST_GAP,
+            read_back: AtomicUsize::new(0),
         }
     }
 
@@ -118,7 +126,7 @@ impl LogBook {
     pub fn append_sheaf(&mut self, sheaf: Sheaf) -> Range<Seq> {
         let first = self.end_seq();
         let chunk = sheaf.into_chunk();
-        if chunk.is_full() || self.open.len() == 0 && chunk.len() > super::chunk::LINES / 2 {
+        if chunk.is_away() || chunk.is_full() || self.open.len() == 0 && chunk.len() > super::chunk::LINES / 2 {
             if self.open.len() > 0 {
                 self.seal();
             }
@@ -149,13 +157,42 @@ impl LogBook {
                 chunk.push_line(line, &mut names);
             }
             chunk.seal();
-            let first = self.first_seq().0.saturating_sub(chunk.len() as u64);
-            self.sealed_bytes += chunk.bytes();
-            self.holdings.take(&chunk.label_sets);
-            self.sealed.push_front(Slice { first, chunk: Arc::new(chunk) });
+            self.push_front(chunk);
             end = from;
         }
         self.first_seq()..last
+    }
+
+    /// Puts lines that were bound together elsewhere in front of all. What there is no room for is left out and counted.
+    pub fn prepend_sheaf(&mut self, sheaf: Sheaf) {
+        let mut chunk = sheaf.into_chunk();
+        let count = chunk.len() as u64;
+        if self.bytes() >= self.bound {
+            self.evicted = self.evicted.saturating_add(count);
+        } else if count > 0 {
+            chunk.seal();
+            self.push_front(chunk);
+        }
+    }
+
+    fn push_front(&mut self, chunk: Chunk) {
+        let first = self.first_seq().0.saturating_sub(chunk.len() as u64);
+        self.sealed_bytes += chunk.bytes();
+        self.holdings.take(&chunk.label_sets);
+        self.sealed.push_front(Slice { first, chunk: Arc::new(chunk) });
+    }
+
+    /// Forgets lines that were read back from their file, now and then: what shows is read again.
+    pub fn cool(&mut self) {
+        if *self.read_back.get_mut() < WARM {
+            return;
+        }
+        *self.read_back.get_mut() = 0;
+        for slice in &mut self.sealed {
+            if let Some(chunk) = Arc::get_mut(&mut slice.chunk) {
+                chunk.cool();
+            }
+        }
     }
 
     /// Forgets what stands before a line. It is not counted as evicted: whoever asks for it does not want it any more.
@@ -193,6 +230,9 @@ impl LogBook {
     #[must_use]
     pub fn get(&self, seq: Seq) -> Option<LineView<'_>> {
         let (first, chunk) = self.chunk_of(seq)?;
+        if chunk.is_away() {
+            self.read_back.fetch_add(1, Ordering::Relaxed);
+        }
         chunk.get(usize::try_from(seq.0.checked_sub(first)?).ok()?)
     }
 
@@ -275,11 +315,11 @@ impl LogBook {
     }
 
     /// The lines among `seqs`, which lie in one chunk, that are looked at; ascending.
-    pub(super) fn select(&self, look: &Look, seqs: Range<u64>) -> Vec<u64> {
+    pub(super) fn select(&self, look: &Look, seqs: Range<u64>, room: &mut Vec<u8>) -> Vec<u64> {
         let Some((first, chunk)) = self.chunk_of(Seq(seqs.start)) else { return Vec::new() };
         let place = |seq: u64| usize::try_from(seq.saturating_sub(first)).unwrap_or(usize::MAX).min(chunk.len());
         let lines = place(seqs.start)..place(seqs.end);
-        chunk.select(look, lines).into_iter().map(|at| first.saturating_add(at as u64)).collect()
+        chunk.select(look, lines, room).into_iter().map(|at| first.saturating_add(at as u64)).collect()
     }
 
     /// The chunks that lie before a line, the newest first.

@@ -39,6 +39,8 @@ pub struct LogView {
     gaps: Vec<u64>,
     first_gap: u64,
     started: bool,
+    /// Where lines of a file are read to.
+    room: Vec<u8>,
 }
 
 impl LogView {
@@ -46,7 +48,7 @@ impl LogView {
     #[must_use]
     pub fn new(look: Look) -> Self {
         let chosen = if look.is_everything() { Chosen::All(0..0) } else { Chosen::Some(VecDeque::new()) };
-        Self { look, chosen, seen: 0..0, gaps: Vec::new(), first_gap: 0, started: false }
+        Self { look, chosen, seen: 0..0, gaps: Vec::new(), first_gap: 0, started: false, room: Vec::new() }
     }
 
     #[must_use]
@@ -151,7 +153,7 @@ impl LogView {
                 length
             }
             Chosen::Some(some) => {
-                let found = book.select(&self.look, seqs);
+                let found = book.select(&self.look, seqs, &mut self.room);
                 let count = found.len();
                 if front {
                     found.into_iter().rev().for_each(|seq| some.push_front(seq));

@@ -4,6 +4,7 @@ mod chunk;
 mod exemplar;
 mod holdings;
 mod line;
+mod line_view;
 mod logbook;
 mod logview;
 mod names;
@@ -13,15 +14,16 @@ mod seek;
 mod series;
 mod sheaf;
 mod span;
+mod text;
 
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]
 mod tests;
 
-pub use chunk::LineView;
 pub use exemplar::Exemplar;
 pub use line::{Level, Line, Message};
+pub use line_view::LineView;
 pub use logbook::{GapKind, GapNote, LogBook, Seq};
 pub use logview::{Growth, LogView, Row};
 pub use pattern::{Pattern, Patterns};
@@ -29,3 +31,4 @@ pub use scan::{Found, Look, Scan, Slice};
 pub use series::{Answer, Sample, Series};
 pub use sheaf::Sheaf;
 pub use span::{Attributes, Event, Kind, Link, Span, Status, Summary, Value};
+pub use text::Backing;

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::chunk::LineView;
 use super::line::Level;
+use super::line_view::LineView;
 use super::logbook::Seq;
 use super::scan::{Look, Slice};
 use crate::domain::template::{Template, TokenKind, tokens};
@@ -103,13 +103,12 @@ impl Patterns {
     }
 
     /// Takes the lines of a slice that are looked at and not taken yet; slices come in order.
-    pub fn take_slice(&mut self, slice: &Slice, look: &Look) {
+    pub fn take_slice(&mut self, slice: &Slice, look: &Look, room: &mut Vec<u8>) {
         let end = slice.first.saturating_add(slice.chunk.len() as u64);
         let from = usize::try_from(self.next.0.saturating_sub(slice.first)).unwrap_or(usize::MAX);
-        for at in slice.chunk.select(look, from.min(slice.chunk.len())..slice.chunk.len()) {
-            if let Some(line) = slice.chunk.get(at) {
-                self.take(&line);
-            }
+        let chosen = slice.chunk.select(look, from.min(slice.chunk.len())..slice.chunk.len(), room);
+        if let Some(mut whole) = slice.chunk.whole(room) {
+            chosen.into_iter().filter_map(|at| whole.get(at)).for_each(|line| self.take(&line));
         }
         self.next = self.next.max(Seq(end));
     }

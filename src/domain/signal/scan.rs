@@ -4,8 +4,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::chunk::{Chunk, LineView, is_known};
+use super::chunk::Chunk;
 use super::line::Level;
+use super::line_view::{LineView, is_known};
+use super::text::LOST;
 use crate::domain::Labels;
 use crate::domain::filter::{Filter, Probe};
 
@@ -63,17 +65,18 @@ pub struct Found {
 }
 
 impl Slice {
+    /// `room` is where lines of a file are read to: one for many slices.
     #[must_use]
-    pub fn search(&self, look: &Look) -> Found {
+    pub fn search(&self, look: &Look, room: &mut Vec<u8>) -> Found {
         let seen = self.first..self.first.saturating_add(self.chunk.len() as u64);
-        let seqs = self.chunk.select(look, 0..self.chunk.len());
+        let seqs = self.chunk.select(look, 0..self.chunk.len(), room);
         Found { seen, seqs: seqs.into_iter().map(|at| self.first.saturating_add(at as u64)).collect() }
     }
 }
 
 impl Chunk {
     /// The lines of the range that are looked at, ascending.
-    pub(super) fn select(&self, look: &Look, lines: Range<usize>) -> Vec<usize> {
+    pub(super) fn select(&self, look: &Look, lines: Range<usize>, room: &mut Vec<u8>) -> Vec<usize> {
         if self.worst < look.least {
             return Vec::new();
         }
@@ -86,30 +89,37 @@ impl Chunk {
         };
         let may = |at: usize| {
             self.levels.get(at).is_some_and(|level| *level >= look.least)
-                && stream.is_none_or(|number| self.streams.get(at) == Some(&number))
+                && stream.is_none_or(|number| self.stream(at) == number)
         };
         if look.filter.is_empty() {
             return lines.filter(|at| may(*at)).collect();
         }
-        let matches = |at: usize| self.get(at).is_some_and(|line| look.filter.matches(&line));
+        let Some(mut whole) = self.whole(room) else {
+            // A part of the file is gone: what is left of it is looked at block by block.
+            let matches = |at: usize| self.get(at).is_some_and(|line| line.raw != LOST && look.filter.matches(&line));
+            return lines.filter(|at| may(*at) && matches(*at)).collect();
+        };
         let probe = look.filter.probe(|key| is_known(key) || self.label_sets.iter().any(|set| set.get(key).is_some()));
-        match probe {
-            Some(probe) => self.candidates(probe, lines).into_iter().filter(|at| may(*at) && matches(*at)).collect(),
-            None => lines.filter(|at| may(*at) && matches(*at)).collect(),
-        }
+        let candidates = match probe {
+            Some(probe) => self.candidates(probe, lines, whole.text),
+            None => lines.collect(),
+        };
+        let matches = |at: &usize| may(*at) && whole.get(*at).is_some_and(|line| look.filter.matches(&line));
+        candidates.into_iter().filter(matches).collect()
     }
 
     /// The lines in whose raw text the probe finds something, and those whose message stands elsewhere: one search over
     /// the whole text, not one a line.
-    fn candidates(&self, probe: Probe<'_>, lines: Range<usize>) -> Vec<usize> {
+    fn candidates(&self, probe: Probe<'_>, lines: Range<usize>, text: &str) -> Vec<usize> {
         let mut apart = self.apart.iter().map(|at| *at as usize).filter(|at| lines.contains(at)).peekable();
-        let end = lines.end.checked_sub(1).and_then(|last| self.raw_range(last)).map_or(0, |range| range.end);
-        let mut from = self.raw_range(lines.start).map_or(end, |range| range.start);
-        let Some(text) = self.text.get(..end) else { return Vec::new() };
+        let start = |line: usize| self.starts.get(line).map_or(text.len(), |start| *start as usize);
+        let (mut from, end) = (start(lines.start), start(lines.end));
+        // Without the end of the last line, so that nothing is found behind it.
+        let Some(text) = text.get(..end.saturating_sub(1)) else { return Vec::new() };
         let mut found = Vec::new();
-        while from <= end {
-            let Some(start) = probe.find(text, from) else { break };
-            let after = self.starts.partition_point(|known| *known as usize <= start);
+        while from <= text.len() {
+            let Some(place) = probe.find(text, from) else { break };
+            let after = self.starts.partition_point(|known| *known as usize <= place);
             let Some(at) = after.checked_sub(1).filter(|at| *at < lines.end) else { break };
             while let Some(before) = apart.next_if(|before| *before <= at) {
                 found.push(before);
@@ -117,9 +127,7 @@ impl Chunk {
             if found.last() != Some(&at) {
                 found.push(at);
             }
-            let Some(line) = self.raw_range(at) else { break };
-            // The next line begins behind this one's end.
-            from = line.end + 1;
+            from = start(at + 1).max(from + 1);
         }
         found.extend(apart);
         found

@@ -24,4 +24,7 @@ pub struct Series {
 pub struct Answer {
     pub series: Vec<Series>,
     pub warnings: Vec<String>,
+    /// The query gave a plain number (`42`, `time()`, `scalar(..)`), which has no series: its one series stands for it.
+    #[serde(default)]
+    pub is_scalar: bool,
 }

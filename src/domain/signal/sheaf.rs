@@ -1,7 +1,11 @@
 //! Lines that are bound together where they were read, so that taking them into a book costs next to nothing.
 
-use super::chunk::{Chunk, LineView};
+use std::sync::Arc;
+
+use super::chunk::Chunk;
+use super::line_view::LineView;
 use super::names::Names;
+use super::text::Backing;
 
 /// Some lines, in the order in which they were bound.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +34,16 @@ impl Sheaf {
 
     pub fn push(&mut self, line: &LineView<'_>) {
         self.chunk.push(line, &mut self.names);
+    }
+
+    /// A line as it stands in a file, `start` bytes behind where [`Self::leave_in`] will say that the sheaf begins.
+    pub fn push_at(&mut self, line: &LineView<'_>, start: usize) {
+        self.chunk.push_at(line, start, &mut self.names);
+    }
+
+    /// All lines were given by [`Self::push_at`]: `text` is what stands at `at` of their file.
+    pub fn leave_in(&mut self, backing: Arc<dyn Backing>, at: u64, text: &[u8]) {
+        self.chunk.leave_in(backing, at, text);
     }
 
     /// As many lines, or as many bytes, as belong together.

@@ -236,7 +236,7 @@ proptest! {
         scanned.grow(&book, 1);
         while let Some(scan) = scanned.rest(&book) {
             for slice in &scan.slices {
-                scanned.take(&book, slice.search(&scan.look));
+                scanned.take(&book, slice.search(&scan.look, &mut Vec::new()));
             }
         }
         prop_assert_eq!(texts(&book, &scanned), texts(&book, &once));

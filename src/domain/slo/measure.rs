@@ -207,6 +207,10 @@ fn unfit(what: &str, why: &str) -> Measure {
 
 /// The one number of an answer, times so much.
 fn number(answer: &Answer, times: f64) -> Number {
+    // `0` and `scalar(..)` say nothing of what is there: with no series left they would stay what they are.
+    if answer.is_scalar {
+        return Number::Unfit("a plain number where a series is expected; leave out scalar()".to_owned());
+    }
     let mut series = answer.series.iter().filter(|series| !series.samples.is_empty());
     let (Some(only), None) = (series.next(), series.next()) else {
         return match answer.series.len() {

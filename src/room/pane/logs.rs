@@ -75,6 +75,8 @@ pub struct LogsPane {
     pub of_trace: Option<TraceLines>,
     /// Rows that came behind a freeze.
     pub waiting: u64,
+    /// Bytes of a long file that are still to be read, and of how many; none when all are.
+    pub unread: Option<(u64, u64)>,
     /// Columns by which the text is moved to the left.
     pub sideways: u16,
     /// Of the trace that is open, once known.
@@ -116,6 +118,7 @@ impl LogsPane {
             per_second: 0.0,
             of_trace: None,
             waiting: 0,
+            unread: None,
             sideways: 0,
             trace_line_count: None,
             marks: BTreeSet::new(),
@@ -182,6 +185,16 @@ impl LogsPane {
             self.book.append_sheaf(sheaf);
         }
         self.came(start..self.book.end_seq(), is_frozen, now);
+    }
+
+    /// Lines from before all others.
+    pub fn take_older(&mut self, sheaves: Vec<Sheaf>, is_frozen: bool) {
+        for sheaf in sheaves.into_iter().rev() {
+            self.book.prepend_sheaf(sheaf);
+        }
+        if !is_frozen {
+            self.grow();
+        }
     }
 
     fn came(&mut self, seqs: std::ops::Range<Seq>, is_frozen: bool, now: Timestamp) {

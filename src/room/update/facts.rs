@@ -15,7 +15,7 @@ use super::{
     record, search, tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
-use crate::domain::{Failure, Symbol};
+use crate::domain::{Cause, Failure, Symbol};
 
 /// Over how long the bytes to the terminal are counted.
 const METER_OVER: Duration = Duration::from_secs(10);
@@ -56,6 +56,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
         Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
+        Fact::Older { sheaves, left, total, .. } => tail::take_older(room, sheaves, left, total),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
         Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
@@ -121,6 +122,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::PricedLater { ticket, .. }
         | Fact::TraceLines { ticket, .. }
         | Fact::Sheaves { ticket, .. }
+        | Fact::Older { ticket, .. }
         | Fact::Found { ticket, .. }
         | Fact::Patterns { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
@@ -217,6 +219,8 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
         // A search that ended before its end: what it found stays.
         Slot::Scan => room.logs.is_searching = false,
         Slot::Patterns => room.logs.patterns.is_counting = false,
+        // Nothing broke: there is none.
+        Slot::Tail if failure.cause == Cause::NotConfigured => room.logs.is_tail_over = true,
         Slot::Tail => {
             tail::broken(room, failure, 1, now);
             room.logs.is_tail_over = true;

@@ -7,7 +7,7 @@ use super::super::effect::Effects;
 use super::super::room::{Room, Sought};
 use super::{ask, follow, tail};
 use crate::domain::signal::{GapKind, GapNote, Line, Row};
-use crate::domain::{Failure, Timestamp, Window};
+use crate::domain::{Cause, Failure, Timestamp, Window};
 
 /// How far back one question for older lines goes.
 const OLDER: Duration = Duration::from_secs(30 * 60);
@@ -37,7 +37,9 @@ pub(super) fn take_history(room: &mut Room, lines: Vec<Line>, more: bool, out: &
 
 /// Without a history the tail is still worth having.
 pub(super) fn history_failed(room: &mut Room, failure: Failure, out: &mut Effects) {
-    room.explain(format!("no older lines: {failure}"));
+    if failure.cause != Cause::NotConfigured {
+        room.explain(format!("no older lines: {failure}"));
+    }
     room.sought = None;
     if !tail::is_tailing(room) {
         tail::start_tail(room, None, out);

@@ -38,6 +38,12 @@ fn count(room: &mut Room, out: &mut Effects) {
     if !logs.patterns.has_cursor() {
         return;
     }
+    // Kinds are counted in the order of the lines.
+    if logs.unread.is_some() {
+        logs.patterns.is_counting = true;
+        logs.patterns.look = None;
+        return;
+    }
     let look = Look { filter: room.lens.filter.clone(), least: logs.level, stream: None };
     let end = logs.book.end_seq();
     let behind = end.0.saturating_sub(logs.patterns.patterns.next().0);

@@ -47,6 +47,11 @@ pub(super) fn take_sheaves(room: &mut Room, sheaves: Vec<Sheaf>) {
     room.logs.take_sheaves(sheaves, room.lens.is_frozen(), room.now);
 }
 
+pub(super) fn take_older(room: &mut Room, sheaves: Vec<Sheaf>, left: u64, total: u64) {
+    room.logs.unread = (left > 0).then_some((left, total));
+    room.logs.take_older(sheaves, room.lens.is_frozen());
+}
+
 pub(super) fn connected(room: &mut Room, refill: Option<RefillNote>, lines: Vec<Line>) {
     if let Some(note) = refill {
         let (kind, reason) = match &room.logs.tail {

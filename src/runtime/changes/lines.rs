@@ -18,8 +18,6 @@ const EVERY: Duration = Duration::from_secs(5 * 60);
 const MOST: usize = 15;
 /// Moments at which only others were seen, before a version counts as new: each look sees all that wrote.
 const PROOF: usize = 1;
-/// How soon after something began to burn the first look is taken.
-const CALM: Duration = Duration::from_millis(500);
 
 /// The versions of one log server's lines; nothing is asked while nothing burns.
 pub(in crate::runtime) async fn watch(means: Means, index: usize) {
@@ -28,10 +26,8 @@ pub(in crate::runtime) async fn watch(means: Means, index: usize) {
     let sighting = Sighting { source: name.clone(), place: Place::Lines };
     let mut versions = Versions::default();
     loop {
-        let Some(impact) = means.alarm.since() else {
-            tokio::time::sleep(CALM).await;
-            continue;
-        };
+        means.alarm.rung().await;
+        let Some(impact) = means.alarm.since() else { continue };
         // A server that cannot read the question, since it knows no metadata of lines, is asked again as seldom as others.
         let failure = look(&means, index, &mut versions, impact).await.err();
         let failure = failure.filter(|failure| !matches!(failure.cause, Cause::Refused { .. }));

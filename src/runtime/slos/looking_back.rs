@@ -12,8 +12,12 @@ use crate::port::{Metrics, Reply};
 /// More steps than this in one question are refused by servers.
 const STEPS: u128 = 5_000;
 
-/// Steps back from `end`. Fails when nothing at all could be read.
+/// The past ends on the grid of scrapes, as the gauges do: a minute of an incident is too much to differ from them by.
+const SCRAPE: Duration = Duration::from_secs(15);
+
+/// Steps back from `end`, or from up to a scrape before. Fails when nothing at all could be read.
 pub async fn look_back(server: &dyn Metrics, slo: &Slo, end: Timestamp, over: Duration, step: Duration) -> Reply<Past> {
+    let end = end.floor_to(SCRAPE);
     let mut past = Past { end, step, over, slices: Vec::new(), cut: None };
     let start = end.minus(over);
     let mut until = end;
@@ -49,7 +53,7 @@ async fn read(server: &dyn Metrics, slo: &Slo, window: Window, step: Duration) -
         let at = |series: &Series| {
             let samples = series.samples.iter().filter(|known| known.time == sample.time).copied().collect();
             let series = Series { labels: series.labels.clone(), samples };
-            Ok(Answer { series: vec![series], warnings: Vec::new() })
+            Ok(Answer { series: vec![series], ..Answer::default() })
         };
         match slo.measure(step, at(&first), at(&total)) {
             Measure::Counts { bad, total, .. } => slices.push(Slice { end: sample.time, bad, total }),

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::super::beat::Beat;
 use super::super::inbox::Inbox;
 use super::super::means::{Alarm, Means, SELDOM, Slowness, pause, report};
 use super::super::servers::{Asker, Gates, guarded};
@@ -17,7 +18,7 @@ use crate::domain::signal::{Answer, Series};
 use crate::domain::slo::{
     Before, Coverage, HOUR, Hour, Hours, Measure, Method, Recorded, Slo, key, recorded, telescoping, whole,
 };
-use crate::domain::{Failure, Symbol, Timestamp, Window};
+use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Ports, Reply};
 use crate::room::Fact;
 
@@ -69,6 +70,7 @@ pub async fn whole_window(
         past,
         inbox: Inbox::new().0,
         refresh: Arc::default(),
+        beat: Beat::new(),
         gates,
         asker: slo.name.clone(),
         alarm: Alarm::quiet(),
@@ -302,10 +304,14 @@ impl<'a> Period<'a> {
     }
 }
 
-/// A server that is silent is asked again later; what it says of a question stays with the question.
+/// A server that is silent is asked again later, and so is one in whose place something else answered; what it says of a
+/// question stays with the question.
 fn passing(reply: Reply<Answer>) -> Result<Reply<Answer>, Failure> {
+    let is_no_answer = |failure: &Failure| {
+        failure.is_passing() || matches!(failure.cause, Cause::Malformed(_) | Cause::Unauthorised(_))
+    };
     match reply {
-        Err(failure) if failure.is_passing() => Err(failure),
+        Err(failure) if is_no_answer(&failure) => Err(failure),
         reply => Ok(reply),
     }
 }
@@ -317,5 +323,24 @@ fn at(answer: &Reply<Answer>, moment: Timestamp) -> Reply<Answer> {
         let sample = series.samples.iter().find(|sample| sample.time == moment)?;
         Some(Series { labels: series.labels.clone(), samples: vec![*sample] })
     };
-    Ok(Answer { series: answer.series.iter().filter_map(sample_of).collect(), warnings: answer.warnings.clone() })
+    let series = answer.series.iter().filter_map(sample_of).collect();
+    Ok(Answer { series, warnings: answer.warnings.clone(), ..Answer::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_is_kept_only_of_what_the_server_itself_said() {
+        let failed = |cause| Err(Failure::new("mimir", cause));
+        let again = [
+            Cause::Malformed("an HTML page came".into()),
+            Cause::Unauthorised("the login has ended".into()),
+            Cause::Failing { status: 500, message: String::new() },
+        ];
+        assert!(again.map(failed).into_iter().all(|reply| passing(reply).is_err()));
+        let said = [Cause::Refused { status: 422, message: "many-to-many".into() }, Cause::TooLarge(1)];
+        assert!(said.map(failed).into_iter().all(|reply| passing(reply).is_ok()));
+    }
 }

@@ -5,6 +5,10 @@ use std::time::Duration;
 
 /// The least time between two frames of what comes by itself.
 const FRAME: Duration = Duration::from_millis(33);
+/// What comes by itself writes about so many bytes a second and not more, unless frames came seldomer than this: a flood of
+/// lines goes by too fast to be read, however often it is drawn.
+const FLOOD: u64 = 8_000;
+const SELDOMEST: Duration = Duration::from_millis(150);
 /// After a key: a flood of lines must not make it wait for its frame; keys that come together still share one.
 const PROMPT: Duration = Duration::from_millis(4);
 /// The same on a slow link, after a key or an answer that was asked for.
@@ -25,10 +29,17 @@ pub enum Haste {
     Asked,
 }
 
-/// The least time between the last frame and this one.
-pub const fn least(haste: Haste, is_thrifty: bool) -> Duration {
+/// The first answers come all at once and each moves what the one before has drawn: for so long they share frames.
+pub const OPENING: Duration = Duration::from_secs(2);
+/// Between two frames of theirs.
+const GATHERED: Duration = Duration::from_millis(150);
+
+/// The least time between the last frame, which took so many bytes, and this one; `is_opening` while the first answers come.
+pub fn least(haste: Haste, is_thrifty: bool, is_opening: bool, bytes: u64) -> Duration {
+    let flood = Duration::from_millis(bytes.saturating_mul(1_000) / FLOOD);
     match (haste, is_thrifty) {
-        (Haste::Told, false) => FRAME,
+        (Haste::Told, false) if is_opening => flood.clamp(GATHERED, SELDOMEST),
+        (Haste::Told, false) => flood.clamp(FRAME, SELDOMEST),
         (Haste::Asked, false) => PROMPT,
         (Haste::Asked, true) => THRIFTY,
         (Haste::Told, true) => SELDOM,
@@ -42,8 +53,13 @@ mod tests {
     #[test]
     fn a_key_never_waits_as_long_as_telemetry_does() {
         for is_thrifty in [false, true] {
-            assert!(least(Haste::Asked, is_thrifty) < least(Haste::Told, is_thrifty));
+            for (is_opening, bytes) in [(false, 0), (true, 0), (false, 1_000), (true, u64::MAX)] {
+                let least = |haste| least(haste, is_thrifty, is_opening, bytes);
+                assert!(least(Haste::Asked) < least(Haste::Told));
+            }
         }
+        assert_eq!(least(Haste::Told, false, false, 100), FRAME);
+        assert!(least(Haste::Told, false, false, 1_000) > FRAME);
         assert_eq!(Some(Haste::Told).max(Some(Haste::Asked)), Some(Haste::Asked));
         assert!(None < Some(Haste::Told));
     }

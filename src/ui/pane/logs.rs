@@ -6,7 +6,7 @@ use super::{level, patterns};
 use crate::domain::signal::{GapKind, GapNote, Level, LineView, Row, Seq};
 use crate::domain::slo::duration_text;
 use crate::domain::{Cause, Timestamp};
-use crate::room::{Command, Loading, LogsPane, Pane, SourceKind, TailState, TraceLines};
+use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
@@ -55,6 +55,9 @@ fn detail(scene: &Scene<'_>) -> String {
 fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     let (room, pane) = (scene.room, &scene.room.logs);
     let dim = scene.style(Role::Dim);
+    if !room.settings.has_logs() {
+        return vec![("none is configured".to_owned(), dim)];
+    }
     let mut pieces = match &pane.tail {
         TailState::Live if pane.patterns.has_cursor() => vec![(patterns::title_words(room), dim)],
         TailState::Connecting => vec![("connecting".to_owned(), dim)],
@@ -82,6 +85,10 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
             return vec![(words, scene.style(Role::Crit))];
         }
     };
+    if let Some((left, total)) = pane.unread {
+        let percent = total.saturating_sub(left).saturating_mul(100) / total.max(1);
+        pieces.push((format!("  reading the file: {percent} %"), scene.style(Role::Warn)));
+    }
     if pane.is_searching {
         pieces.push(("  searching further back".to_owned(), scene.style(Role::Warn)));
     }
@@ -132,6 +139,9 @@ fn of_trace_title(scene: &Scene<'_>, of: &TraceLines) -> (String, Vec<Piece>) {
 /// The worst line of late, and how many come.
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let pane = &scene.room.logs;
+    if !scene.room.settings.has_logs() {
+        return (vec![("none is configured".to_owned(), scene.style(Role::Dim))], Vec::new());
+    }
     if let TailState::Broken { failure, .. } = &pane.tail {
         return (vec![(format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit))], Vec::new());
     }
@@ -198,12 +208,11 @@ fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: usize) {
         Some(Row::Line(seq)) => {
             if let Some(line) = pane.book.get(seq) {
                 let is_middle = pane.around.as_ref().is_some_and(|around| around.seq == seq);
-                let gutter = if pane.marks.contains(&seq) {
-                    "◆"
-                } else if is_middle {
-                    "▌"
-                } else {
-                    " "
+                let gutter = match () {
+                    () if pane.marks.contains(&seq) => "◆",
+                    () if is_middle => "▌",
+                    () if line.goes_on => "┊",
+                    () => " ",
                 };
                 draw_line(pen, scene, y, &line, gutter, pane);
                 if is_middle {
@@ -243,10 +252,11 @@ fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
 
 fn empty_words(scene: &Scene<'_>) -> String {
     let room = scene.room;
-    if room.settings.sources.iter().all(|(_, kind)| !matches!(kind, SourceKind::Loki | SourceKind::Files)) {
-        return "no log server is configured: add a [[source]] of kind \"loki\"".to_owned();
+    if !room.settings.has_logs() {
+        return "no log server is configured: add a [[source]] of kind \"loki\", or try warroom logs FILE".to_owned();
     }
     match &room.logs.tail {
+        TailState::Connecting if room.settings.logs_alone => "nothing has been read yet".to_owned(),
         TailState::Connecting => "connecting to the log server".to_owned(),
         _ if !room.lens.filter.is_empty() => "no line answers to this filter yet".to_owned(),
         _ => format!("no line so far that is {}", detail(scene)),

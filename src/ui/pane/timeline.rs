@@ -4,7 +4,7 @@ use crate::domain::incident::{Entry, HypothesisStatus, Kind, Origin, SUSPECT, Se
 use crate::domain::slo::{duration_text, percent_text};
 use crate::domain::spending::Verdict;
 use crate::room::{Pane, Pending, TimelineRow, blamed_by};
-use crate::ui::clock::{minutes, seconds};
+use crate::ui::clock::{counts_seconds, minutes, seconds};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -88,7 +88,8 @@ fn has_hypothesis(scene: &Scene<'_>) -> bool {
 /// The rule of now; in an incident it says when the next update for others is due.
 fn now(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize) {
     let room = scene.room;
-    let time = if room.is_thrifty() { minutes(room, room.now) } else { seconds(room, room.now) };
+    let to_the_second = counts_seconds(room) || (room.lens.is_frozen() && !room.is_thrifty());
+    let time = if to_the_second { seconds(room, room.now) } else { minutes(room, room.now) };
     pen.put(0, y, &time, scene.style(Role::Strong));
     pen.repeat(TIME, pen.width(), y, "╌", scene.style(Role::Faint));
     // A frozen screen stands still, and what was now is the moment of its last frame.

@@ -21,6 +21,7 @@ const NAME: usize = 50;
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let pane = &scene.room.waterfall;
     let (words, style) = match &pane.list_state {
+        _ if !scene.room.settings.has_traces() => ("none is configured".to_owned(), scene.style(Role::Dim)),
         Loading::Asked { since } => {
             let ago = scene.room.now.elapsed_since(*since).as_secs_f64();
             (
@@ -89,6 +90,9 @@ fn row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, summary: &Summary) {
 fn empty(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let pane = &scene.room.waterfall;
     let words = match &pane.list_state {
+        _ if !scene.room.settings.has_traces() => {
+            "no trace server is configured: add a [[source]] of kind \"tempo\" or \"jaeger\"".to_owned()
+        }
         Loading::Idle | Loading::Asked { .. } => "searching for traces that failed or were slow".to_owned(),
         Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
         Loading::Ready { .. } => {

@@ -55,7 +55,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         right.push(("raw clocks  ".to_owned(), scene.style(Role::Warn)));
     }
     if let Some(at) = pane.read_at.filter(|at| scene.room.now.elapsed_since(*at).as_secs() >= 30) {
-        let ago = age(scene.room.now.elapsed_since(at).as_secs_f64());
+        let ago = age(std::time::Duration::from_secs(since(scene.room, at)).as_secs_f64());
         let ago = if scene.room.is_thrifty() { format!("{} s", since(scene.room, at)) } else { ago };
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
     } else {
@@ -87,7 +87,10 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             (left, vec![(format!("{} spans", tree.span_count()), scene.style(Role::Dim))])
         }
         None => (
-            vec![(asked(scene), scene.style(Role::Dim))],
+            vec![(
+                if scene.room.settings.has_traces() { asked(scene) } else { "none is configured".to_owned() },
+                scene.style(Role::Dim),
+            )],
             vec![(format!("{} traces", pane.list.len()), scene.style(Role::Dim))],
         ),
     }
@@ -270,7 +273,8 @@ fn draw_rows(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, rows: &Rows, col
         if first + y == pane.cursor.selected {
             pen.put(0, y, "▸", scene.style(Role::Focus));
             if scene.has_focus(Pane::Waterfall) {
-                pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
+                // Not the bar: its colour is the service's, and painting it costs a third of the bytes of a key.
+                pen.tint(0, columns.took, y, scene.style(Role::Sel));
             }
         }
     }

@@ -31,7 +31,7 @@ pub fn is_bundled(answer: &Answer, count: usize) -> bool {
 #[must_use]
 pub fn unbundle(answer: Answer, count: usize) -> Vec<Answer> {
     let mut parts: Vec<Answer> =
-        (0..count).map(|_| Answer { series: Vec::new(), warnings: answer.warnings.clone() }).collect();
+        (0..count).map(|_| Answer { warnings: answer.warnings.clone(), ..Answer::default() }).collect();
     for series in answer.series {
         let number = series.labels.get(PART).and_then(|number| number.as_str().parse::<usize>().ok());
         if let Some(part) = number.and_then(|number| parts.get_mut(number)) {
@@ -72,6 +72,7 @@ mod tests {
                 series(&[(PART, "7")], 9.0),
             ],
             warnings: vec!["half".to_owned()],
+            ..Answer::default()
         };
         let parts = unbundle(answer, 3);
         assert_eq!(parts.iter().map(|part| part.series.len()).collect::<Vec<_>>(), [1, 0, 1]);

@@ -102,7 +102,7 @@ mod tests {
             labels: [("handler", handler.as_str())].into_iter().collect(),
             samples: Vec::new(),
         };
-        Answer { series: handlers.into_iter().map(series).collect(), warnings: Vec::new() }
+        Answer { series: handlers.into_iter().map(series).collect(), ..Answer::default() }
     }
 
     fn names(news: &News) -> Vec<&str> {

@@ -110,7 +110,7 @@ proptest! {
         let answer = |values: &[f64]| {
             let sample = |value: &f64| vec![Sample { time: at(), value: *value }];
             let series = values.iter().map(|value| Series { samples: sample(value), ..Series::default() });
-            Ok(Answer { series: series.collect(), warnings: Vec::new() })
+            Ok(Answer { series: series.collect(), ..Answer::default() })
         };
         let measured = measure(&sli, Duration::from_secs(300), answer(&first), answer(&total));
         if let Measure::Counts { bad, total: whole, .. } = measured {

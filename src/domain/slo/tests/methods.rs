@@ -71,7 +71,7 @@ fn events_are_asked_over_the_window_and_slices_over_themselves() {
 fn answer(value: Option<f64>) -> Answer {
     let series =
         value.map(|value| Series { samples: vec![Sample { time: Timestamp::EPOCH, value }], ..Series::default() });
-    Answer { series: series.into_iter().collect(), warnings: Vec::new() }
+    Answer { series: series.into_iter().collect(), ..Answer::default() }
 }
 
 /// The texts hold `rate(`; but slices were counted on the server.

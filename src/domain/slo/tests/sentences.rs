@@ -120,6 +120,17 @@ fn every_state_of_every_policy_has_its_sentence_in_both_languages() {
     assert_eq!(table, include_str!("sentences.txt"), "as it is now:\n{table}");
 }
 
+/// A server's words may end a sentence themselves.
+#[test]
+fn a_question_of_a_server_gets_no_second_stop() {
+    for language in [Language::English, Language::French] {
+        let cause = Cause::Malformed("is a login page in front?".to_owned());
+        let page: Share = Box::new(move |_| Measure::Failed(Failure::new("prometheus", cause.clone())));
+        let (_, _, sentence) = said(&Policy::Seed, language, 0, &page);
+        assert!(sentence.ends_with("in front?"), "{sentence}");
+    }
+}
+
 /// The same facts, and no word of the other language.
 #[test]
 fn the_two_languages_do_not_mix() {

@@ -12,7 +12,7 @@ const FIVE: Duration = Duration::from_secs(300);
 fn answer(values: &[f64]) -> Result<Answer, Failure> {
     let series =
         |value: &f64| Series { samples: vec![Sample { time: Timestamp::EPOCH, value: *value }], ..Series::default() };
-    Ok(Answer { series: values.iter().map(series).collect(), warnings: Vec::new() })
+    Ok(Answer { series: values.iter().map(series).collect(), ..Answer::default() })
 }
 
 fn bad_over_total(bad: &str) -> Sli {
@@ -75,7 +75,12 @@ fn nonsense_is_a_failed_query_that_says_why() {
     ] {
         assert_eq!(why(judged(bad, total)), words);
     }
-    let empty = Ok(Answer { series: vec![Series::default(); 2], warnings: Vec::new() });
+    let scalar = |value: f64| answer(&[value]).map(|answer| Answer { is_scalar: true, ..answer });
+    let sli = bad_over_total("sum(increase(b[{{.window}}]))");
+    for (bad, total) in [(scalar(0.0), answer(&[10.0])), (answer(&[1.0]), scalar(10.0))] {
+        assert!(why(measure(&sli, FIVE, bad, total)).contains("a plain number where a series is expected"));
+    }
+    let empty = Ok(Answer { series: vec![Series::default(); 2], ..Answer::default() });
     let sli = bad_over_total("sum(increase(b[{{.window}}]))");
     assert_eq!(measure(&sli, FIVE, empty, answer(&[10.0])), counts(0.0, 10.0));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::wording::{NOTHING, about, capital, in_days};
+use super::wording::{NOTHING, about, capital, ended, in_days};
 use super::{duration_text, percent_text, thousands};
 use crate::domain::slo::{Exhaustion, Judgement, Rising, RuleSeverity, State, exhaustion, window_text};
 use crate::domain::{Cause, Timestamp};
@@ -34,12 +34,12 @@ pub(super) fn sentence(said: &Judgement, now: Timestamp, clock: &dyn Fn(Timestam
             vec![Some(format!("{} : à traiter comme une panne possible.", trouble()))]
         }
         State::NoData => vec![Some(format!("{} ; ce n'est pas zéro erreur.", trouble()))],
-        State::Down { failure, .. } => vec![Some(format!("{} ; {failure}.", trouble()))],
+        State::Down { failure, .. } => vec![Some(ended(format!("{} ; {failure}", trouble())))],
         State::MissingBucket { wanted, .. } => vec![
             Some(format!("{}.", trouble())),
             Some(format!("Sans la borne {wanted} on ne peut rien dire ; prenez une borne qui existe.")),
         ],
-        State::QueryFailed(_) | State::Loading => vec![Some(format!("{}.", trouble()))],
+        State::QueryFailed(_) | State::Loading => vec![Some(ended(trouble()))],
     };
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::wording::{NOTHING, about, capital, close_burn, duration_text, percent_text, thousands, window_word};
+use super::wording::{NOTHING, about, capital, close_burn, duration_text, ended, percent_text, thousands, window_word};
 use super::{Language, burn_text, french};
 use crate::domain::slo::{Exhaustion, Judgement, Rising, RuleSeverity, State, exhaustion};
 use crate::domain::{Cause, Timestamp};
@@ -41,14 +41,14 @@ impl Judgement {
                 vec![Some(format!("{}; that is not zero errors.", capital(&self.trouble_text(now, clock))))]
             }
             State::Down { failure, .. } => {
-                vec![Some(format!("{}; {failure}.", capital(&self.trouble_text(now, clock))))]
+                vec![Some(ended(format!("{}; {failure}", capital(&self.trouble_text(now, clock)))))]
             }
             State::MissingBucket { wanted, .. } => vec![
                 Some(format!("{}.", capital(&self.trouble_text(now, clock)))),
                 Some(format!("Without the bound {wanted} nothing can be said; take a bound that exists.")),
             ],
             State::QueryFailed(_) | State::Loading => {
-                vec![Some(format!("{}.", capital(&self.trouble_text(now, clock))))]
+                vec![Some(ended(capital(&self.trouble_text(now, clock))))]
             }
         };
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")

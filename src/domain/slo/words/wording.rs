@@ -90,6 +90,14 @@ pub fn window_word(window: Duration) -> String {
     format!("{} {unit}", text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()))
 }
 
+/// With a stop, unless a server's words end it already.
+pub(super) fn ended(mut sentence: String) -> String {
+    if !sentence.ends_with(['.', '?', '!', '…']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

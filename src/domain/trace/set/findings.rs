@@ -110,16 +110,15 @@ impl Findings {
         let mut reasons = Vec::new();
         let percent = first.share() * 100.0;
         let rule = match first.confidence {
-            Confidence::High => "at least 60 % of 20 traces or more: high",
-            Confidence::Medium => "at least 40 %, or 5 traces: medium",
-            Confidence::Low => "less than 40 % of less than 5 traces: low",
+            Confidence::High => "high: 60 % of 20 or more",
+            Confidence::Medium => "medium: 40 %, or 5 traces",
+            Confidence::Low => "low: under 40 %, under 5",
         };
-        let what =
-            if self.by_slowness { "it holds the longest part of the path" } else { "the gravest error starts there" };
-        reasons.push(format!("{what} in {} of {} ({percent:.1} %); {rule}", first.traces, first.of));
+        let what = if self.by_slowness { "holds the longest part in" } else { "the gravest error is there in" };
+        reasons.push(format!("{what} {percent:.1} %; {rule}"));
         if self.joined > 0 {
             reasons.push(format!(
-                "{} of {} are the caller's part of another one, its context lost on the way: one failure",
+                "{} of {} are the caller's half of another, its context lost",
                 self.joined,
                 failing.len()
             ));
@@ -143,7 +142,7 @@ impl Findings {
         }
         if first.uncertain > 0 {
             against.push(format!(
-                "in {} of {} the callee is traced and has no span: it may never have answered, or the context was lost",
+                "in {} of {} the callee has no span: no answer, or lost context",
                 first.uncertain, first.traces
             ));
         }

@@ -74,7 +74,7 @@ struct Members {
     baseline: BTreeSet<u32>,
 }
 
-/// Best first: by score, then by lift, then by key. Values that differ by nothing are last, `business` keys of them first.
+/// Best first: by score, then by lift, then by key, and what is missing behind its equals. Values that differ by nothing are last, `business` keys of them first.
 /// Keys that name single traces, constants, and values of less than two selected traces are left out.
 #[must_use]
 pub fn outliers(selected: &[&Profile], baseline: &[&Profile], business: &[Symbol]) -> Vec<Outlier> {
@@ -104,10 +104,26 @@ pub fn outliers(selected: &[&Profile], baseline: &[&Profile], business: &[Symbol
             .then_with(|| a.value.cmp(&b.value))
     });
     let mut kept = together(rows, business);
+    yield_to_what_is_there(&mut kept);
     // Of what does not differ two rows are proof enough that it was looked at.
     let telling = kept.iter().take_while(|outlier| outlier.score() >= LEAST).count();
     kept.truncate((telling + SAME_ROWS).min(MOST_ROWS));
     kept
+}
+
+/// What is missing is more often what a failure left undone than its cause: it stands behind every value that the counts
+/// do not tell from it, one whose interval reaches up to its score.
+fn yield_to_what_is_there(rows: &mut [Outlier]) {
+    for last in (0..rows.len()).rev() {
+        for at in last..rows.len() {
+            let [Some(missing), Some(next)] = [at, at + 1].map(|at| rows.get(at)) else { break };
+            let is_equal = next.value != ABSENT && next.score() > 0.0 && next.difference.upper >= missing.score();
+            if missing.value != ABSENT || !is_equal {
+                break;
+            }
+            rows.swap(at, at + 1);
+        }
+    }
 }
 
 /// The traces of every value; `None` for a key that says nothing: ids and constants.

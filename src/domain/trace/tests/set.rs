@@ -74,6 +74,25 @@ fn what_is_lacking_is_told_where_it_could_have_been() {
     assert!(matches!(found.as_slice(), [only] if only.key.name == "flag" && only.value == ABSENT), "{found:?}");
 }
 
+/// A failure leaves a step undone in every trace: that goes with it as surely as its cause does, and explains nothing.
+#[test]
+fn what_is_lacking_stands_behind_what_the_counts_do_not_tell_from_it() {
+    let with = |number: u32, fails: bool, flag: &str| {
+        let root = span(1, 0, 0, 100).service("edge").name("op").text("always", "x").text("flag", flag);
+        let root = if fails { root } else { root.text("db.query.text", "SELECT 1") };
+        Profile::of(&Tree::build(numbered(number), vec![root], None, SkewOptions::OFF))
+    };
+    let selected: Vec<Profile> = (0..100).map(|at| with(at, at < 98, if at < 96 { "on" } else { "off" })).collect();
+    let few = |at: u32| if at < 30 { "on" } else { "off" };
+    let found = |more: &dyn Fn(u32) -> &'static str| {
+        let baseline: Vec<Profile> = (0..200).map(|at| with(1_000 + at, false, more(at))).collect();
+        let found = outliers(&selected.iter().collect::<Vec<_>>(), &baseline.iter().collect::<Vec<_>>(), &[]);
+        found.iter().take(2).map(|row| row.key.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&|at| if at < 1 { "on" } else { "off" }), ["flag", "db.query.text"]);
+    assert_eq!(found(&few), ["db.query.text", "flag"], "what the counts do tell apart keeps its place");
+}
+
 #[test]
 fn numbers_are_put_into_ranges() {
     let with = |number: u32, size: i64| {
@@ -102,7 +121,7 @@ fn the_findings_say_who_how_sure_and_what_speaks_against_it() {
     assert_eq!((first.service.as_str(), first.dependency.as_deref(), first.traces), ("pricing", Some("redis"), 412));
     assert_eq!(found.for_service(Some("edge"))[0].traces, 412);
     assert_eq!(found.for_service(Some("nobody")).len(), 1);
-    assert!(found.reasons.iter().any(|reason| reason.contains("412 of 412") && reason.contains("high")), "{found:?}");
+    assert!(found.reasons.iter().any(|reason| reason.contains("100.0 %") && reason.contains("high")), "{found:?}");
     for words in ["3 of 415 could not be read: no answer within 2 s", "only 5 healthy traces"] {
         assert!(found.against.iter().any(|against| against.contains(words)), "{words}: {:?}", found.against);
     }
@@ -142,7 +161,7 @@ fn a_failure_in_two_parts_is_one_and_the_caller_is_not_blamed() {
     );
     assert_eq!((first.traces, first.of, first.uncertain, found.joined), (30, 30, 0, 30));
     assert_eq!(found.for_service(Some("edge"))[0].service.as_str(), "pricing", "also for who asks at the door");
-    assert!(found.reasons.iter().any(|reason| reason.starts_with("30 of 60 are the caller's part")), "{found:?}");
+    assert!(found.reasons.iter().any(|reason| reason.starts_with("30 of 60 are the caller's half")), "{found:?}");
     // Without a business key in common nothing says that they are one: the caller is doubted, not absolved.
     let apart = Findings::of(evidence, &[]);
     assert_eq!((apart.joined, apart.ranking[0].service.as_str(), apart.ranking[0].of), (0, "pricing", 60));

@@ -26,7 +26,11 @@ fn a_query_goes_to_the_server_of_its_language_and_numbers_come_back() {
     assert_eq!((language, text.as_str(), prompt(&room).2), (Language::Promql, "up", true));
     let labels = [("job", "x")].into_iter().collect();
     let series = vec![Series { labels, samples: vec![Sample { time: noon(), value: 1.0 }] }];
-    let answer = Answered::Numbers(Answer { series, warnings: vec!["one store did not answer".to_owned()] });
+    let answer = Answered::Numbers(Answer {
+        series,
+        warnings: vec!["one store did not answer".to_owned()],
+        ..Answer::default()
+    });
     send(&mut room, Fact::Queried { ticket, answer });
     let Mode::ValueView(view) = &room.mode else { panic!("a view") };
     assert_eq!(view.text, "! one store did not answer\n1                      {job=\"x\"}\n");

@@ -1,0 +1,132 @@
+//! Log files without a server: whose lines, how far they are read, and a stack trace that belongs to its line.
+
+use std::sync::Arc;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use warroom::domain::signal::{Level, LineView, Sheaf};
+use warroom::domain::{Symbol, Timestamp};
+use warroom::room::{
+    Drawn, Fact, Keymap, Message, Room, Settings, Slot, SourceKind, Ticket, parse_script, start, update,
+};
+use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
+
+use super::scene::{shows, text};
+
+struct Reader {
+    room: Room,
+}
+
+impl Reader {
+    fn new() -> Self {
+        let sources = vec![("app.log".into(), SourceKind::Files)];
+        let settings = Settings { responder: "ana".into(), logs_alone: true, sources, ..Settings::default() };
+        let now = Timestamp::parse_rfc3339("2026-03-13T18:00:00Z").expect("a time");
+        let mut room = Room::new(settings, Vec::new(), Keymap::default(), now);
+        drop(start(&mut room));
+        let mut reader = Self { room };
+        let ticket = reader.ticket();
+        reader.tell(Fact::TailConnected { ticket, refill: None, lines: Vec::new() });
+        reader
+    }
+
+    fn ticket(&self) -> Ticket {
+        Ticket { slot: Slot::Tail, turn: self.room.tickets.turn(Slot::Tail) }
+    }
+
+    fn tell(&mut self, fact: Fact) {
+        drop(update(&mut self.room, Message::Fact(fact)));
+    }
+
+    fn press(&mut self, script: &str) {
+        for key in parse_script(script) {
+            self.frame(120, 40);
+            drop(update(&mut self.room, Message::Key(key)));
+        }
+    }
+
+    fn frame(&mut self, width: u16, height: u16) -> String {
+        let theme = Theme::choose(Some("mono"), None, Depth::Mono, true, &mut Vec::new());
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+        for _ in 0..3 {
+            let mut drawn = Drawn::default();
+            let scene = Scene { room: &self.room, theme: &theme, glyphs: Glyphs::Unicode };
+            terminal.draw(|frame| drawn = draw(frame, &scene)).expect("drawn");
+            drop(update(&mut self.room, Message::Drawn(drawn)));
+        }
+        text(terminal.backend().buffer())
+    }
+}
+
+/// A second apart from `from` on; what begins with a blank belongs to the line before.
+fn sheaf(from: i64, lines: &[(Level, &str)]) -> Sheaf {
+    let mut sheaf = Sheaf::default();
+    let begin = Timestamp::parse_rfc3339("2026-03-13T17:30:00Z").expect("a time");
+    for (at, (level, raw)) in (from..).zip(lines) {
+        let (service, stream) = (Symbol::from("pricing"), Arc::default());
+        let time = begin.shifted(at * 1_000_000_000);
+        let goes_on = raw.starts_with(' ');
+        let (text, trace, span) = (*raw, None, None);
+        sheaf.push(&LineView {
+            time,
+            level: *level,
+            service: &service,
+            stream: &stream,
+            text,
+            raw,
+            trace,
+            span,
+            goes_on,
+        });
+    }
+    sheaf
+}
+
+#[test]
+fn lines_without_a_server_say_whose_they_are_and_nothing_of_objectives() {
+    let mut reader = Reader::new();
+    let before = reader.frame(120, 40);
+    assert!(before.contains("app.log") && before.contains("no line"), "{before}");
+    let ticket = reader.ticket();
+    let last = sheaf(
+        100,
+        &[
+            (Level::Info, "order 7 priced in 12 ms"),
+            (Level::Error, "PoolTimeoutError: no connection within 2 s"),
+            (Level::Error, "    at Pool.take (pool.js:71)"),
+            (Level::Error, "    at price (tariff.js:18)"),
+            (Level::Error, "  Caused by: connect ECONNREFUSED 10.0.0.7:6379"),
+            (Level::Info, "order 8 priced in 2014 ms"),
+        ],
+    );
+    reader.tell(Fact::Sheaves { ticket, sheaves: vec![last] });
+    let older = sheaf(50, &[(Level::Info, "started"), (Level::Warn, "the cache is cold")]);
+    reader.tell(Fact::Older { ticket, sheaves: vec![older], left: 3_000_000, total: 10_000_000 });
+    for (width, height) in [(80, 24), (120, 40)] {
+        let frame = reader.frame(width, height);
+        assert!(!frame.contains("SLO is") && !frame.contains("no incident"), "{frame}");
+        shows(&format!("files_{width}x{height}"), &frame);
+    }
+    let oldest = sheaf(0, &[(Level::Info, "the oldest line")]);
+    reader.tell(Fact::Older { ticket, sheaves: vec![oldest], left: 0, total: 10_000_000 });
+    let frame = reader.frame(120, 40);
+    assert!(frame.contains("the oldest line") && !frame.contains("reading the file"), "{frame}");
+    assert_eq!(reader.room.logs.book.len(), 9);
+}
+
+#[test]
+fn the_selected_line_stays_selected_while_older_ones_come() {
+    let mut reader = Reader::new();
+    let ticket = reader.ticket();
+    let many = |from: i64| sheaf(from, &vec![(Level::Info, "one of many"); 100]);
+    reader.tell(Fact::Sheaves { ticket, sheaves: vec![many(1_000)] });
+    reader.press("k k k m");
+    let time = reader.room.logs.selected().expect("a line").time;
+    for (at, left) in [(900, 2), (800, 1), (700, 0)] {
+        reader.tell(Fact::Older { ticket, sheaves: vec![many(at)], left, total: 3 });
+        assert_eq!(reader.room.logs.selected().expect("a line").time, time);
+    }
+    reader.press("gg");
+    let first = reader.room.logs.selected().expect("a line").time;
+    assert!(time.since(first) > 390 * 1_000_000_000);
+}
