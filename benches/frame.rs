@@ -54,6 +54,7 @@ fn keys(criterion: &mut Criterion) {
             loaded.press(way);
             group.bench_function(name, |bench| bench.iter(|| _ = loaded.press(there).press(back)));
         }
+        group.bench_function("a column more or less", |bench| bench.iter(|| loaded.resize()));
         group.finish();
     }
 }

@@ -43,6 +43,13 @@ fn a_frame_takes_no_more_where_more_is_loaded() {
         let (small, large) = (taken(&mut few, keys), taken(&mut many, keys));
         assert!(alike(&small, &large), "{keys} in {pane}: {small:?} and {large:?}");
     }
+    let resized = |loaded: &mut Loaded| {
+        loaded.resize();
+        loaded.resize();
+        measure(|| loaded.resize())
+    };
+    let (small, large) = (resized(&mut few), resized(&mut many));
+    assert!(alike(&small, &large), "a resize: {small:?} and {large:?}");
 }
 
 #[test]
