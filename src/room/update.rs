@@ -188,7 +188,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Investigate => investigation::open(room, out),
         C::Query => query::ask(room),
         C::FilterByValue => signals::filter_by_value(room, out),
-        C::Patterns => patterns::cycle(room),
+        C::Patterns => patterns::cycle(room, out),
         C::Around => around::toggle(room),
         C::Note => record::open_note(room, "", out),
         C::NoteOfKind => record::pick_kind(room),

@@ -83,7 +83,7 @@ fn is_settled(room: &Room) -> bool {
     let waits = |loading: &Loading| matches!(loading, Loading::Asked { .. });
     let unheard = room.health.sources.iter().any(|source| source.state == SourceState::Unknown);
     let unmeasured = room.gauges.judgements.iter().any(|judgement| matches!(judgement.state, State::Loading));
-    let untailed = matches!(room.logs.tail, TailState::Connecting);
+    let untailed = room.settings.has_logs() && matches!(room.logs.tail, TailState::Connecting);
     // Whose fault it is belongs to the first answers of an incident, where there is a server to ask.
     let burns = room.gauges.judgements.iter().any(|judgement| judgement.state.is_firing());
     let readable = room.health.sources.iter().any(|source| {

@@ -51,7 +51,7 @@ const SERVICE: usize = 7;
 
 fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let room = scene.room;
-    if room.settings.logs_alone && room.incident.is_none() {
+    if room.settings.logs_alone {
         return lines_alone(scene);
     }
     let strong = scene.style(Role::Strong);

@@ -112,6 +112,11 @@ fn lines_without_a_server_say_whose_they_are_and_nothing_of_objectives() {
     let frame = reader.frame(120, 40);
     assert!(frame.contains("the oldest line") && !frame.contains("reading the file"), "{frame}");
     assert_eq!(reader.room.logs.book.len(), 9);
+    // Of an incident that is open in the record the lines say as little of objectives.
+    reader.press(", d <Enter>");
+    assert!(reader.room.incident.is_some());
+    let frame = reader.frame(100, 12);
+    assert!(frame.contains("app.log  9 lines") && !frame.contains("SLO is"), "{frame}");
 }
 
 #[test]

@@ -26,6 +26,10 @@ pub struct PatternsPart {
     pub cursor: Cursor,
     /// Another thread still reads the lines that were there before.
     pub is_counting: bool,
+    /// Older lines are on their way, so that what is new can be told from what was there before.
+    pub is_tracing_back: bool,
+    /// How many times they were asked for.
+    pub(in crate::room) pages: u8,
     /// What was looked at when the counting began; `None` before the first.
     pub(in crate::room) look: Option<Look>,
     /// The filter and the level before one kind was looked into, and the filter that was set for it.

@@ -1,13 +1,14 @@
 //! The kinds of lines: shown, looked into, left again.
 
 use super::super::command::Command;
+use super::super::effect::Effects;
 use super::super::pane::PatternsShown;
 use super::super::room::Room;
-use super::{find, follow};
+use super::{find, follow, reach};
 use crate::domain::filter::Filter;
 
 /// Lines, kinds over lines, kinds alone, and again. Out of one kind's lines it goes back to all kinds.
-pub(super) fn cycle(room: &mut Room) {
+pub(super) fn cycle(room: &mut Room, out: &mut Effects) {
     room.focus = super::super::pane::Pane::Logs;
     room.logs.of_trace = None;
     if room.logs.patterns.shown == PatternsShown::Lines && go_back(room) {
@@ -19,6 +20,8 @@ pub(super) fn cycle(room: &mut Room) {
         PatternsShown::Patterns => PatternsShown::Lines,
     };
     follow::selection_moved(room);
+    room.logs.patterns.pages = 0;
+    reach::trace_back(room, out);
 }
 
 pub(super) fn hide(room: &mut Room) {

@@ -14,17 +14,29 @@ const OLDER: Duration = Duration::from_secs(30 * 60);
 /// How far behind a moment its lines are asked for when a whole window of them is too many.
 const BEHIND: Duration = Duration::from_secs(30);
 
+/// How far before an impact lines are wanted when kinds are looked at.
+const BEFORE_IMPACT: Duration = Duration::from_secs(120);
+/// And how many times a page of them is asked for: where more lines come, what is new stays unknown, and is said to.
+const PAGES: u8 = 12;
+
 /// The first history is joined by the tail; later ones are older lines, put in front.
 pub(super) fn take_history(room: &mut Room, lines: Vec<Line>, more: bool, out: &mut Effects) {
     if tail::is_tailing(room) {
         if let Some(sought) = room.sought.take() {
             return take_sought(room, sought, lines, more, out);
         }
-        if lines.is_empty() && !more {
+        let was_tracing = std::mem::take(&mut room.logs.patterns.is_tracing_back);
+        if lines.is_empty() && !more && !was_tracing {
             room.explain("no older line in that half hour");
         }
+        let has_more = more && !lines.is_empty();
         room.logs.book.prepend(lines);
         room.logs.grow();
+        // Kinds were counted without them.
+        room.logs.patterns.look = None;
+        if was_tracing && has_more {
+            trace_back(room, out);
+        }
         return;
     }
     let last = lines.iter().map(|line| line.time).max();
@@ -41,9 +53,27 @@ pub(super) fn history_failed(room: &mut Room, failure: Failure, out: &mut Effect
         room.explain(format!("no older lines: {failure}"));
     }
     room.sought = None;
+    room.logs.patterns.is_tracing_back = false;
     if !tail::is_tailing(room) {
         tail::start_tail(room, None, out);
     }
+}
+
+/// While kinds show and an impact is older than every line that is here, the lines before them are asked for, page by page:
+/// else nobody can say which kind is new.
+pub(super) fn trace_back(room: &mut Room, out: &mut Effects) {
+    let first = first(room);
+    let Some(start) = room.impact_start().map(|start| start.minus(BEFORE_IMPACT)).filter(|start| *start < first) else {
+        return;
+    };
+    let part = &mut room.logs.patterns;
+    let is_asked = room.sought.is_some() || part.is_tracing_back;
+    if !part.has_cursor() || is_asked || part.pages == PAGES || room.settings.logs_alone || room.logs.book.is_empty() {
+        return;
+    }
+    part.pages += 1;
+    part.is_tracing_back = true;
+    ask::ask_history(room, Window { start, end: first }, out);
 }
 
 pub(super) fn ask_older(room: &mut Room, out: &mut Effects) {
@@ -55,6 +85,7 @@ pub(super) fn ask_older(room: &mut Room, out: &mut Effects) {
     }
     let first = first(room);
     room.sought = None;
+    room.logs.patterns.is_tracing_back = false;
     room.explain("older lines are asked for");
     ask::ask_history(room, Window::ending(first, OLDER), out);
 }
@@ -91,6 +122,7 @@ pub(super) fn read_hole(room: &mut Room, out: &mut Effects) -> bool {
 }
 
 fn ask_for(room: &mut Room, sought: Sought, out: &mut Effects) {
+    room.logs.patterns.is_tracing_back = false;
     room.sought = Some(sought);
     room.explain("the lines of that time are asked for");
     ask::ask_history(room, sought.window, out);

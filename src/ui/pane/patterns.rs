@@ -163,6 +163,10 @@ fn sentence(scene: &Scene<'_>) -> String {
         (Some(new), ..) if new == kinds && kinds > 1 => format!("All {kinds} are new (+) since {since}"),
         (Some(1), ..) => format!("1 of {kinds} is new (+) since {since}"),
         (Some(new), ..) => format!("{new} of {kinds} are new (+) since {since}"),
+        (None, Some(_), Some(oldest)) if part.is_tracing_back => {
+            let from = clock::seconds(room, oldest);
+            format!("Older lines are being read, what is new since {since} is not known yet: from {}", from.trim_end())
+        }
         (None, Some(_), Some(oldest)) => {
             let from = clock::seconds(room, oldest);
             format!("The lines here begin at {}: what is new since {since} is not known", from.trim_end())

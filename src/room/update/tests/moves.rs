@@ -1,5 +1,7 @@
 //! What a responder who does not know the program yet stumbles over: going back, growing, and words that stay too long.
 
+use std::time::Duration;
+
 use super::sample::{alert, line, noon, press, room, send, told, trace_id};
 use crate::domain::runbook::{Catalog, parse};
 use crate::domain::signal::Level;
@@ -117,4 +119,32 @@ fn the_runbook_of_the_worst_slo_opens_from_every_pane() {
         press(&mut room, &format!("{pane}r"));
         assert_eq!(room.runbook.page.as_ref().map(|page| page.id.as_str()), Some("cache"), "from {pane}");
     }
+}
+
+/// A kind is new or not only where lines from before the impact are here.
+#[test]
+fn kinds_reach_back_before_the_impact_page_by_page() {
+    let mut room = tailing();
+    press(&mut room, "i-5m<Space>impact<Space>the<Space>first<Space>timeouts<Enter>");
+    let asked = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Fetch { ticket, ask: Ask::History { window, .. } } => Some((*ticket, *window)),
+            _ => None,
+        })
+    };
+    let (ticket, window) = asked(&press(&mut room, "4#")).expect("older lines are asked for");
+    let first = room.logs.book.time(room.logs.book.first_seq()).expect("a line");
+    assert_eq!(
+        (window.start, window.end),
+        (room.impact_start().expect("known").minus(Duration::from_secs(120)), first)
+    );
+    assert!(room.logs.patterns.is_tracing_back);
+    let page = vec![line(60, Level::Error, "a", None)];
+    let (ticket, window) =
+        asked(&send(&mut room, Fact::History { ticket, lines: page, more: true })).expect("and the page before");
+    assert_eq!(window.end, noon().shifted(-60_000_000_000));
+    let page = vec![line(500, Level::Info, "quiet", None)];
+    assert_eq!(asked(&send(&mut room, Fact::History { ticket, lines: page, more: false })), None);
+    assert!(!room.logs.patterns.is_tracing_back);
+    assert_eq!(asked(&press(&mut room, "#")), None, "all is here");
 }
