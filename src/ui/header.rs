@@ -20,7 +20,7 @@ struct Field {
 }
 
 /// Longer than a turn of the polls: an age in such steps stands still while all is well.
-const CALM_STEP: u64 = 15;
+const CALM_STEP: u64 = 60;
 
 /// A way there and back that nobody feels is not told.
 const WORTH_TELLING: Duration = Duration::from_millis(20);
@@ -332,14 +332,15 @@ fn link(scene: &Scene<'_>) -> Vec<Field> {
         fields.push(Field { gap, ..field(rank - 1, vec![(format!("{word}{} ms", took.as_millis()), dim)]) });
     }
     if !room.lens.is_frozen() {
-        fields.push(field(rank, vec![(bytes(room.meter.bytes_per_second), dim)]));
+        fields.push(field(rank, vec![(bytes(room.meter.bytes_per_second, seldom(room)), dim)]));
     }
     fields
 }
 
 /// In steps, so that the number does not cost what it counts.
-fn bytes(per_second: u64) -> String {
+fn bytes(per_second: u64, seldom: bool) -> String {
     match per_second {
+        0..100 if seldom => "<100 B/s".to_owned(),
         0..10 => format!("{per_second} B/s"),
         10..100 => format!("{} B/s", per_second / 10 * 10),
         100..1_000 => format!("{} B/s", per_second / 100 * 100),
