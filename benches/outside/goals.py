@@ -150,11 +150,13 @@ def keys(stage, table, size, rate, place):
     where = " ".join(filter(None, ("%dx%d" % size, KIB if rate else "", place and f"tmux {place}")))
     # What a multiplexer changes is the way of the bytes: there the logs and their peers will do.
     names = ("logs", "lnav", "less") if place or (rate and size != USUAL) else ("loaded", "logs", "lnav", "less", "btm")
-    programs = {name: stage.start(name, size, rate, place) for name in names}
+    programs = {}
     try:
-        for name, program in programs.items():
-            if program:
-                stage.prepare(name, program)
+        # One after the other: what nobody reads while the next one loads would take its link for a slow one.
+        for name in names:
+            programs[name] = stage.start(name, size, rate, place)
+            if programs[name]:
+                stage.prepare(name, programs[name])
         series = {
             "focus": Series(programs.get("loaded"), ("3", "4")),
             "span": Series(programs.get("loaded"), ("j",), ("3",)),
