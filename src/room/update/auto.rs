@@ -17,6 +17,8 @@ use crate::domain::{Labels, Symbol, Timestamp};
 
 /// An impact that begins this soon after the recorded one is the same one, seen more exactly.
 const SAME_IMPACT: Duration = Duration::from_secs(30 * 60);
+/// SLOs that begin to fire within this time of each other tell of one moment.
+const LONG_BEFORE: Duration = Duration::from_secs(5 * 60);
 /// Two sightings of one version within this time are one deploy.
 const SAME_DEPLOY: Duration = Duration::from_secs(10 * 60);
 /// Over how much of the past "now" fails.
@@ -197,13 +199,27 @@ fn find(samples: &[ImpactSample], slo: &crate::domain::slo::Slo) -> Option<Impac
     Impact::find(&series(|sample| sample.bad), &series(|sample| sample.total), Unit::Count, step, slo.objective, factor)
 }
 
+/// When it began, and by which SLO: the one that tells of the impact, unless another that fires as well began long before.
+/// `None` while the past of one that fires has not come.
+fn began_first(room: &Room) -> Option<(Timestamp, Symbol)> {
+    let worst = (room.impact.start?, room.impact.slo.clone()?);
+    let mut first = worst.clone();
+    for judgement in room.gauges.judgements.iter().filter(|judgement| judgement.state.is_firing()) {
+        let (samples, slo) = (room.pasts.get(&judgement.slo)?, room.gauges.slo(&judgement.slo)?);
+        if let Some(found) = find(samples, slo).filter(|found| found.start < first.0) {
+            first = (found.start, judgement.slo.clone());
+        }
+    }
+    Some(if first.0.plus(LONG_BEFORE) < worst.0 { first } else { worst })
+}
+
 /// One entry an impact: not while an incident goes on that has a start, nor for the same impact seen again.
 fn record_impact(room: &mut Room, out: &mut Effects) {
     // While an SLO has not been heard of, the worst of those that were may not be the worst.
     if room.gauges.judgements.iter().any(|judgement| matches!(judgement.state, State::Loading)) {
         return;
     }
-    let (Some(start), Some(slo)) = (room.impact.start, room.impact.slo.clone()) else { return };
+    let Some((start, slo)) = began_first(room) else { return };
     if room.incident.as_ref().is_some_and(|incident| incident.impact_start.is_some()) {
         return;
     }

@@ -1,5 +1,7 @@
 //! What records itself does so once: over polls, over restarts.
 
+use std::time::Duration;
+
 use super::sample::{alert, catalog, noon, press, reading, room, send, told, wait};
 use crate::domain::Timestamp;
 use crate::domain::incident::{Change, Entry, Kind, Place, Sighting};
@@ -40,6 +42,14 @@ fn failing(from: i64, steps: i64) -> Fact {
     Fact::Impact { slo: "orders".into(), samples: (0..steps).map(sample).collect() }
 }
 
+/// The same of the other SLO.
+fn failing_labels(from: i64, steps: i64) -> Fact {
+    match failing(from, steps) {
+        Fact::Impact { samples, .. } => Fact::Impact { slo: "label".into(), samples },
+        other => other,
+    }
+}
+
 #[test]
 fn an_alert_is_told_when_it_fires_and_when_it_clears_and_never_twice() {
     let mut room = room();
@@ -78,12 +88,30 @@ fn the_start_of_an_impact_is_told_once_however_its_sight_sharpens() {
         send(&mut room, Fact::Burn(reading(&slo, noon(), 0.7, 0.9)));
     }
     send(&mut room, failing(40, 58));
+    assert_eq!(kinds(&room), [""; 0], "another may have begun long before");
+    send(&mut room, failing_labels(41, 58));
     send(&mut room, failing(39, 60));
     assert_eq!(kinds(&room), ["impact"]);
     let start = noon().shifted((39 * 15 - 900) * 1_000_000_000);
     assert_eq!(room.impact_start(), Some(start));
     assert_eq!(room.impact.share_now.map(|share| (share * 1_000.0).round()), Some(733.0));
     assert!(room.impact.lost.is_some_and(|lost| lost > 0.0) && room.impact.money_micro.is_some());
+}
+
+/// Bookings grew slow for an hour before they failed: that is when it began, though the failures are the worse of the two.
+#[test]
+fn an_impact_begins_with_the_first_of_what_fires() {
+    let mut room = room();
+    for slo in ["orders", "label"] {
+        send(&mut room, Fact::Burn(reading(slo, noon(), if slo == "orders" { 0.7 } else { 0.5 }, 0.9)));
+    }
+    send(&mut room, failing(38, 60));
+    send(&mut room, failing_labels(2, 60));
+    let entries = entries(&room);
+    let told: Vec<_> = entries.iter().map(|entry| entry.text.as_str()).collect();
+    assert!(matches!(told[..], [one] if one.starts_with("impact starts on label")), "{told:?}");
+    let first = noon().shifted((2 * 15 - 900) * 1_000_000_000);
+    assert!(room.impact_start().is_some_and(|start| start <= first && first <= start.plus(Duration::from_secs(15))));
 }
 
 #[test]
