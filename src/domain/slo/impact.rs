@@ -14,6 +14,9 @@ const SUSTAINED: usize = 4;
 /// So long below the factor ends one impact; less is a pause within it.
 const PAUSE: Duration = Duration::from_secs(300);
 
+/// What is usual is what was so long before: of a longer range the answer is the same.
+const USUAL: Duration = Duration::from_secs(50 * 60);
+
 /// What the values of a range are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -66,7 +69,9 @@ impl Impact {
         let above =
             |step: &Step| Ratio::new(step.bad, step.total).is_some_and(|ratio| ratio.exceeds(factor_milli, objective));
         let first = last_run(&steps, &above)?;
-        let before = steps.get(..first).unwrap_or_default();
+        let began = steps.get(first)?.at;
+        let recent = steps.iter().take(first).filter(|step| began.elapsed_since(step.at) > USUAL).count();
+        let before = steps.get(recent..first).unwrap_or_default();
         let usual = median(before.iter().map(Step::share).collect()).unwrap_or(0.0);
         let left_usual = (2.0 * usual).max(objective.budget());
         let back = before.iter().rev().take_while(|step| step.share() > left_usual).count();
@@ -136,6 +141,18 @@ mod tests {
         let total = vec![20.0; bad.len()];
         let objective = "99.9".parse().expect("an objective");
         Impact::find(&range(bad), &range(&total), Unit::Count, Duration::from_secs(15), objective, 14_400)
+    }
+
+    /// Two hours at twice what was before are no part of an impact that comes after them.
+    #[test]
+    fn a_longer_range_finds_the_same_start() {
+        let failing = std::iter::repeat_n(10.0, 40);
+        let bads: Vec<f64> =
+            std::iter::repeat_n(0.04, 480).chain(std::iter::repeat_n(0.1, 480)).chain(failing).collect();
+        let long = find(&bads).expect("an impact");
+        let short = find(bads.get(760..).expect("fifty minutes before")).expect("an impact");
+        assert_eq!(long.start.seconds(), 15 * 960);
+        assert_eq!(short.start.seconds() + 15 * 760, long.start.seconds());
     }
 
     #[test]
