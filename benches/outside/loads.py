@@ -24,10 +24,11 @@ MESSAGES = ("order accepted", "label requested from carrier", "payment authorise
 
 
 def lines(count, begin=0):
-    """JSON lines of about 205 bytes; the one at 77.7777 % of a file holds the needle, and the last is an error."""
+    """JSON lines of about 205 bytes; one near the beginning of a file holds the needle, and the last is an error."""
     chance = random.Random(7)
     at = datetime.datetime(2026, 1, 5, 9, 0, 0)
-    needle = count * 777_777 // 1_000_000
+    # Who looks at the newest lines first comes to it last; lnav shows what it found when it has gone through all.
+    needle = count * 1_111 // 1_000_000
     for number in range(begin, begin + count):
         at += datetime.timedelta(microseconds=chance.randrange(200, 7000))
         order = chance.randrange(10**7)
@@ -39,7 +40,7 @@ def lines(count, begin=0):
 
 
 def file_of_lines(folder, count):
-    path = os.path.join(folder, f"lines-{count}.log")
+    path = os.path.join(folder, f"{count}-lines.log")
     if not os.path.exists(path):
         with open(path + ".new", "w") as out:
             out.writelines(lines(count))

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -50,6 +51,12 @@ class Stage:
                "value": {"service": {"kind": "string"}, "msg": {"kind": "string"}}}
         with open(os.path.join(folder, "format.json"), "w") as out:
             json.dump({"measured_log": own}, out)
+
+    def clear_lnav(self):
+        """It keeps a session for each file: the filter of one round would be there already in the next, while it loads."""
+        for name in os.listdir(os.path.join(self.home, "lnav")):
+            if name.startswith(("view-info", "file-", "session")):
+                os.remove(os.path.join(self.home, "lnav", name))
 
     def serve(self, *faults):
         """The demo's servers as a process of their own; gives their config."""
@@ -98,6 +105,7 @@ class Stage:
             "trace": [self.warroom, "--config", self.configs.get("trace", ""), loads.TRACE],
             "hanging": [self.warroom, "--config", self.hanging or ""],
             "logs": [self.warroom, "logs", self.lines],
+            "piped": ["sh", "-c", f"exec cat {shlex.quote(self.lines)} | exec {shlex.quote(self.warroom)} logs -"],
             "few": [self.warroom, "logs", self.few],
             "lnav": ["lnav", "-N", self.lines],
             "lnav few": ["lnav", "-N", self.few],
@@ -112,6 +120,8 @@ class Stage:
         command = self.command(name)
         if command is None or (place and "tmux" in self.missing):
             return None
+        if name.startswith("lnav"):
+            self.clear_lnav()
         env = {"HOME": self.home, "XDG_CONFIG_HOME": self.home, "XDG_DATA_HOME": os.path.join(self.home, "data"), "LESS": "", "RUST_BACKTRACE": "0"}
         if not place:
             return terminal.Program(command, size, rate, env, self.home)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::ticket::{Slot, Ticket};
 use crate::domain::incident::Entry;
 use crate::domain::query::Language;
-use crate::domain::signal::Scan;
+use crate::domain::signal::{Recall, Scan};
 use crate::domain::slo::Slo;
 use crate::domain::trace::{TraceReference, Tree};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
@@ -124,6 +124,11 @@ pub enum Effect {
     Scan {
         ticket: Ticket,
         scan: Scan,
+    },
+    /// Read lines back from their file, which may hang, on another thread; answered by `Fact::Recalled`.
+    Recall {
+        ticket: Ticket,
+        recall: Recall,
     },
     /// Count the kinds of lines that are here, in this order, on another thread; answered by `Fact::Patterns`.
     CountPatterns {

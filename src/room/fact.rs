@@ -11,7 +11,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Answer, Found, Line, Patterns, Sheaf, Summary};
+use crate::domain::signal::{Answer, Found, Line, Patterns, Recall, Sheaf, Summary};
 use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
@@ -181,6 +181,11 @@ pub enum Fact {
         ticket: Ticket,
         found: Vec<Found>,
         done: bool,
+    },
+    /// The lines that were asked for are at hand, in the book itself.
+    Recalled {
+        ticket: Ticket,
+        recall: Recall,
     },
     /// All kinds so far, in place of those told before.
     Patterns {

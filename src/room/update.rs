@@ -32,6 +32,7 @@ mod pivot;
 mod places;
 mod query;
 mod reach;
+mod recall;
 mod record;
 mod runbook;
 mod search;
@@ -93,7 +94,7 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
     consequences::resolved(room, was_open, &mut out);
     count_since(room, &mut out);
     search::go_on(room, &mut out);
-    room.logs.book.cool();
+    recall::go_on(room, &mut out);
     places::from_target(room, &mut out);
     investigation::keep(room);
     still::look(room, by_itself);

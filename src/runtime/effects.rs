@@ -89,6 +89,9 @@ impl Hands {
             Effect::Scan { ticket, scan } => {
                 self.jobs.start(ticket.slot, scan::search(ticket, scan, self.inbox.clone()));
             }
+            Effect::Recall { ticket, recall } => {
+                self.jobs.start(ticket.slot, scan::recall(ticket, recall, self.inbox.clone()));
+            }
             Effect::CountPatterns { ticket, scan } => {
                 self.jobs.start(ticket.slot, scan::count_patterns(ticket, scan, self.inbox.clone()));
             }

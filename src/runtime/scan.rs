@@ -7,11 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::inbox::Sender;
-use crate::domain::signal::{Found, Look, Patterns, Scan, Slice};
+use crate::domain::signal::{Found, Look, Patterns, Recall, Scan, Slice};
 use crate::domain::{Cause, Failure};
 use crate::room::{Fact, Ticket};
 
@@ -23,6 +22,9 @@ const WAITING: usize = 8;
 /// Slices that are looked through side by side, and by how many threads.
 const TOGETHER: usize = 16;
 const THREADS: usize = 4;
+
+/// Questions that are at work at the same time, those of a file that hangs among them.
+static SEATS: Semaphore = Semaphore::const_new(6);
 
 /// Ends the work on the other thread when nobody waits for it any more.
 struct Wanted(Arc<AtomicBool>);
@@ -37,13 +39,14 @@ pub(super) async fn search(ticket: Ticket, scan: Scan, inbox: Sender) {
     work(ticket, inbox, move |is_wanted, tell| {
         let count = thread::available_parallelism().map_or(1, std::num::NonZero::get).min(THREADS);
         let (mut found, mut rooms) = (Vec::new(), vec![Vec::new(); count]);
-        let mut told = Instant::now();
+        let (mut told, mut is_told) = (Instant::now(), false);
         for slices in scan.slices.chunks(TOGETHER) {
             if !is_wanted() {
                 return;
             }
             found.extend(side_by_side(slices, &scan.look, &mut rooms));
-            if told.elapsed() >= PIECE {
+            if told.elapsed() >= PIECE || !(is_told || found.is_empty()) {
+                is_told = true;
                 told = Instant::now();
                 tell(Fact::Found { ticket, found: std::mem::take(&mut found), done: false });
             }
@@ -65,6 +68,15 @@ fn side_by_side(slices: &[Slice], look: &Look, rooms: &mut [Vec<u8>]) -> Vec<Fou
             .collect();
         parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
+}
+
+/// Reads lines back from their file; a disk that hangs keeps one thread and nothing else.
+pub(super) async fn recall(ticket: Ticket, recall: Recall, inbox: Sender) {
+    work(ticket, inbox, move |_, tell| {
+        recall.read();
+        tell(Fact::Recalled { ticket, recall });
+    })
+    .await;
 }
 
 pub(super) async fn count_patterns(ticket: Ticket, scan: Scan, inbox: Sender) {
@@ -95,7 +107,11 @@ where
     let (sender, mut facts) = mpsc::channel::<Fact>(WAITING);
     let flag = Arc::new(AtomicBool::new(true));
     let wanted = Wanted(Arc::clone(&flag));
-    let working = spawn_blocking(move || {
+    // Not a thread of the runtime's: those that a file holds up must not be missing to the record, and each question is a
+    // thread only once those before it have gone.
+    let Ok(seat) = SEATS.acquire().await else { return };
+    let working = thread::Builder::new().name("lines".to_owned()).spawn(move || {
+        let _seat = seat;
         let tell = |fact| {
             if sender.blocking_send(fact).is_err() {
                 flag.store(false, Ordering::Relaxed);
@@ -106,7 +122,7 @@ where
     while let Some(fact) = facts.recv().await {
         inbox.send(fact).await;
     }
-    if working.await.is_err() {
+    if working.map_or(true, |working| working.join().is_err()) {
         let failure = Failure::new("logs", Cause::Malformed("the lines could not be searched".to_owned()));
         inbox.send(Fact::Failed { ticket, failure }).await;
     }

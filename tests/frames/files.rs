@@ -1,13 +1,16 @@
 //! Log files without a server: whose lines, how far they are read, and a stack trace that belongs to its line.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use warroom::domain::signal::{Level, LineView, Sheaf};
+use warroom::domain::signal::{Backing, Level, LineView, Sheaf};
 use warroom::domain::{Symbol, Timestamp};
 use warroom::room::{
-    Drawn, Fact, Keymap, Message, Room, Settings, Slot, SourceKind, Ticket, parse_script, start, update,
+    Command, Drawn, Effect, Effects, Fact, Keymap, Message, Pane, Room, Settings, Slot, SourceKind, Ticket,
+    parse_script, start, update,
 };
 use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
 
@@ -134,4 +137,75 @@ fn the_selected_line_stays_selected_while_older_ones_come() {
     reader.press("gg");
     let first = reader.room.logs.selected().expect("a line").time;
     assert!(time.since(first) > 390 * 1_000_000_000);
+}
+
+/// A disk of the network: who draws or takes keys must not even ask it.
+#[derive(Debug)]
+struct Disk {
+    text: Vec<u8>,
+    may_be_asked: AtomicBool,
+}
+
+impl Backing for Disk {
+    fn read(&self, at: u64, into: &mut [u8]) -> bool {
+        assert!(self.may_be_asked.load(Ordering::Relaxed), "a file was read by who draws");
+        let from = usize::try_from(at).expect("small");
+        into.copy_from_slice(&self.text[from..from + into.len()]);
+        true
+    }
+}
+
+/// Lines that stand in a file and were not read back.
+fn away(lines: usize) -> (Sheaf, Arc<Disk>) {
+    let text: String = (0..lines).map(|number| format!("line {number} of many\n")).collect();
+    let disk = Arc::new(Disk { text: text.clone().into_bytes(), may_be_asked: AtomicBool::new(false) });
+    let (mut sheaf, mut at) = (Sheaf::default(), 0);
+    let (service, stream) = (Symbol::from("pricing"), Arc::default());
+    for (number, raw) in (0_i64..).zip(text.lines()) {
+        let time = Timestamp::parse_rfc3339("2026-03-13T17:30:00Z").expect("a time").shifted(number * 1_000_000);
+        let (level, trace, span, goes_on) = (Level::Info, None, None, false);
+        sheaf.push_at(
+            &LineView { time, level, service: &service, stream: &stream, text: raw, raw, trace, span, goes_on },
+            at,
+        );
+        at += raw.len() + 1;
+    }
+    sheaf.leave_in(Arc::<Disk>::clone(&disk), 0, text.as_bytes());
+    (sheaf, disk)
+}
+
+#[test]
+fn a_file_that_never_answers_holds_up_no_key_and_says_so() {
+    let mut reader = Reader::new();
+    let (ticket, (lines, disk)) = (reader.ticket(), away(4_000));
+    reader.frame(80, 24);
+    let asked = update(&mut reader.room, Message::Fact(Fact::Sheaves { ticket, sheaves: vec![lines] }));
+    let recall = |effects: Effects| {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Recall { ticket, recall } => Some((ticket, recall)),
+            _ => None,
+        })
+    };
+    let (ticket, wanted) = recall(asked).expect("what shows is asked for");
+    assert!(reader.frame(80, 24).contains("INFO  pricing   …"));
+    for script in ["k k", "<PgUp> <PgUp>", "gg", "e", "G", "2 4", "m", "B", "q", "# #", "#"] {
+        reader.press(script);
+    }
+    assert_eq!(reader.room.focus, Pane::Logs);
+    let now = reader.room.now.plus(Duration::from_secs(12));
+    assert!(recall(update(&mut reader.room, Message::Tick(now))).is_none(), "one question at a time");
+    let frame = reader.frame(80, 24);
+    assert!(frame.contains("✗ the file has not answered for 12 s"), "{frame}");
+    shows("files_hang_80x24", &frame);
+    let effects = update(&mut reader.room, Message::Command(Command::Quit));
+    assert!(effects.iter().any(|effect| *effect == Effect::Quit));
+    // It answers after all: first what showed then, and after that what shows now.
+    disk.may_be_asked.store(true, Ordering::Relaxed);
+    let mut answered = Some((ticket, wanted));
+    while let Some((ticket, wanted)) = answered {
+        wanted.read();
+        answered = recall(update(&mut reader.room, Message::Fact(Fact::Recalled { ticket, recall: wanted })));
+    }
+    let frame = reader.frame(80, 24);
+    assert!(frame.contains("of many") && !frame.contains('…') && !frame.contains("not answered"), "{frame}");
 }

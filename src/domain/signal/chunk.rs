@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::line::{Level, Line, Message};
 use super::line_view::LineView;
 use super::names::Names;
-use super::text::{Away, BLOCK, Backing, LOST};
-use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
+use super::text::{Away, BLOCK, Backing, LOST, PENDING, Resident};
+use super::traced::Traced;
+use crate::domain::{Labels, SpanId, Symbol, Timestamp};
 
 /// The lines of a full chunk.
 pub(super) const LINES: usize = 4_096;
@@ -36,7 +37,7 @@ pub(super) struct Chunk {
     pub(super) starts: Vec<u32>,
     /// Start and length of each message, in `text` or in `extras`.
     messages: Vec<(u32, u32)>,
-    traces: Vec<[u64; 2]>,
+    traces: Traced,
     spans: Vec<u64>,
     /// Raw lines, each with an [`END`]; empty when they stand in a file.
     text: String,
@@ -77,7 +78,7 @@ impl Chunk {
             + (self.services.capacity() + self.streams.capacity()) * size_of::<u16>()
             + (self.starts.capacity() + self.apart.capacity()) * size_of::<u32>()
             + self.messages.capacity() * size_of::<(u32, u32)>()
-            + self.traces.capacity() * size_of::<[u64; 2]>()
+            + self.traces.bytes()
             + (self.spans.capacity() + self.going_on.capacity()) * size_of::<u64>()
             + self.service_names.capacity() * size_of::<Symbol>()
             + self.label_sets.capacity() * size_of::<Arc<Labels>>()
@@ -96,10 +97,28 @@ impl Chunk {
         self.away.is_some()
     }
 
-    /// Forgets what was read back from a file.
-    pub(super) fn cool(&mut self) {
+    /// Forgets a block that was read back from a file.
+    pub(super) fn cool(&mut self, block: usize) {
         if let Some(away) = &mut self.away {
-            away.cool();
+            away.cool(block);
+        }
+    }
+
+    /// The block of a line that has to be read back before it shows.
+    pub(super) fn cold_block(&self, line: usize) -> Option<usize> {
+        self.away.as_ref().filter(|away| away.is_cold(line / BLOCK)).map(|_| line / BLOCK)
+    }
+
+    /// The blocks of a file that were read back.
+    pub(super) fn warm_blocks(&self) -> impl Iterator<Item = usize> {
+        let blocks = 0..self.len().div_ceil(BLOCK);
+        self.away.iter().flat_map(move |away| blocks.clone().filter(|block| !away.is_cold(*block)))
+    }
+
+    /// Reads a block back; may wait for the file.
+    pub(super) fn warm(&self, block: usize) {
+        if let Some(away) = &self.away {
+            away.block(block * BLOCK, &self.starts);
         }
     }
 
@@ -111,7 +130,7 @@ impl Chunk {
         fit(&mut self.streams);
         fit(&mut self.starts);
         fit(&mut self.messages);
-        fit(&mut self.traces);
+        self.traces.seal(fit);
         fit(&mut self.spans);
         fit(&mut self.apart);
         fit(&mut self.going_on);
@@ -202,12 +221,7 @@ impl Chunk {
             self.streams.resize(at, 0);
             self.streams.push(stream);
         }
-        if let Some(trace) = line.trace {
-            self.traces.resize(at, [0, 0]);
-            self.traces.push(halves(trace.value()));
-        } else if !self.traces.is_empty() {
-            self.traces.push([0, 0]);
-        }
+        self.traces.push(at, line.raw, line.trace);
         if let Some(span) = line.span {
             self.spans.resize(at, 0);
             self.spans.push(span.value());
@@ -221,8 +235,18 @@ impl Chunk {
         self.away = Some(Away::new(backing, at, text, &self.starts));
     }
 
-    /// Of a line that stands in a file: read back, with some others. One that is lost says so.
+    /// Never waits for a file: a line that was not read back, or is lost, says so.
     pub(super) fn get(&self, at: usize) -> Option<LineView<'_>> {
+        let Some(away) = &self.away else { return self.view(at, &self.text, 0) };
+        match away.resident(at, &self.starts) {
+            Resident::There(text, base) => self.view(at, text, base),
+            Resident::Pending => self.view_of(at, PENDING, PENDING),
+            Resident::Lost => self.view_of(at, LOST, LOST),
+        }
+    }
+
+    /// Of a line that stands in a file: read back now, with some others, which may wait for the file.
+    pub(super) fn read(&self, at: usize) -> Option<LineView<'_>> {
         let Some(away) = &self.away else { return self.view(at, &self.text, 0) };
         match away.block(at, &self.starts) {
             Some((text, base)) => self.view(at, text, base),
@@ -247,7 +271,7 @@ impl Chunk {
             stream: self.label_sets.get(usize::from(self.stream(at)))?,
             text,
             raw,
-            trace: self.traces.get(at).and_then(|[high, low]| TraceId::new(u128::from(*high) << 64 | u128::from(*low))),
+            trace: self.traces.get(at, raw),
             span: self.spans.get(at).and_then(|span| SpanId::new(*span)),
             goes_on: self.going_on.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 != 0),
         })
@@ -321,8 +345,4 @@ const fn is_loose(length: usize, capacity: usize) -> bool {
 /// Offsets stay far below this: a chunk is full at 4 MiB, and one line is bounded by what a client reads.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX) & !ELSEWHERE
-}
-
-fn halves(id: u128) -> [u64; 2] {
-    [u64::try_from(id >> 64).unwrap_or(0), u64::try_from(id & u128::from(u64::MAX)).unwrap_or(0)]
 }

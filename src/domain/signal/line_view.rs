@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::line::{Level, Line, Message};
+use super::text::PENDING;
 use crate::domain::filter::Searched;
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
@@ -21,6 +22,14 @@ pub struct LineView<'a> {
     pub span: Option<SpanId>,
     /// It belongs to the line before: a part of a stack trace.
     pub goes_on: bool,
+}
+
+impl LineView<'_> {
+    /// It stands in a file and has not been read back yet: there is no text, and whose trace it is may be unknown.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        std::ptr::eq(self.raw, PENDING)
+    }
 }
 
 /// A line that is in no book is read, searched and drawn like one that is.

@@ -6,7 +6,6 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,9 +30,6 @@ const GAPS: usize = 1_000;
 const SPARE_PART: usize = 64;
 /// The number of the first note, so that notes in front of it have numbers too.
 const FIRST_GAP: u64 = 1 << 40;
-
-/// Lines of files that are asked for before what was read back is forgotten.
-const WARM: usize = 256;
 
 /// Why lines are missing between two others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +64,7 @@ pub struct GapNote {
 #[derive(Debug)]
 pub struct LogBook {
     bound: usize,
-    sealed: VecDeque<Slice>,
+    pub(super) sealed: VecDeque<Slice>,
     open: Chunk,
     names: Names,
     /// The name of the first line of `open`.
@@ -83,8 +79,10 @@ pub struct LogBook {
     gaps: VecDeque<(Seq, GapNote)>,
     /// Notes forgotten with the lines around them: the number of the first that is kept.
     first_gap: u64,
-    /// How often a line of a file was asked for since the last [`Self::cool`].
-    read_back: AtomicUsize,
+    /// Blocks that were read back from files, in the order in which they were.
+    pub(super) warm: VecDeque<(u64, usize)>,
+    /// Lines of some chunk stand in a file.
+    pub(super) is_backed: bool,
 }
 
 impl LogBook {
@@ -103,7 +101,8 @@ impl LogBook {
             evicted: 0,
             gaps: VecDeque::new(),
             first_gap: FIRST_GAP,
-            read_back: AtomicUsize::new(0),
+            warm: VecDeque::new(),
+            is_backed: false,
         }
     }
 
@@ -178,21 +177,9 @@ impl LogBook {
     fn push_front(&mut self, chunk: Chunk) {
         let first = self.first_seq().0.saturating_sub(chunk.len() as u64);
         self.sealed_bytes += chunk.bytes();
+        self.hold_warm(first, &chunk);
         self.holdings.take(&chunk.label_sets);
         self.sealed.push_front(Slice { first, chunk: Arc::new(chunk) });
-    }
-
-    /// Forgets lines that were read back from their file, now and then: what shows is read again.
-    pub fn cool(&mut self) {
-        if *self.read_back.get_mut() < WARM {
-            return;
-        }
-        *self.read_back.get_mut() = 0;
-        for slice in &mut self.sealed {
-            if let Some(chunk) = Arc::get_mut(&mut slice.chunk) {
-                chunk.cool();
-            }
-        }
     }
 
     /// Forgets what stands before a line. It is not counted as evicted: whoever asks for it does not want it any more.
@@ -226,13 +213,11 @@ impl LogBook {
         Seq(self.open_first.saturating_add(self.open.len() as u64))
     }
 
-    /// `None` for a line that was forgotten or has not come.
+    /// `None` for a line that was forgotten or has not come. Never waits for a file: what stands in one and was not read
+    /// back says so.
     #[must_use]
     pub fn get(&self, seq: Seq) -> Option<LineView<'_>> {
         let (first, chunk) = self.chunk_of(seq)?;
-        if chunk.is_away() {
-            self.read_back.fetch_add(1, Ordering::Relaxed);
-        }
         chunk.get(usize::try_from(seq.0.checked_sub(first)?).ok()?)
     }
 
@@ -354,8 +339,9 @@ impl LogBook {
     fn hold(&mut self, mut chunk: Chunk) {
         chunk.seal();
         self.sealed_bytes += chunk.bytes();
-        self.holdings.take(&chunk.label_sets);
         let first = self.open_first;
+        self.hold_warm(first, &chunk);
+        self.holdings.take(&chunk.label_sets);
         self.open_first = first.saturating_add(chunk.len() as u64);
         self.sealed.push_back(Slice { first, chunk: Arc::new(chunk) });
     }

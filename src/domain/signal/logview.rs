@@ -86,6 +86,7 @@ impl LogView {
     }
 
     /// Looks at all new lines, then at older ones until `budget` of those have been looked at (whole chunks, at least one).
+    /// Lines that stand in a file are left to [`Self::rest`], unless all are let through.
     pub fn grow(&mut self, book: &LogBook, budget: usize) -> Growth {
         let (first, end) = (book.first_seq().0, book.end_seq().0);
         if !self.started {
@@ -102,16 +103,23 @@ impl LogView {
             growth.added_front += in_front.min(new_gaps);
         }
         growth.added_back += new_gaps - growth.added_front;
+        let takes_all = matches!(self.chosen, Chosen::All(_));
         while self.seen.end < end {
             let from = self.seen.end;
+            if !takes_all && book.is_away(Seq(from)) {
+                // Nobody waits for a file here: all that came so far becomes something to look back at.
+                growth.removed_front += self.chosen.forget(u64::MAX);
+                self.seen = end..end;
+                break;
+            }
             let Some(bounds) = book.chunk_bounds(Seq(from)) else { break };
             growth.added_back += self.search(book, from..bounds.end);
             self.seen.end = bounds.end;
         }
         let mut looked = 0;
         // To take everything costs nothing.
-        let budget = if matches!(self.chosen, Chosen::All(_)) { usize::MAX } else { budget.max(1) };
-        while self.seen.start > first && looked < budget {
+        let budget = if takes_all { usize::MAX } else { budget.max(1) };
+        while self.seen.start > first && looked < budget && (takes_all || !book.is_away(Seq(self.seen.start - 1))) {
             let Some(bounds) = book.chunk_bounds(Seq(self.seen.start - 1)) else { break };
             growth.added_front += self.search(book, bounds.start..self.seen.start);
             looked += usize::try_from(self.seen.start - bounds.start).unwrap_or(usize::MAX);

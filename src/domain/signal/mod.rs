@@ -9,12 +9,14 @@ mod logbook;
 mod logview;
 mod names;
 mod pattern;
+mod recall;
 mod scan;
 mod seek;
 mod series;
 mod sheaf;
 mod span;
 mod text;
+mod traced;
 
 #[cfg(test)]
 mod kinds_tests;
@@ -27,6 +29,7 @@ pub use line_view::LineView;
 pub use logbook::{GapKind, GapNote, LogBook, Seq};
 pub use logview::{Growth, LogView, Row};
 pub use pattern::{Pattern, Patterns};
+pub use recall::Recall;
 pub use scan::{Found, Look, Scan, Slice};
 pub use series::{Answer, Sample, Series};
 pub use sheaf::Sheaf;

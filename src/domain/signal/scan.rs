@@ -96,7 +96,7 @@ impl Chunk {
         }
         let Some(mut whole) = self.whole(room) else {
             // A part of the file is gone: what is left of it is looked at block by block.
-            let matches = |at: usize| self.get(at).is_some_and(|line| line.raw != LOST && look.filter.matches(&line));
+            let matches = |at: usize| self.read(at).is_some_and(|line| line.raw != LOST && look.filter.matches(&line));
             return lines.filter(|at| may(*at) && matches(*at)).collect();
         };
         let probe = look.filter.probe(|key| is_known(key) || self.label_sets.iter().any(|set| set.get(key).is_some()));

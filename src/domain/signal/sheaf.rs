@@ -62,8 +62,9 @@ impl Sheaf {
         self.chunk.len() == 0
     }
 
+    /// Those that stand in a file are read back, which may wait for it, and stay at hand.
     pub fn lines(&self) -> impl Iterator<Item = LineView<'_>> {
-        (0..self.chunk.len()).filter_map(|at| self.chunk.get(at))
+        (0..self.chunk.len()).filter_map(|at| self.chunk.read(at))
     }
 
     pub(super) fn into_chunk(mut self) -> Chunk {

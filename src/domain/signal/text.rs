@@ -13,8 +13,18 @@ pub trait Backing: Debug + Send + Sync {
 
 /// What shows in the place of a line whose file was changed under it.
 pub(super) const LOST: &str = "✗ this line is no more: its file was cut short or written anew";
+/// What shows in the place of a line that has not been read back yet; told by its address, so that no line can pass for it.
+pub(super) static PENDING: &str = "… this line is being read from its file";
 /// Lines that are read back together.
 pub(super) const BLOCK: usize = 64;
+
+/// What is known of a block without reading.
+pub(super) enum Resident<'a> {
+    /// Its text, and where that begins in the chunk's.
+    There(&'a str, usize),
+    Pending,
+    Lost,
+}
 
 /// Lines that stand in a file. What is read back is compared with what was there: nothing wrong is shown.
 #[derive(Clone, Debug)]
@@ -44,7 +54,22 @@ impl Away {
         self.sums.capacity() * size_of::<u32>() + self.blocks.capacity() * size_of::<OnceLock<Option<Box<str>>>>()
     }
 
-    /// The block that a line stands in, and where it begins; kept until [`Self::cool`]. `None` when it is lost.
+    /// The block that a line stands in, and where it begins, if it was read back; never waits for the file.
+    pub(super) fn resident(&self, line: usize, starts: &[u32]) -> Resident<'_> {
+        let number = line / BLOCK;
+        match self.blocks.get(number).and_then(OnceLock::get) {
+            None => Resident::Pending,
+            Some(None) => Resident::Lost,
+            Some(Some(text)) => Resident::There(text, range(starts, number, self.length).start),
+        }
+    }
+
+    /// Whether a block was not read back yet.
+    pub(super) fn is_cold(&self, number: usize) -> bool {
+        self.blocks.get(number).is_some_and(|block| block.get().is_none())
+    }
+
+    /// The same, read back now, which may wait for the file; kept until [`Self::cool`]. `None` when it is lost.
     pub(super) fn block(&self, line: usize, starts: &[u32]) -> Option<(&str, usize)> {
         let number = line / BLOCK;
         let range = range(starts, number, self.length);
@@ -73,11 +98,9 @@ impl Away {
         bytes.is_some_and(|bytes| self.sums.get(number) == Some(&sum(bytes)))
     }
 
-    /// Forgets the blocks that were read back.
-    pub(super) fn cool(&mut self) {
-        for block in &mut self.blocks {
-            block.take();
-        }
+    /// Forgets a block that was read back.
+    pub(super) fn cool(&mut self, number: usize) {
+        self.blocks.get_mut(number).and_then(OnceLock::take);
     }
 }
 

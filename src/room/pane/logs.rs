@@ -91,6 +91,8 @@ pub struct LogsPane {
     /// What kinds of lines there are; shows beside the lines or in place of them.
     pub patterns: PatternsPart,
     pub around: Option<Around>,
+    /// Lines are read back from their file, since then.
+    pub recalling: Option<Timestamp>,
     /// Another thread goes on looking further back.
     pub is_searching: bool,
     /// What is looked for has changed since that began.
@@ -127,6 +129,7 @@ impl LogsPane {
             is_tail_over: false,
             patterns: PatternsPart::default(),
             around: None,
+            recalling: None,
             is_searching: false,
             is_other: false,
             arrivals: Vec::new(),

@@ -66,6 +66,11 @@ fn catch_up(room: &mut Room, look: &Look) {
     let logs = &mut room.logs;
     let (from, end) = (logs.patterns.patterns.next(), logs.book.end_seq());
     for line in (from.0..end.0).filter_map(|seq| logs.book.get(crate::domain::signal::Seq(seq))) {
+        if line.is_pending() {
+            // Whoever may wait for the file counts them.
+            logs.patterns.look = None;
+            return;
+        }
         if look.matches(&line) {
             logs.patterns.patterns.take(&line);
         }

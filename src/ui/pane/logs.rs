@@ -1,5 +1,7 @@
 //! Pane 4: lines over the whole width, the newest below, so that a terminal can scroll them as a band.
 
+use std::time::Duration;
+
 use ratatui::style::Style;
 
 use super::{level, patterns};
@@ -20,6 +22,8 @@ const SERVICE: usize = 20;
 const TEXT: usize = 30;
 /// Columns from which two sentences stand in one row.
 const WIDE: usize = 110;
+/// A file that takes longer to give a few lines back is said to.
+const HANGS: Duration = Duration::from_secs(2);
 /// Lines that the rate before a break is taken from; more of them would be no better estimate.
 const RATE_LINES: usize = 1_000;
 
@@ -57,6 +61,9 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     let dim = scene.style(Role::Dim);
     if !room.settings.has_logs() {
         return vec![("none is configured".to_owned(), dim)];
+    }
+    if let Some(waited) = hangs(scene) {
+        return vec![(format!("✗ the file has not answered for {waited}"), scene.style(Role::Crit))];
     }
     let mut pieces = match &pane.tail {
         TailState::Live if pane.patterns.has_cursor() => vec![(patterns::title_words(room), dim)],
@@ -101,6 +108,12 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
         pieces.push((key, scene.style(Role::Key)));
     }
     pieces
+}
+
+/// For how long lines that show are waited for: their file is on a disk that does not answer.
+fn hangs(scene: &Scene<'_>) -> Option<String> {
+    let waited = scene.room.now.elapsed_since(scene.room.logs.recalling?);
+    (waited >= HANGS).then(|| age(waited.as_secs_f64()))
 }
 
 /// Whose the lines are that show nowhere. A server does not tell all that it leaves out.
@@ -309,6 +322,10 @@ fn draw_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &LineView<'_>
     pen.put(TIME, y, &millis(scene.room, line.time), scene.style(Role::Dim));
     pen.put(LEVEL, y, line.level.word(), level::style(scene, line.level));
     pen.put_cut(SERVICE, y, TEXT - SERVICE - 1, &clean(line.service), scene.theme.service(line.service));
+    if line.is_pending() {
+        pen.put(TEXT, y, "…", scene.style(Role::Dim));
+        return;
+    }
     let text = clean(beginning(line.text, usize::from(pane.sideways) + pen.width()));
     let text = skip(&text, usize::from(pane.sideways));
     pen.put_cut(TEXT, y, usize::MAX, text, scene.style(Role::Text));
