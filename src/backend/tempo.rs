@@ -135,5 +135,5 @@ fn decode(answered: Answered, proto: fn(&[u8]) -> Result<Decoded, Cause>) -> Res
     let is_proto = answered.content_type.contains("protobuf");
     let body = answered.success()?;
     let is_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'<'));
-    if is_proto || !is_json { proto(&body) } else { otlp::decode_json(&body) }
+    if is_proto || !is_json { proto(&body) } else { otlp::decode_json(body) }
 }

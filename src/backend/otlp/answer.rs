@@ -1,7 +1,7 @@
 //! Traces as protobuf, from the answer down to its spans. Of many the second half is read on a thread of its own, so that the
 //! first frame comes sooner; what comes of it is the same. Not what a span is made of: `proto.rs`.
 
-use std::thread;
+use std::{mem, thread};
 
 use super::super::words;
 use super::fields::{Field, fields};
@@ -89,6 +89,7 @@ fn twofold(bytes: &[u8], count: usize, assembler: &mut Assembler) -> Read<()> {
         _ => return gather(&later, assembler),
     }
     assembler.decoded.append(second.decoded);
+    assembler.decoded = mem::take(&mut assembler.decoded).joined();
     Ok(())
 }
 

@@ -97,6 +97,8 @@ impl Raw<'_> {
 #[derive(Debug, Default)]
 pub(in crate::backend) struct Decoded {
     pub spans: Vec<Span>,
+    /// Those that another thread read, which stand behind the others; see [`Self::joined`].
+    pub later: Vec<Span>,
     pub partial: Option<String>,
     /// Spans without a valid trace id or span id.
     pub skipped: usize,
@@ -108,11 +110,21 @@ pub(in crate::backend) struct Decoded {
 
 impl Decoded {
     /// What was gathered elsewhere of the same answer, behind what is here.
-    pub(in crate::backend) fn append(&mut self, other: Self) {
-        self.spans.extend(other.spans);
+    pub(in crate::backend) fn append(&mut self, mut other: Self) {
+        if self.later.is_empty() {
+            self.later = mem::take(&mut other.spans);
+        } else {
+            self.later.append(&mut other.spans);
+        }
         self.partial = other.partial.or_else(|| self.partial.take());
         self.skipped += other.skipped;
         self.beyond += other.beyond;
+    }
+
+    /// All spans in one list.
+    pub(in crate::backend) fn joined(mut self) -> Self {
+        self.spans.append(&mut mem::take(&mut self.later));
+        self
     }
 
     /// What is missing, in words: the server's and ours.
