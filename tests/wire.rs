@@ -13,6 +13,8 @@ mod changes;
 mod company;
 #[path = "wire/jaeger.rs"]
 mod jaeger;
+#[path = "wire/ledger.rs"]
+mod ledger;
 #[path = "wire/lies.rs"]
 mod lies;
 #[path = "wire/links.rs"]
@@ -23,10 +25,16 @@ mod loki;
 mod pivot;
 #[path = "wire/prometheus.rs"]
 mod prometheus;
+#[path = "wire/recorded_fields.rs"]
+mod recorded_fields;
 #[path = "wire/recorded_rest.rs"]
 mod recorded_rest;
+#[path = "wire/recorded_spoken.rs"]
+mod recorded_spoken;
 #[path = "wire/recorded_traces.rs"]
 mod recorded_traces;
+#[path = "wire/recorded_unread.rs"]
+mod recorded_unread;
 #[path = "wire/replay.rs"]
 mod replay;
 #[path = "wire/silences.rs"]

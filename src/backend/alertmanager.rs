@@ -36,7 +36,11 @@ impl Alerts for Alertmanager {
     fn probe(&self) -> BoxFuture<'_, Reply<Probe>> {
         Box::pin(async {
             let asked = Instant::now();
-            let status = async { version(&self.0.body(&Ask::get(&["api", "v2", "status"])).await?) };
+            let status = async {
+                let version = version(&self.0.body(&Ask::get(&["api", "v2", "status"])).await?)?;
+                self.0.ready(&["-", "ready"]).await?;
+                Ok(version)
+            };
             let version = status.await.map_err(|cause| self.0.fail(cause))?;
             Ok(Probe { version, latency: asked.elapsed() })
         })

@@ -173,6 +173,16 @@ impl Http {
         }
     }
 
+    /// Fails, in the server's words, while it says at this path that it is up and cannot answer yet. One that has no such page,
+    /// or does not let us see it, is taken for ready.
+    pub(super) async fn ready(&self, path: &[&str]) -> Result<(), Cause> {
+        let ask = Ask::get(path);
+        match tokio::time::timeout(self.timeout, self.once(&ask)).await {
+            Ok(Err(cause @ Cause::Failing { status: 503, .. })) => Err(cause),
+            _ => Ok(()),
+        }
+    }
+
     async fn once(&self, ask: &Ask<'_>) -> Result<Answered, Cause> {
         let mut url = self.url(&ask.path);
         let request = if ask.form {

@@ -29,7 +29,10 @@ impl Loki {
         let http = &self.0.http;
         let answered = http.send(&Ask::get(&["loki", "api", "v1", "status", "buildinfo"])).await?;
         if answered.status != 404 {
-            return wire::version(&answered.success()?);
+            let version = wire::version(&answered.success()?)?;
+            // While it starts it tells its version and lacks the newest lines.
+            http.ready(&["ready"]).await?;
+            return Ok(version);
         }
         // A gateway may let only questions about logs through.
         let labels = http.body(&Ask::get(&["loki", "api", "v1", "labels"])).await?;

@@ -59,7 +59,10 @@ impl Tempo {
     async fn version(&self) -> Result<String, Cause> {
         let answered = self.http.send(&Ask::get(&["api", "status", "buildinfo"])).await?;
         if answered.status != 404 {
-            return wire::version(&answered.success()?);
+            let version = wire::version(&answered.success()?)?;
+            // While it starts it tells its version and lacks the newest spans.
+            self.http.ready(&["ready"]).await?;
+            return Ok(version);
         }
         self.http.body(&Ask::get(&["api", "echo"])).await.map(|_| String::new())
     }
@@ -132,5 +135,5 @@ fn decode(answered: Answered, proto: fn(&[u8]) -> Result<Decoded, Cause>) -> Res
     let is_proto = answered.content_type.contains("protobuf");
     let body = answered.success()?;
     let is_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'<'));
-    if is_proto || !is_json { proto(&body) } else { otlp::decode_json(&body) }
+    if is_proto || !is_json { proto(&body) } else { otlp::decode_json(body) }
 }

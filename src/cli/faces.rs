@@ -16,19 +16,15 @@ pub(super) async fn run(
     world: impl Future<Output = io::Result<World>>,
     out: &mut impl Write,
 ) -> io::Result<ExitCode> {
-    if let Face::Open { open: on } = face {
-        return open::run(early, world, on.as_deref()).await;
-    }
-    let world = world.await?;
     match face {
-        Face::Snapshot(arguments) => snapshot::run(world, &arguments, out).await,
-        Face::Check { json } => check::run(&world, json, out).await,
-        Face::Slo { json, about: None } => slo::run(&world, json, out).await,
-        Face::Slo { about: Some(about), .. } => about_slos(&world, about, out).await,
-        Face::Trace { id, json } => trace::run(&world, &id, json, out).await,
-        Face::Gaps { since, json } => gaps::run(&world, since, json, out).await,
-        Face::Open { .. } => Ok(ExitCode::SUCCESS),
-        Face::Keys => keys::print(&world.keymap, out).map(|()| ExitCode::SUCCESS),
+        Face::Open { open: on } => open::run(early, world, on.as_deref()).await,
+        Face::Snapshot(arguments) => snapshot::run(world.await?, &arguments, out).await,
+        Face::Check { json } => check::run(&world.await?, json, out).await,
+        Face::Slo { json, about: None } => slo::run(&world.await?, json, out).await,
+        Face::Slo { about: Some(about), .. } => about_slos(&world.await?, about, out).await,
+        Face::Trace { id, json } => trace::run(&world.await?, &id, json, out).await,
+        Face::Gaps { since, json } => gaps::run(&world.await?, since, json, out).await,
+        Face::Keys => keys::print(&world.await?.keymap, out).map(|()| ExitCode::SUCCESS),
         Face::Completions { shell } => {
             keys::completions(shell, out)?;
             Ok(ExitCode::SUCCESS)

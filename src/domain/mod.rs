@@ -1,6 +1,7 @@
 //! What is true: the words and the sums of incident response. No input or output, no clock, no async, nothing of a screen.
 
 mod axis;
+mod base64;
 mod failure;
 pub mod filter;
 mod id;
@@ -18,6 +19,7 @@ mod time;
 pub mod trace;
 
 pub use axis::Axis;
+pub use base64::base64;
 pub use failure::{Cause, Failure};
 pub use filter::Filter;
 pub use id::{IdError, SpanId, TraceId};

@@ -184,3 +184,26 @@ async fn a_server_without_service_names_is_asked_by_a_label_it_has() {
     let trace: TraceId = FAILED.parse().expect("an id");
     assert_eq!(client.of_trace(trace, window(), 100).await.expect("lines").lines.len(), 2);
 }
+
+/// It tells its version while it starts, and lacks the newest lines: that is said in its own words.
+#[tokio::test]
+async fn a_server_that_starts_is_not_well_until_it_says_so() {
+    let replay = Replay::serve(|asked: &Asked| match asked.path.as_str() {
+        "/ready" => recorded(SERVER, "ready_starting"),
+        _ => recorded(SERVER, "buildinfo"),
+    })
+    .await;
+    let client = Loki::connect(replay.endpoint()).expect("a client");
+    let failure = client.probe().await.expect_err("not ready");
+    let message = "Ingester not ready: waiting for 15s after being ready".to_owned();
+    assert_eq!(failure.cause, Cause::Failing { status: 503, message });
+    assert!(failure.is_passing());
+    // A gateway may have no such page.
+    let replay = Replay::serve(|asked: &Asked| match asked.path.as_str() {
+        "/ready" => Answer::new(404, "404 page not found\n"),
+        _ => recorded(SERVER, "buildinfo"),
+    })
+    .await;
+    let client = Loki::connect(replay.endpoint()).expect("a client");
+    assert_eq!(client.probe().await.expect("well").version, "3.7.6");
+}

@@ -41,6 +41,12 @@ impl Answer {
         Self { status, headers: Vec::new(), body: body.into() }
     }
 
+    /// The same with another body.
+    pub fn with(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
         self

@@ -1,11 +1,11 @@
-//! Reading files to their end and on as they grow, several as one by the times of their lines; and the standard input.
+//! Reading files to their end and on as they grow, several as one by the times of their lines. Not the standard input:
+//! `input.rs`.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -18,15 +18,13 @@ use crate::domain::Timestamp;
 use crate::domain::signal::Level;
 
 /// How much is read at once.
-const BLOCK: usize = 256 * 1024;
+pub(super) const BLOCK: usize = 256 * 1024;
 /// The pause between two looks at files that grow.
-const PAUSE: Duration = Duration::from_millis(200);
+pub(super) const PAUSE: Duration = Duration::from_millis(200);
 /// After so many looks without growth a last line without an end is taken as it is.
 const PATIENCE: u32 = 3;
 /// Of a longer file the end alone is read: more is not kept.
 const MOST: u64 = 512 * 1024 * 1024;
-/// Blocks of the standard input that wait to be read into.
-const WAITING: usize = 16;
 
 /// One file that is followed.
 pub(super) struct Source {
@@ -211,35 +209,6 @@ fn as_one(sources: &mut [Source], binder: &mut Binder, buffer: &mut [u8], now: T
             binder.push(&mut source.origin, &line);
         }
     }
-}
-
-/// The standard input, until it ends; then it says so.
-pub(super) fn standard_input(mut binder: Binder, now: Timestamp) {
-    let (sender, blocks) = sync_channel::<Vec<u8>>(WAITING);
-    // Reading waits for the other side of the pipe; what has come must not wait with it.
-    thread::spawn(move || {
-        let mut input = io::stdin().lock();
-        let mut buffer = vec![0; BLOCK];
-        while let Ok(count @ 1..) = input.read(&mut buffer) {
-            if sender.send(buffer.get(..count).unwrap_or(&[]).to_vec()).is_err() {
-                return;
-            }
-        }
-    });
-    let mut origin = Origin::new("-", "", now);
-    let mut splitter = Splitter::default();
-    while !binder.is_over {
-        match blocks.recv_timeout(PAUSE / 4) {
-            Ok(block) => splitter.feed(&block, &mut |line| binder.push(&mut origin, line)),
-            Err(RecvTimeoutError::Timeout) => binder.leave(),
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-    }
-    if splitter.is_within() {
-        splitter.finish(&mut |line| binder.push(&mut origin, line));
-    }
-    binder.leave();
-    binder.note(&origin, Level::Info, "the standard input has ended");
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod backing;
 mod bind;
 mod follow;
+mod input;
 mod load;
 mod parse;
 mod port;

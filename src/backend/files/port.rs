@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::bind::Binder;
 use super::follow::{self, Source};
+use super::input;
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
 use crate::port::{History, Logs, Probe, Reply, Tailed};
 
@@ -79,7 +80,7 @@ impl Logs for Files {
         let sources = std::mem::take(&mut *self.sources.lock().unwrap_or_else(PoisonError::into_inner));
         if self.with_input {
             let binder = Binder::new(sender.clone(), now);
-            thread::spawn(move || follow::standard_input(binder, now));
+            thread::spawn(move || input::follow(std::io::stdin(), binder, now));
         }
         if !sources.is_empty() {
             let binder = Binder::new(sender, now);

@@ -52,6 +52,11 @@ impl Splitter {
         !self.partial.is_empty() || self.left_out > 0
     }
 
+    /// Whether a line goes on that is longer already than one that is kept.
+    pub(super) const fn is_beyond(&self) -> bool {
+        self.left_out > 0
+    }
+
     fn keep(&mut self, bytes: &[u8]) {
         let room = LONGEST.saturating_sub(self.partial.len());
         self.partial.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or(bytes));

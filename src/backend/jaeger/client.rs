@@ -183,5 +183,5 @@ fn decode(answered: Answered, is_third: bool) -> Result<Decoded, Cause> {
         return Ok(Decoded::default());
     }
     let body = answered.success()?;
-    if is_third { otlp::decode_json(&body) } else { wire::decode(&body) }
+    if is_third { otlp::decode_json(body) } else { wire::decode(&body) }
 }

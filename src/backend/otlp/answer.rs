@@ -1,11 +1,11 @@
 //! Traces as protobuf, from the answer down to its spans. Of many the second half is read on a thread of its own, so that the
 //! first frame comes sooner; what comes of it is the same. Not what a span is made of: `proto.rs`.
 
-use std::thread;
+use std::{mem, thread};
 
 use super::super::words;
 use super::fields::{Field, fields};
-use super::proto::{Read, attributes, messages, read, spans};
+use super::proto::{Read, attributes, has_ids, messages, read, spans};
 use super::spans::{Assembler, Decoded, MOST_SPANS, Process, Raw};
 
 /// Spans that take longer to read than a thread to start.
@@ -89,6 +89,7 @@ fn twofold(bytes: &[u8], count: usize, assembler: &mut Assembler) -> Read<()> {
         _ => return gather(&later, assembler),
     }
     assembler.decoded.append(second.decoded);
+    assembler.decoded = mem::take(&mut assembler.decoded).joined();
     Ok(())
 }
 
@@ -98,8 +99,11 @@ fn split<'a>(all: &mut Vec<Sent<'a>>, first: usize) -> Vec<Sent<'a>> {
     let mut later = Vec::new();
     for sent in all {
         if sent.spans.len() > left {
-            let process = if left == 0 { sent.process.clone() } else { sent.process.again() };
-            later.push(Sent { process, spans: sent.spans.split_off(left) });
+            let rest = sent.spans.split_off(left);
+            // What was cut of a process is told by the first of its spans that has ids.
+            let is_told = sent.process.has_cuts() && sent.spans.iter().any(|span| has_ids(span));
+            let process = if is_told { sent.process.again() } else { sent.process.clone() };
+            later.push(Sent { process, spans: rest });
         }
         left -= sent.spans.len();
     }
@@ -148,7 +152,8 @@ mod tests {
             for number in 0..each {
                 let (mut span, id) = (Vec::new(), (at * each + number) as u64 + 1);
                 blob::encode(1, &vec![1], &mut span);
-                blob::encode(2, &if id.is_multiple_of(9) { vec![] } else { id.to_be_bytes().to_vec() }, &mut span);
+                let has_none = id.is_multiple_of(9) || at % 2 == 1 && number < each / 2;
+                blob::encode(2, &if has_none { vec![] } else { id.to_be_bytes().to_vec() }, &mut span);
                 message(9, &pair("key", format!("value-{}", number % 40).as_bytes()), &mut span);
                 message(2, &span, &mut scope);
             }

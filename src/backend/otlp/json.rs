@@ -4,19 +4,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::super::lenient::{MOST, Text};
 use super::spans::{Any, Pair, Raw, RawEvent, RawLink};
-use crate::domain::{SpanId, TraceId};
-
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+use crate::domain::{SpanId, TraceId, base64};
 
 /// What an object's fields are read into; what it does not know it must skip.
 pub(super) trait Holds<'de> {
@@ -234,39 +226,10 @@ impl<'de, T: Holds<'de> + Default> Holds<'de> for Values<T> {
     }
 }
 
-/// Either alphabet; servers that are not Go write the one of URLs.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    BASE64.decode(text.replace('-', "+").replace('_', "/")).ok()
-}
-
-/// What a letter of either alphabet stands for.
-const fn six_bits(letter: u8) -> Option<u128> {
-    Some(match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    } as u128)
-}
-
-/// So many letters of base64, of which the last has bits to spare, as one number: an id has no need of a list of bytes.
-fn number(text: &str, letters: usize, spare: u32) -> Option<u128> {
-    let (last, others) = text.trim_end_matches('=').as_bytes().split_last()?;
-    if others.len() + 1 != letters {
-        return None;
-    }
-    let number = others.iter().try_fold(0_u128, |number, letter| Some(number << 6 | six_bits(*letter)?))?;
-    let last = six_bits(*last)?;
-    // Bits that belong to no byte must say nothing.
-    (last.trailing_zeros() >= spare).then_some(number << (6 - spare) | last >> spare)
-}
-
 /// The length tells the spelling: 16 bytes are 22 or 24 letters of base64 and never as many of hex.
 pub(in crate::backend) fn trace_id(text: &str) -> Option<TraceId> {
     match text.len() {
-        22 | 24 => number(text, 22, 4).and_then(TraceId::new),
+        22 | 24 => TraceId::from_base64(text),
         _ => text.parse().ok(),
     }
 }
@@ -274,7 +237,7 @@ pub(in crate::backend) fn trace_id(text: &str) -> Option<TraceId> {
 /// As [`trace_id`], for 8 bytes.
 pub(in crate::backend) fn span_id(text: &str) -> Option<SpanId> {
     match text.len() {
-        11 | 12 => number(text, 11, 2).and_then(|number| SpanId::new(u64::try_from(number).ok()?)),
+        11 | 12 => SpanId::from_base64(text),
         _ => text.parse().ok(),
     }
 }

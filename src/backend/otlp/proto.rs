@@ -46,6 +46,12 @@ pub(super) fn read<'a>(bytes: &'a [u8], raw: &mut Raw<'a>, assembler: &mut Assem
     Ok(())
 }
 
+/// Whether a span has what it needs to become one; what is broken further on is found out by who reads it.
+pub(super) fn has_ids(bytes: &[u8]) -> bool {
+    let mut raw = Raw::default();
+    span(bytes, &mut raw).is_ok() && raw.is_valid()
+}
+
 /// The messages in the fields of this number.
 pub(super) fn messages(bytes: &[u8], wanted: u32) -> impl Iterator<Item = Read<&[u8]>> {
     fields(bytes).filter_map(move |field| match field {

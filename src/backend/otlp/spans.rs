@@ -77,6 +77,11 @@ pub(in crate::backend) struct Raw<'a> {
 }
 
 impl Raw<'_> {
+    /// Whether it becomes a span.
+    pub(in crate::backend) const fn is_valid(&self) -> bool {
+        self.trace.is_some() && self.id.is_some()
+    }
+
     /// Ready for the next span, which will need as much room for its lists.
     pub(in crate::backend) fn clear(&mut self) {
         let (mut attributes, mut events, mut links) =
@@ -92,6 +97,8 @@ impl Raw<'_> {
 #[derive(Debug, Default)]
 pub(in crate::backend) struct Decoded {
     pub spans: Vec<Span>,
+    /// Those that another thread read, which stand behind the others; see [`Self::joined`].
+    pub later: Vec<Span>,
     pub partial: Option<String>,
     /// Spans without a valid trace id or span id.
     pub skipped: usize,
@@ -103,11 +110,21 @@ pub(in crate::backend) struct Decoded {
 
 impl Decoded {
     /// What was gathered elsewhere of the same answer, behind what is here.
-    pub(in crate::backend) fn append(&mut self, other: Self) {
-        self.spans.extend(other.spans);
+    pub(in crate::backend) fn append(&mut self, mut other: Self) {
+        if self.later.is_empty() {
+            self.later = mem::take(&mut other.spans);
+        } else {
+            self.later.append(&mut other.spans);
+        }
         self.partial = other.partial.or_else(|| self.partial.take());
         self.skipped += other.skipped;
         self.beyond += other.beyond;
+    }
+
+    /// All spans in one list.
+    pub(in crate::backend) fn joined(mut self) -> Self {
+        self.spans.append(&mut mem::take(&mut self.later));
+        self
     }
 
     /// What is missing, in words: the server's and ours.
@@ -129,9 +146,13 @@ pub(in crate::backend) struct Process {
 }
 
 impl Process {
-    /// For spans of it that are not the first.
+    /// For spans of it that are not the first to tell what was cut.
     pub(in crate::backend) fn again(&self) -> Self {
         Self { cut: 0, ..self.clone() }
+    }
+
+    pub(in crate::backend) const fn has_cuts(&self) -> bool {
+        self.cut > 0
     }
 }
 
@@ -174,9 +195,16 @@ impl Assembler {
         self.process = process;
     }
 
-    /// A span that somebody else reads, and tells what there is to tell of its process.
-    pub(in crate::backend) const fn pass_over(&mut self) {
-        self.cut = 0;
+    /// Whether the next span has to tell of texts that were cut.
+    pub(in crate::backend) const fn has_cuts(&self) -> bool {
+        self.cut > 0
+    }
+
+    /// A span that somebody else reads: one that counts tells there what there is to tell of its process.
+    pub(in crate::backend) const fn pass_over(&mut self, is_valid: bool) {
+        if is_valid {
+            self.cut = 0;
+        }
     }
 
     pub(in crate::backend) const fn is_full(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The steps from spans as they came to the finished tree, in their order. What each step does is in its own file.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::cell::NONE;
 use super::glance::Glance;
@@ -10,7 +10,7 @@ use super::skew::{SkewOptions, adjust};
 use super::tree::Tree;
 use super::{critical, errors, holders};
 use crate::domain::signal::Span;
-use crate::domain::{Symbol, TraceId};
+use crate::domain::{Keyed, Symbol, TraceId};
 
 impl Tree {
     /// Never fails and never recurses, whatever the spans say of their parents and times. The order of the spans does not
@@ -38,13 +38,15 @@ impl Tree {
         let (error_roots, handled) = errors::follow(&mut cells, &spans);
         let holders = holders::fold(&sections, &cells, &spans);
         let name = title(&spans, &cells).map(|span| span.name.clone()).unwrap_or_default();
-        let services: BTreeSet<Symbol> = spans.iter().map(|span| span.service.clone()).collect();
+        let services: HashSet<&Symbol, Keyed> = spans.iter().map(|span| &span.service).collect();
+        let mut services: Vec<Symbol> = services.into_iter().cloned().collect();
+        services.sort_unstable();
         let unknown = Symbol::from("?");
         Self {
             glance: Glance::of(&spans, &cells, &sections, &unknown),
             trace,
             by_id,
-            services: services.into_iter().collect(),
+            services,
             unknown,
             name,
             start,

@@ -1,7 +1,7 @@
 //! Finds the trace (and the span) that a pasted text names: a header of any vendor, a log line, a URL, a bare id.
 //! Not how spans are connected: only what was written.
 
-use crate::domain::{SpanId, TraceId};
+use crate::domain::{SpanId, TraceId, base64};
 
 /// What is read of a text at most: a header, a log line or a URL names its trace sooner than that.
 const READ: usize = 16 * 1024;
@@ -233,31 +233,7 @@ fn base64_id(text: &str) -> Option<TraceReference> {
     if !matches!(text.len(), 22 | 24) {
         return None;
     }
-    let bytes = base64(text).filter(|bytes| bytes.len() == 16)?;
-    Some(TraceReference { trace: TraceId::from_bytes(&bytes)?, span: None })
-}
-
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim_end_matches('=');
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut buffer, mut bits) = (0_u32, 0);
-    for letter in text.bytes() {
-        let six = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        buffer = (buffer << 6 | u32::from(six)) & 0xffff;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from(buffer >> bits & 0xff).ok()?);
-        }
-    }
-    Some(bytes)
+    Some(TraceReference { trace: TraceId::from_base64(text)?, span: None })
 }
 
 /// The first part of the text that is an id beyond doubt; of a URL that speaks of traces also a 16-digit one.

@@ -22,35 +22,45 @@ pub(super) struct Repaired {
 
 /// Leaves the spans by raw start, ids unique, so that nothing after this depends on the order in which they came. Gives
 /// where each stands, too.
-pub(super) fn unify(spans: Vec<Span>) -> (Vec<Span>, Places, Repaired) {
+pub(super) fn unify(mut spans: Vec<Span>) -> (Vec<Span>, Places, Repaired) {
     let order = sorted(&spans);
-    let mut spans: Vec<Option<Span>> = spans.into_iter().map(Some).collect();
+    arrange(&mut spans, order);
     let mut repaired = Repaired::default();
-    let mut kept: Vec<Span> = Vec::with_capacity(spans.len());
+    // Copies of one span sort next to each other.
+    spans.dedup_by(|next, kept| {
+        let is_copy = same(kept, next);
+        repaired.copies += u32::from(is_copy);
+        is_copy
+    });
     // Every position that an id has: the first is the one that keeps it.
     let mut first = Places::with_capacity_and_hasher(spans.len(), Keyed::default());
     let mut doubles: HashMap<SpanId, Vec<u32>, Keyed> = HashMap::default();
-    for at in order {
-        let Some(span) = spans.get_mut(at as usize).and_then(Option::take) else { continue };
-        let place = u32::try_from(kept.len()).unwrap_or(NONE);
+    for (place, span) in (0..).zip(&spans) {
         match first.entry(span.id) {
             Entry::Vacant(free) => {
                 free.insert(place);
             }
-            Entry::Occupied(taken) => {
-                let others = doubles.entry(span.id).or_insert_with(|| vec![*taken.get()]);
-                // Copies of one span sort next to each other, so that only the last needs a look.
-                if others.last().and_then(|at| kept.get(*at as usize)).is_some_and(|other| same(other, &span)) {
-                    repaired.copies += 1;
-                    continue;
-                }
-                others.push(place);
-            }
+            Entry::Occupied(taken) => doubles.entry(span.id).or_insert_with(|| vec![*taken.get()]).push(place),
         }
-        kept.push(span);
     }
-    rename(&mut kept, &mut first, doubles, &mut repaired);
-    (kept, first, repaired)
+    rename(&mut spans, &mut first, doubles, &mut repaired);
+    (spans, first, repaired)
+}
+
+/// Puts to every place the item that stands where `order` says, which names each place once. There is no second list: for
+/// wide items the room for one costs more than the moves.
+pub(super) fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
+    for start in 0..items.len() {
+        let mut at = start;
+        while let Some(from) = order.get_mut(at).map(|from| std::mem::replace(from, NONE)) {
+            // Where a circle of moves began, the item that was carried through it stands already.
+            if from == NONE || from as usize == start {
+                break;
+            }
+            items.swap(at, from as usize);
+            at = from as usize;
+        }
+    }
 }
 
 /// The numbers of the spans in [`order`]. They are sorted beside the spans, which are wide, and which are asked for more

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::cell::{Cell, NONE};
-use super::identity::Places;
+use super::identity::{Places, arrange};
 use crate::domain::SpanId;
 use crate::domain::Timestamp;
 use crate::domain::signal::{Kind, Span};
@@ -135,7 +135,7 @@ pub(super) struct Times {
 /// Puts the spans into pre-order, with a node for each missing parent and, in a trace without a root, one for the whole.
 /// `spans` come back in the order of the rows; the third is the row of each as it stood before.
 pub(super) fn lay_out(
-    spans: Vec<Span>,
+    mut spans: Vec<Span>,
     parents: &Parents,
     times: &[Times],
     moved: &[i64],
@@ -150,9 +150,8 @@ pub(super) fn lay_out(
     let children = Children::new(cells.len(), by_start.iter().copied(), parent_of);
 
     let mut rows: Vec<Cell> = Vec::with_capacity(cells.len());
-    let mut sorted: Vec<Span> = Vec::with_capacity(spans.len());
+    let mut order: Vec<u32> = Vec::with_capacity(spans.len());
     let mut row_of = vec![NONE; spans.len()];
-    let mut spans: Vec<Option<Span>> = spans.into_iter().map(Some).collect();
     // Node, the row of its parent, its depth.
     let mut waiting: Vec<(u32, u32, u16)> =
         by_start.iter().rev().filter(|at| parent_of(**at) == NONE).map(|at| (*at, NONE, 0)).collect();
@@ -162,13 +161,12 @@ pub(super) fn lay_out(
         cell.parent = above;
         cell.depth = depth;
         cell.end = row.saturating_add(1);
-        if let Some(span) = spans.get_mut(cell.span as usize).and_then(Option::take) {
+        if let Some(place) = row_of.get_mut(cell.span as usize) {
             cell.skew_nanos = moved.get(at as usize).copied().unwrap_or(0);
-            if let Some(place) = row_of.get_mut(at as usize) {
-                *place = row;
-            }
-            cell.span = u32::try_from(sorted.len()).unwrap_or(NONE);
-            sorted.push(span);
+            *place = row;
+            let span = cell.span;
+            cell.span = u32::try_from(order.len()).unwrap_or(NONE);
+            order.push(span);
         }
         rows.push(cell);
         waiting.extend(children.of(at).iter().rev().map(|child| (*child, row, depth.saturating_add(1))));
@@ -179,7 +177,8 @@ pub(super) fn lay_out(
             parent.end = parent.end.max(end);
         }
     }
-    (sorted, rows, row_of)
+    arrange(&mut spans, order);
+    (spans, rows, row_of)
 }
 
 fn add_missing(cells: &mut Vec<Cell>, parent: &mut Vec<u32>, missing: &[Option<SpanId>]) {

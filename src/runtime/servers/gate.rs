@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep};
 
 use super::patience::{Asker, NEXT_LOOK, Standing, State};
+use super::precedence::{Precedence, Waiting};
 use crate::domain::{Failure, Symbol};
 use crate::port::Ports;
 use crate::room::Load;
@@ -22,6 +23,7 @@ pub(in crate::runtime) struct Gate {
     per_minute: u32,
     state: Mutex<State>,
     past: Semaphore,
+    precedence: Precedence,
     /// The server answered again after it was down, or the responder wants to know now.
     pub opened: Notify,
     /// Nanoseconds that the server's clock is ahead of ours.
@@ -35,6 +37,7 @@ impl Gate {
             per_minute,
             state: Mutex::new(State::new(per_minute)),
             past: Semaphore::new(PAST_AT_ONCE),
+            precedence: Precedence::default(),
             opened: Notify::new(),
             skew: AtomicI64::new(0),
         }
@@ -46,15 +49,20 @@ impl Gate {
 
     /// Waits for a place in the budget; refuses at once while the server wants to be left alone, or is down and somebody
     /// else tries it. What is given back is kept until the answer is there.
-    pub async fn admit(&self, asker: Asker) -> Result<Option<SemaphorePermit<'_>>, Failure> {
-        let permit = match asker {
-            Asker::Past => self.past.acquire().await.ok(),
-            Asker::Person | Asker::Poll => None,
+    pub async fn admit(&self, asker: Asker) -> Result<Place<'_>, Failure> {
+        let place = match asker {
+            Asker::Past => {
+                let permit = self.past.acquire().await.ok();
+                self.precedence.give_way().await;
+                Place { _of_past: permit, _of_person: None }
+            }
+            Asker::Person => Place { _of_past: None, _of_person: Some(self.precedence.enter()) },
+            Asker::Poll => Place { _of_past: None, _of_person: None },
         };
         let began = Instant::now();
         loop {
             match self.state().take(asker, (began, Instant::now()), self.per_minute, &self.source) {
-                Ok(true) => return Ok(permit),
+                Ok(true) => return Ok(place),
                 Ok(false) => {}
                 Err(failure) => return Err(failure),
             }
@@ -102,6 +110,12 @@ impl Gate {
     }
 }
 
+/// What somebody holds who is let in.
+pub(in crate::runtime) struct Place<'g> {
+    _of_past: Option<SemaphorePermit<'g>>,
+    _of_person: Option<Waiting>,
+}
+
 /// Every server's gate, by the name of its source.
 #[derive(Clone, Default)]
 pub(in crate::runtime) struct Gates(Arc<BTreeMap<Symbol, Arc<Gate>>>);
@@ -114,9 +128,11 @@ impl Gates {
         let alerts = ports.alerts.iter().map(|server| server.name());
         let changes = ports.changes.iter().map(|server| server.name());
         let names = metrics.chain(logs).chain(traces).chain(alerts).chain(changes);
+        let precedence = Precedence::default();
         let gate = |name: &Symbol| {
             let per_minute = budgets.get(name).copied().unwrap_or(DEFAULT_BUDGET).max(1);
-            (name.clone(), Arc::new(Gate::new(name.clone(), per_minute)))
+            let gate = Gate { precedence: precedence.clone(), ..Gate::new(name.clone(), per_minute) };
+            (name.clone(), Arc::new(gate))
         };
         Self(Arc::new(names.map(gate).collect()))
     }

@@ -3,6 +3,7 @@
 mod gate;
 mod guarded;
 mod patience;
+mod precedence;
 
 pub use gate::DEFAULT_BUDGET;
 pub(in crate::runtime) use gate::Gates;

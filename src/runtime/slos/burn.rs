@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::super::means::{Means, OFTEN, SELDOM, patiently, pause, report};
-use super::grain::Grain;
+use super::grain::{Grain, SCRAPE};
 use super::questions::{Questions, When};
 use crate::domain::signal::{Sample, Series};
 use crate::domain::slo::{self, Impact, Measure, Method, Reading, Sli, Slo, Unit};
@@ -16,8 +16,8 @@ use crate::domain::{Cause, Failure, Timestamp, Window};
 use crate::port::{Metrics, Ports};
 use crate::room::{Fact, ImpactSample};
 
-/// A cell of the time strip, and the scrape interval that most servers have.
-const STEP: Duration = Duration::from_secs(15);
+/// A cell of the time strip.
+const STEP: Duration = SCRAPE;
 /// The share of failures is shown over this long before now.
 const STRIP: Duration = Duration::from_secs(50 * 60);
 /// What is asked for instead while an impact goes on for longer than that.
@@ -51,7 +51,7 @@ pub(in crate::runtime) async fn watch(means: Means, slo: Arc<Slo>, mut whole: Op
             continue;
         };
         // On the grid of scrapes: between two of them a rate is extrapolated, and a steep rise counted too high.
-        let at = means.ports.clock.now().floor_to(STEP);
+        let at = means.ports.clock.now().floor_to(SCRAPE);
         let mut windows = slo::windows(&slo);
         if whole.is_some() {
             windows.retain(|window| *window != slo.window);
@@ -158,14 +158,14 @@ struct Past {
 impl Past {
     /// Whether the impact goes on from the very beginning of what was asked for.
     fn is_cut(&self, at: Timestamp, reach: Duration) -> bool {
-        let begins = Window::ending(at.floor_to(STEP), reach).start.plus(SMOOTH);
+        let begins = Window::ending(at.floor_to(SCRAPE), reach).start.plus(SMOOTH);
         self.start.is_some_and(|start| start <= begins)
     }
 }
 
 /// The share of failures in even steps over the strip.
 async fn past(questions: &Questions, server: &dyn Metrics, slo: &Slo, at: Timestamp, reach: Duration) -> Option<Past> {
-    let window = Window::ending(at.floor_to(STEP), reach);
+    let window = Window::ending(at.floor_to(SCRAPE), reach);
     // What fails, and since when, is told in events, however the budget is counted.
     let of_events = Slo { method: Method::Occurrences, ..slo.clone() };
     let (first, total) = questions.pair(server, &of_events, SMOOTH, When::Over { window, step: STEP }).await;

@@ -9,6 +9,8 @@ use crate::domain::Timestamp;
 use crate::domain::slo::{Measure, Slo};
 use crate::port::Metrics;
 
+/// The scrape interval that most servers have.
+pub(super) const SCRAPE: Duration = Duration::from_secs(15);
 /// So long back scrapes are counted.
 const LOOKED_AT: Duration = Duration::from_secs(600);
 /// And so long, where those are few: a series that was just born has few of them, however often it is scraped.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::grain::SCRAPE;
 use crate::domain::signal::{Answer, Series};
 use crate::domain::slo::{Measure, Slo, Texts};
 use crate::domain::spending::{Past, Slice};
@@ -12,10 +13,8 @@ use crate::port::{Metrics, Reply};
 /// More steps than this in one question are refused by servers.
 const STEPS: u128 = 5_000;
 
-/// The past ends on the grid of scrapes, as the gauges do: a minute of an incident is too much to differ from them by.
-const SCRAPE: Duration = Duration::from_secs(15);
-
-/// Steps back from `end`, or from up to a scrape before. Fails when nothing at all could be read.
+/// Steps back from `end`, or from up to a scrape before: the past ends on the grid of scrapes, as the gauges do, for a minute
+/// of an incident is too much to differ from them by. Fails when nothing at all could be read.
 pub async fn look_back(server: &dyn Metrics, slo: &Slo, end: Timestamp, over: Duration, step: Duration) -> Reply<Past> {
     let end = end.floor_to(SCRAPE);
     let mut past = Past { end, step, over, slices: Vec::new(), cut: None };

@@ -13,6 +13,7 @@ use super::super::inbox::Inbox;
 use super::super::means::{Alarm, Means, SELDOM, Slowness, pause, report};
 use super::super::servers::{Asker, Gates, guarded};
 use super::burn::server;
+use super::grain::SCRAPE;
 use super::questions::{Questions, When};
 use crate::domain::signal::{Answer, Series};
 use crate::domain::slo::{
@@ -22,8 +23,6 @@ use crate::domain::{Cause, Failure, Symbol, Timestamp, Window};
 use crate::port::{Metrics, Ports, Reply};
 use crate::room::Fact;
 
-/// The scrape interval that most servers have.
-const STEP: Duration = Duration::from_secs(15);
 /// A window up to this long is cheap enough to be read as it is.
 const CHEAP: Duration = Duration::from_secs(3 * 86_400);
 /// How often it is looked whether the server has a rule of its own.
@@ -142,7 +141,7 @@ impl<'a> Period<'a> {
     /// By the server's clock, on the grid of scrapes.
     fn now(&self) -> Timestamp {
         let skew = self.means.gates.of(self.server.name()).skew();
-        self.means.ports.clock.now().shifted(skew).floor_to(STEP)
+        self.means.ports.clock.now().shifted(skew).floor_to(SCRAPE)
     }
 
     /// What is due: the rule or the live hour, then every hour that is missing. Gives how long an answer took.

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use futures_util::StreamExt;
-
 use crate::domain::trace::{SkewOptions, Tree};
-use crate::domain::{Cause, Failure, SpanId, Symbol, TraceId, Window};
+use crate::domain::{Cause, Failure, Keyed, SpanId, Symbol, TraceId, Window};
 use crate::port::{Fetched, Ports, Reply};
 
 /// Asks the trace servers in turn until one has it whole: where spans are missing, those of the next are added. The tree is
@@ -13,17 +11,15 @@ use crate::port::{Fetched, Ports, Reply};
 pub async fn trace(ports: &Ports, id: TraceId, around: Option<Window>) -> Reply<Tree> {
     let mut last = Failure::new("traces", Cause::NotConfigured);
     let mut found: Option<(Symbol, Fetched)> = None;
-    let mut servers = futures_util::stream::iter(&ports.traces);
-    while let Some(server) = servers.next().await {
+    for (number, server) in (1..).zip(&ports.traces) {
         match server.trace(id, around).await {
             Ok(fetched) => {
-                let (_, all) = found.get_or_insert_with(|| (server.name().clone(), Fetched::default()));
-                all.spans.extend(fetched.spans);
-                all.partial = match (all.partial.take(), fetched.partial) {
-                    (Some(one), Some(other)) => Some(format!("{one}; {other}")),
-                    (one, other) => one.or(other),
+                let (_, all) = match found.take() {
+                    Some((name, all)) => found.insert((name, joined(all, fetched))),
+                    None => found.insert((server.name().clone(), fetched)),
                 };
-                if is_whole(all) {
+                // Where nobody is left to be asked, it makes no difference.
+                if number < ports.traces.len() && is_whole(all) {
                     break;
                 }
             }
@@ -38,13 +34,22 @@ pub async fn trace(ports: &Ports, id: TraceId, around: Option<Window>) -> Reply<
         .map_err(|_| Failure::new(name, Cause::Malformed("this trace could not be made into a tree".into())))
 }
 
+fn joined(mut all: Fetched, more: Fetched) -> Fetched {
+    all.spans.extend(more.spans);
+    all.partial = match (all.partial, more.partial) {
+        (Some(one), Some(other)) => Some(format!("{one}; {other}")),
+        (one, other) => one.or(other),
+    };
+    all
+}
+
 const fn is_first(failure: &Failure) -> bool {
     matches!(failure.cause, Cause::NotConfigured)
 }
 
 /// Nothing is said to be missing, and every parent that is named is there.
 fn is_whole(fetched: &Fetched) -> bool {
-    let known: HashSet<SpanId> = fetched.spans.iter().map(|span| span.id).collect();
+    let known: HashSet<SpanId, Keyed> = fetched.spans.iter().map(|span| span.id).collect();
     fetched.partial.is_none()
         && fetched.spans.iter().all(|span| span.parent.is_none_or(|parent| known.contains(&parent)))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ratatui::style::Style;
 
-use super::{level, patterns};
+use super::{absent, level, patterns};
 use crate::domain::signal::{GapKind, GapNote, Level, LineView, Row, Seq};
 use crate::domain::slo::duration_text;
 use crate::domain::{Cause, Timestamp};
@@ -59,8 +59,8 @@ fn detail(scene: &Scene<'_>) -> String {
 fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     let (room, pane) = (scene.room, &scene.room.logs);
     let dim = scene.style(Role::Dim);
-    if !room.settings.has_logs() {
-        return vec![("none is configured".to_owned(), dim)];
+    if let Some(absent) = absent::in_short(scene, Pane::Logs) {
+        return vec![absent];
     }
     if let Some(waited) = hangs(scene) {
         return vec![(format!("✗ the file has not answered for {waited}"), scene.style(Role::Crit))];
@@ -152,8 +152,8 @@ fn of_trace_title(scene: &Scene<'_>, of: &TraceLines) -> (String, Vec<Piece>) {
 /// The worst line of late, and how many come.
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let pane = &scene.room.logs;
-    if !scene.room.settings.has_logs() {
-        return (vec![("none is configured".to_owned(), scene.style(Role::Dim))], Vec::new());
+    if let Some(absent) = absent::in_short(scene, Pane::Logs) {
+        return (vec![absent], Vec::new());
     }
     if let TailState::Broken { failure, .. } = &pane.tail {
         return (vec![(format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit))], Vec::new());
@@ -265,8 +265,8 @@ fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
 
 fn empty_words(scene: &Scene<'_>) -> String {
     let room = scene.room;
-    if !room.settings.has_logs() {
-        return "no log server is configured: add a [[source]] of kind \"loki\", or try warroom logs FILE".to_owned();
+    if let Some(absent) = absent::in_words(scene, Pane::Logs) {
+        return absent.to_owned();
     }
     match &room.logs.tail {
         TailState::Connecting if room.settings.logs_alone => "nothing has been read yet".to_owned(),

@@ -1,5 +1,6 @@
 //! What stands in each pane. Its title row is drawn by `draw.rs`.
 
+mod absent;
 mod attached;
 mod details;
 mod findings;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use ratatui::style::Style;
 
+use super::absent;
 use super::page_block::rows_of;
 use crate::domain::runbook::{Block, Catalog, Page};
 use crate::room::{Command, Pane};
@@ -44,7 +45,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             }
             (left, vec![verified(scene, page, true)])
         }
-        None if runbook.catalog.pages().is_empty() => (vec![("none is configured".to_owned(), dim)], Vec::new()),
+        None if let Some(absent) = absent::in_short(scene, Pane::Runbook) => (vec![absent], Vec::new()),
         None => {
             let key = scene.keymap().first_key(Command::OpenRunbook).unwrap_or_else(|| ":runbook".to_owned());
             let said = format!("{key} opens the one that fits");

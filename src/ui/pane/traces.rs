@@ -1,5 +1,6 @@
 //! The traces of the moment: what failed, what was slow, and the rest, to choose one from.
 
+use super::absent;
 use crate::domain::signal::Summary;
 use crate::room::{Loading, Pane};
 use crate::ui::clock::{age, seconds, took};
@@ -20,8 +21,7 @@ const NAME: usize = 50;
 
 pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     let pane = &scene.room.waterfall;
-    let (words, style) = match &pane.list_state {
-        _ if !scene.room.settings.has_traces() => ("none is configured".to_owned(), scene.style(Role::Dim)),
+    let told = match &pane.list_state {
         Loading::Asked { since } => {
             let ago = scene.room.now.elapsed_since(*since).as_secs_f64();
             (
@@ -37,7 +37,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         number: "3",
         name: "Traces",
         detail,
-        right: vec![(words, style)],
+        right: vec![absent::in_short(scene, Pane::Waterfall).unwrap_or(told)],
         focused: scene.has_focus(Pane::Waterfall),
         heads: false,
     }
@@ -90,9 +90,7 @@ fn row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, summary: &Summary) {
 fn empty(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let pane = &scene.room.waterfall;
     let words = match &pane.list_state {
-        _ if !scene.room.settings.has_traces() => {
-            "no trace server is configured: add a [[source]] of kind \"tempo\" or \"jaeger\"".to_owned()
-        }
+        _ if let Some(absent) = absent::in_words(scene, Pane::Waterfall) => absent.to_owned(),
         Loading::Idle | Loading::Asked { .. } => "searching for traces that failed or were slow".to_owned(),
         Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
         Loading::Ready { .. } => {

@@ -1,6 +1,6 @@
 //! Pane 3: one trace as a tree with its bars, or the list of traces to choose from (`traces.rs`).
 
-use super::{attached, details, findings, minimap, traces, tree_text, twin, under};
+use super::{absent, attached, details, findings, minimap, traces, tree_text, twin, under};
 use crate::domain::trace::{Arrival, Kept, Node, Rows, Tree};
 use crate::room::{Pane, WaterfallView};
 use crate::ui::clock::{age, axis, millis, since, took};
@@ -87,10 +87,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             (left, vec![(format!("{} spans", tree.span_count()), scene.style(Role::Dim))])
         }
         None => (
-            vec![(
-                if scene.room.settings.has_traces() { asked(scene) } else { "none is configured".to_owned() },
-                scene.style(Role::Dim),
-            )],
+            vec![absent::in_short(scene, Pane::Waterfall).unwrap_or_else(|| (asked(scene), scene.style(Role::Dim)))],
             vec![(format!("{} traces", pane.list.len()), scene.style(Role::Dim))],
         ),
     }
