@@ -55,7 +55,8 @@ mod tests {
         read(&root.join("src"), &root.join("src"), &mut sources);
         sources.sort_by(|one, other| one.name.cmp(&other.name));
         assert!(sources.len() > 10, "only {} sources were found", sources.len());
-        let violations = check::all(&sources, &dependencies(root));
+        let mut violations = check::all(&sources, &dependencies(root));
+        violations.extend(check::orphans(&sources));
         assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
     }
 

@@ -12,7 +12,7 @@ use super::scene::Scene;
 use super::text::width;
 use super::widget::{Title, draw_title};
 use super::{answer, footer, header, overlay, pane, strip};
-use crate::room::{Drawn, Mode, Pane, Zoom};
+use crate::room::{Drawn, Mode, Pane, WaterfallView, Zoom};
 
 /// Rows from which every firing SLO shows its slow rule too.
 const TALL: u16 = 46;
@@ -33,6 +33,7 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     let wish = Wish {
         focus: if alone { Pane::Timeline } else { room.focus },
         zoom: if alone { Zoom::Full } else { room.zoom },
+        details: room.waterfall.details && room.waterfall.view == WaterfallView::Trace,
         drawer: room.runbook.open,
         gauges: u16::try_from(pane::gauges_rows(scene, tall)).unwrap_or(u16::MAX),
     };

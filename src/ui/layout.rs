@@ -45,6 +45,8 @@ pub(super) struct Layout {
 pub(super) struct Wish {
     pub focus: Pane,
     pub zoom: Zoom,
+    /// A span is open in full: it has the rows of the logs too.
+    pub details: bool,
     /// A runbook is open: it gets a place of its own.
     pub drawer: bool,
     /// The rows that the gauges would like, their title included.
@@ -136,6 +138,8 @@ fn columns(layout: &mut Layout, body: Rect, rows: u16, wish: Wish) {
             let half = body.height / 4;
             layout.panes.push((Pane::Waterfall, Rect { height: half, ..body }, Part::Open));
             layout.panes.push((Pane::Logs, Rect::new(0, body.y + half, body.width, body.height - half), Part::Open));
+        } else if wish.focus == Pane::Waterfall && wish.details {
+            full(layout, body, wish);
         } else {
             layout.panes.push((wish.focus, upper, Part::Open));
             layout.panes.push((Pane::Logs, below, Part::Open));
@@ -174,10 +178,10 @@ mod tests {
         #[test]
         fn everything_stands_on_the_screen_and_nothing_on_anything(
             width in 1u16..260, height in 1u16..90, focus in 0usize..5, zoom in 0usize..3,
-            drawer in any::<bool>(), gauges in 0u16..60,
+            drawer in any::<bool>(), details in any::<bool>(), gauges in 0u16..60,
         ) {
             let zoom = [Zoom::Normal, Zoom::Half, Zoom::Full][zoom];
-            let wish = Wish { focus: Pane::ALL[focus], zoom, drawer, gauges };
+            let wish = Wish { focus: Pane::ALL[focus], zoom, details, drawer, gauges };
             let layout = arrange(width, height, wish);
             let screen = Rect::new(0, 0, width, height);
             let mut all: Vec<Rect> = layout.panes.iter().map(|(_, rect, _)| *rect).collect();

@@ -7,6 +7,7 @@ use super::pen::Pen;
 use super::role::Role;
 use super::scene::Scene;
 use super::text::{clean, cut, width};
+use super::widget::height;
 use crate::domain::Timestamp;
 use crate::domain::incident::{ChangeKind, Entry, Kind, Origin};
 use crate::domain::slo::percent_text;
@@ -19,7 +20,6 @@ const RIGHT: usize = 6;
 const CELL: Duration = Duration::from_secs(15);
 /// How often the strip moves where bytes are dear.
 const MOVES: Duration = Duration::from_secs(60);
-const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 struct Axis {
     start: Timestamp,
@@ -88,7 +88,7 @@ fn shares(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {
         } else {
             let share = bad / total;
             let style = if share > budget * 14.4 { scene.style(Role::Crit) } else { scene.style(Role::Faint) };
-            (level(share), style)
+            (height(share), style)
         };
         pen.put(LEFT + column, 1, sign, style);
     }
@@ -97,12 +97,6 @@ fn shares(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {
         let style = if share > budget * 14.4 { scene.style(Role::Crit) } else { scene.style(Role::Dim) };
         pen.put_right(pen.width(), 1, &format!("{}{partial}", percent_text(share, 0)), style);
     }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the eight levels")]
-fn level(share: f64) -> &'static str {
-    let at = (share * 7.99).clamp(0.0, 7.0) as usize;
-    LEVELS.get(at).copied().unwrap_or("▁")
 }
 
 fn events(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {

@@ -112,6 +112,22 @@ fn face(name: &str, file: &File) -> Vec<String> {
     defined.chain(inline).collect()
 }
 
+/// Files that no `mod` names: nobody compiles them, and their tests never run.
+pub fn orphans(sources: &[Source]) -> Vec<String> {
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let files: Vec<File> = sources.iter().map(|source| scan(&source.text)).collect();
+    let mut declared = BTreeSet::new();
+    for (name, file) in names.iter().zip(&files) {
+        declared.extend(file.children.iter().map(|child| {
+            let mut path = home(name);
+            path.push(child.clone());
+            path
+        }));
+    }
+    let is_orphan = |name: &&&str| !home(name).is_empty() && !declared.contains(&home(name));
+    names.iter().filter(is_orphan).map(|name| format!("{name}:1: no `mod` names it, so it is never compiled")).collect()
+}
+
 /// The files that are compiled for tests alone.
 fn test_files(names: &[&str], files: &[File]) -> BTreeSet<usize> {
     let mut homes = BTreeSet::new();

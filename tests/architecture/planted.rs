@@ -1,7 +1,7 @@
 //! The checker itself, on small sources with one planted mistake each: every mistake is found, and what is right is let
 //! through.
 
-use super::check::{Source, all};
+use super::check::{Source, all, orphans};
 
 const FACE: (&str, &str) = (
     "domain/mod.rs",
@@ -147,6 +147,13 @@ fn a_file_too_long_and_a_file_without_a_head() {
             "domain/time.rs:401: longer than 400 lines"
         ]
     );
+}
+
+#[test]
+fn a_file_that_nobody_compiles() {
+    let tests = ("domain/time_tests.rs", "//! A moment, tried.\n\n#[test]\nfn passes() {}\n");
+    let sources = [LIB, FACE, TIME, SYMBOL, tests].map(|(name, text)| Source { name: name.into(), text: text.into() });
+    assert_eq!(orphans(&sources), ["domain/time_tests.rs:1: no `mod` names it, so it is never compiled"]);
 }
 
 #[test]

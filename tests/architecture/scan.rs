@@ -30,6 +30,8 @@ pub struct File {
     pub paths: Vec<Path>,
     /// Inline modules: the path of each, and whether it is test code.
     pub inline_modules: Vec<Vec<String>>,
+    /// Every `mod x;`.
+    pub children: Vec<String>,
     /// `mod x;` under `#[cfg(test)]`.
     pub test_children: Vec<String>,
     /// Module, name and line of each item at the level of a module.
@@ -143,8 +145,9 @@ impl Scanner<'_> {
         match self.peek(2).map(|token| token.word.clone()) {
             Some(Word::Sign(';')) => {
                 if test || self.in_test() {
-                    self.file.test_children.push(name);
+                    self.file.test_children.push(name.clone());
                 }
+                self.file.children.push(name);
             }
             Some(Word::Sign('{')) => {
                 self.open.push((Some(name), test));

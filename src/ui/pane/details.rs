@@ -1,10 +1,14 @@
 //! The selected span in full: what it says of itself at the left, what happened in it at the right. And the two rows that
 //! stand for it where there is less room.
 
+mod groups;
+mod others;
+#[cfg(test)]
+mod tests;
+
 use ratatui::style::{Modifier, Style};
 
-use super::details_groups::{grouped, value_text};
-use super::twin;
+use self::groups::{grouped, value_text};
 use crate::domain::Timestamp;
 use crate::domain::signal::{Event, Kind, Span, Status};
 use crate::domain::trace::{Node, Tree};
@@ -19,6 +23,8 @@ use crate::ui::widget::flow;
 const KEY: usize = 16;
 /// Below this width the events stand under the attributes.
 const SIDE_BY_SIDE: usize = 90;
+/// Rows beyond which nobody's screen goes.
+const MOST: usize = 200;
 /// Of an attribute, for a short row.
 const SHORT_VALUE: usize = 24;
 
@@ -48,6 +54,16 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
     let lines = right(scene, tree, &node, cells.saturating_sub(at + 3), body);
     put_lines(&mut pen.part(at + 1, 1, usize::MAX, body), &lines);
+}
+
+/// The rows that all of it would take in a pane of this width, its heading included; 0 while no span is selected.
+pub(in crate::ui) fn wanted(scene: &Scene<'_>, cells: usize) -> usize {
+    let Some((tree, node)) = selected(scene) else { return 0 };
+    let is_wide = cells >= SIDE_BY_SIDE;
+    let own = left(scene, tree, &node, cells).len();
+    let space = if is_wide { cells.saturating_sub(cells * 13 / 25 + 3) } else { cells.saturating_sub(2) };
+    let beside = right(scene, tree, &node, space, MOST).len();
+    1 + if is_wide { own.max(beside) } else { own + beside }
 }
 
 fn put_lines(pen: &mut Pen<'_>, lines: &[Vec<Piece>]) {
@@ -81,8 +97,7 @@ enum Said {
     Row { key: String, value: Vec<Piece> },
 }
 
-fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>) {
-    let (cells, height) = (pen.width(), pen.height());
+fn left(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>, cells: usize) -> Vec<Said> {
     let space = cells.saturating_sub(KEY + 3);
     let mut rows = facts(scene, tree, node, space);
     if let Some(span) = node.span {
@@ -97,6 +112,12 @@ fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>)
             }
         }
     }
+    rows
+}
+
+fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>) {
+    let (cells, height) = (pen.width(), pen.height());
+    let mut rows = left(scene, tree, node, cells);
     if rows.len() > height {
         rows.retain(|row| !matches!(row, Said::Blank));
     }
@@ -202,9 +223,7 @@ fn right(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>, cells: usize, rows: us
         }
         lines.push(vec![(said.to_owned(), strong)]);
     };
-    if span.events.is_empty() {
-        lines.push(vec![("No event in this span.".to_owned(), dim)]);
-    } else {
+    if !span.events.is_empty() {
         head(&mut lines, "Events of this span");
     }
     for event in span.events.iter().take(rows) {
@@ -227,10 +246,9 @@ fn right(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>, cells: usize, rows: us
         let own = if link.trace == tree.trace() { "in this trace".to_owned() } else { format!("trace {}", link.trace) };
         lines.push(vec![("⇢ ".to_owned(), dim), (format!("{own}{to}"), text)]);
     }
-    let in_twin = twin::of_span(scene, node.row);
-    if !in_twin.is_empty() {
-        head(&mut lines, "In the healthy twin");
-        lines.extend(in_twin);
+    for (title, part) in others::parts(scene, tree, node) {
+        head(&mut lines, &title);
+        lines.extend(part);
     }
     let warnings = node.warnings.iter().map(|warning| clean(warning).into_owned()).take(rows);
     let warnings: Vec<String> = warnings.collect();

@@ -2,7 +2,6 @@
 
 mod attached;
 mod details;
-mod details_groups;
 mod findings;
 mod gauges;
 mod gauges_cost;

@@ -27,9 +27,9 @@ pub(super) enum Row {
 /// The rows in a pane of this size under a tree of `rows`. They give way to the tree.
 pub(super) fn rows(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Row> {
     if scene.room.waterfall.details && height >= 16 {
-        // A half, unless the tree needs more; then a third.
-        let beside_the_tree = height.saturating_sub(rows).max(height / 3);
-        return (0..(height / 2).min(15).min(beside_the_tree)).map(|_| Row::Details).collect();
+        // What the tree leaves, or a half: who opened them wants to read them, and the tree scrolls.
+        let room_for_them = height.saturating_sub(rows).max(height / 2);
+        return (0..details::wanted(scene, width).min(room_for_them)).map(|_| Row::Details).collect();
     }
     // On a small screen the tree is worth more than words about it.
     let kept = if height < 16 { height.saturating_sub(2) } else { height * 2 / 3 };

@@ -3,6 +3,7 @@
 mod budget;
 mod burn;
 mod flow;
+mod height;
 mod holders;
 mod run_down;
 mod span_bar;
@@ -12,6 +13,7 @@ mod title;
 pub(super) use budget::draw as draw_budget;
 pub(super) use burn::draw as draw_burn;
 pub(super) use flow::flow;
+pub(super) use height::height;
 pub(super) use holders::draw as draw_holders;
 pub(super) use run_down::{lines as run_down, waiting as waiting_for_past};
 pub(super) use span_bar::Bars;

@@ -46,8 +46,8 @@ pub fn excess(slow: &[&Profile], baseline: &[&Profile]) -> Vec<Excess> {
 
 fn times<'a>(profiles: &[&'a Profile]) -> BTreeMap<&'a Operation, Vec<i64>> {
     let mut times: BTreeMap<&Operation, Vec<i64>> = BTreeMap::new();
-    for (operation, nanos) in profiles.iter().flat_map(|profile| &profile.operations) {
-        times.entry(operation).or_default().push(*nanos);
+    for (operation, runs) in profiles.iter().flat_map(|profile| &profile.operations) {
+        times.entry(operation).or_default().push(runs.critical_nanos);
     }
     times
 }

@@ -9,7 +9,8 @@ use super::super::attribution::{Attribution, Confidence, Responsible, attribute}
 use super::excess::{Excess, excess};
 use super::fragments::{Verdict, verdicts};
 use super::outliers::{Outlier, outliers};
-use super::profile::Profile;
+use super::profile::{Operation, Profile};
+use super::spread::{Spread, spread};
 use crate::domain::{Symbol, Window};
 
 /// Services for which a ranking of their own is kept.
@@ -37,6 +38,8 @@ pub struct Findings {
     pub against: Vec<String>,
     /// In what the failing traces differ from the healthy ones.
     pub outliers: Vec<Outlier>,
+    /// How each operation went in the failing ones: whether one span is like the others of its name.
+    pub spread: Vec<(Operation, Spread)>,
     /// How many failing and healthy traces were compared.
     pub compared: (u32, u32),
     /// When the healthy ones ran.
@@ -83,6 +86,7 @@ impl Findings {
             read: count(failing.len()),
             found,
             outliers: outliers(&alike, &healthy, business),
+            spread: spread(&failing),
             compared: (count(alike.len()), count(healthy.len())),
             baseline,
             excess: excess(&slow, &healthy),
@@ -97,6 +101,13 @@ impl Findings {
         findings.reasons = findings.for_it(&failing);
         findings.against = findings.against_it(&failing, &healthy);
         findings
+    }
+
+    /// How `name` of `service` went in the failing traces; `None` where none of them has it.
+    #[must_use]
+    pub fn spread_of(&self, service: &str, name: &str) -> Option<&Spread> {
+        let is_it = |operation: &Operation| operation.service.as_str() == service && operation.name.as_str() == name;
+        self.spread.iter().find(|(operation, _)| is_it(operation)).map(|(_, spread)| spread)
     }
 
     /// The ranking that an alert asks for: over the traces through its service where any is, else over all.
@@ -199,7 +210,7 @@ fn holds_most(profile: &Profile, service: &Symbol) -> bool {
         .operations
         .iter()
         .filter(|(operation, _)| operation.service == *service)
-        .fold(0, |sum, (_, nanos)| sum.saturating_add(*nanos));
+        .fold(0, |sum, (_, runs)| sum.saturating_add(runs.critical_nanos));
     own > profile.duration_nanos / 2
 }
 

@@ -7,10 +7,12 @@ mod fragments;
 mod newcombe;
 mod outliers;
 mod profile;
+mod spread;
 
 pub use excess::{Excess, excess};
 pub use findings::{Evidence, Findings, Unread};
 pub use fragments::{is_certain, traced};
 pub use newcombe::{Difference, Share, weighted};
 pub use outliers::{ABSENT, Outlier, outliers};
-pub use profile::{Carried, Key, Operation, Profile};
+pub use profile::{Carried, Key, Operation, Profile, Runs};
+pub use spread::Spread;

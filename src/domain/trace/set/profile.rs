@@ -18,6 +18,8 @@ const MOST: usize = 512;
 const LONGEST: usize = 96;
 /// Values of one key in one trace.
 const MOST_VALUES: usize = 16;
+/// Durations that are kept of one operation in one trace.
+const MOST_TIMES: usize = 16;
 
 /// Keys that say again that the trace failed: in a set of failures they differ by definition.
 const SYMPTOMS: [&str; 12] = [
@@ -49,6 +51,28 @@ pub struct Key {
     pub name: Symbol,
 }
 
+/// What an operation did in one trace.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Runs {
+    /// Its own time on the critical path, of all its spans.
+    pub critical_nanos: i64,
+    /// How long each of its first spans took, in nanoseconds.
+    pub took: Vec<i64>,
+    pub spans: u32,
+    pub errors: u32,
+}
+
+impl Runs {
+    pub(super) fn add(&mut self, critical_nanos: i64, took: i64, is_error: bool) {
+        self.critical_nanos = self.critical_nanos.saturating_add(critical_nanos);
+        if self.took.len() < MOST_TIMES {
+            self.took.push(took.max(0));
+        }
+        self.spans = self.spans.saturating_add(1);
+        self.errors = self.errors.saturating_add(u32::from(is_error));
+    }
+}
+
 /// What a key was in one trace.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
@@ -70,8 +94,7 @@ pub struct Profile {
     /// How many traces of its like it stands for: the sampler keeps one of twenty of those that it draws by lot.
     pub weight: f64,
     pub attributes: BTreeMap<Key, Carried>,
-    /// Every operation of the trace with its own time on the critical path, in nanoseconds.
-    pub operations: BTreeMap<Operation, i64>,
+    pub operations: BTreeMap<Operation, Runs>,
     pub responsible: Option<Responsible>,
     /// Who holds the most of its time: whom a slow trace blames, failed or not.
     pub held_up: Option<Responsible>,
@@ -107,8 +130,8 @@ impl Profile {
             let Some(span) = node.span else { continue };
             let operation = Operation { service: span.service.clone(), name: span.name.clone() };
             if profile.operations.len() < MOST || profile.operations.contains_key(&operation) {
-                let held = profile.operations.entry(operation.clone()).or_default();
-                *held = held.saturating_add(node.critical_nanos);
+                let runs = profile.operations.entry(operation.clone()).or_default();
+                runs.add(node.critical_nanos, node.duration_nanos, node.is_error);
             }
             if failed && node.start >= until {
                 continue;

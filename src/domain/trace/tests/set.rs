@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::sample::{id, order, span, trace, tree};
 use crate::domain::signal::{Kind, Span, Value};
 use crate::domain::trace::{
-    ABSENT, Comparison, Evidence, Excess, Findings, Operation, Profile, SkewOptions, Tree, choose_twin, excess,
+    ABSENT, Comparison, Evidence, Excess, Findings, Operation, Profile, Runs, SkewOptions, Tree, choose_twin, excess,
     outliers,
 };
 use crate::domain::{Symbol, TraceId};
@@ -175,8 +175,9 @@ fn slow_traces_wait_where_others_do_not() {
     let with = |times: [i64; 4]| {
         let mut profile = Profile::of(&tree(order()));
         let names = ["edge", "routing", "inventory", "pricing"];
+        let held = |ms: i64| Runs { critical_nanos: ms * 1_000_000, ..Runs::default() };
         let operation = |name: &str| Operation { service: name.into(), name: "op".into() };
-        profile.operations = names.iter().map(|name| operation(name)).zip(times.map(|ms| ms * 1_000_000)).collect();
+        profile.operations = names.iter().map(|name| operation(name)).zip(times.map(held)).collect();
         profile
     };
     let (slow, usual) = (with([10, 58, 40, 2_372]), with([10, 45, 38, 61]));

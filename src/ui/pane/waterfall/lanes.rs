@@ -17,8 +17,8 @@ use crate::ui::pen::Pen;
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::{clean, cut, width};
+use crate::ui::widget::height;
 
-const LEVELS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 /// Of a sample where it cannot be told from the next.
 const STEP: Duration = Duration::from_secs(15);
 
@@ -212,11 +212,6 @@ fn failing(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, axis: &Axis, place
         let role = if share > budget * 14.4 { Role::Crit } else { Role::Dim };
         pen.put_right(places.numbers_end, 0, &percent_text(share, 0), scene.style(role));
     }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the eight levels")]
-fn height(share: f64) -> &'static str {
-    LEVELS.get((share * 7.99).clamp(0.0, 7.0) as usize).copied().unwrap_or("▁")
 }
 
 /// One level's lines: a tick each, a number where several share a cell. False when there is none.
