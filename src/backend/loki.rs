@@ -10,7 +10,8 @@ use super::endpoint::Endpoint;
 use super::http::{Ask, Http};
 use super::loki_query::Client;
 use super::{loki_tail, loki_wire as wire};
-use crate::domain::{Cause, Failure, Symbol, Timestamp, TraceId, Window};
+use crate::domain::signal::Line;
+use crate::domain::{Cause, Failure, Labels, Symbol, Timestamp, TraceId, Window};
 use crate::port::{History, Logs, Probe, Reply, Tailed};
 
 /// A client of one Loki.
@@ -65,6 +66,10 @@ impl Logs for Loki {
             let history = self.0.of_trace(trace, window, limit).await;
             history.map_err(|cause| self.0.http.fail(cause))
         })
+    }
+
+    fn around<'a>(&'a self, stream: &'a Labels, at: Timestamp, limit: usize) -> BoxFuture<'a, Reply<Vec<Line>>> {
+        Box::pin(async move { self.0.around(stream, at, limit).await.map_err(|cause| self.0.http.fail(cause)) })
     }
 
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {

@@ -1,13 +1,14 @@
 //! Asking Loki for lines that lie in the past: page by page backward, or by a trace.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use super::http::{Ask, Http};
 use super::loki_line::Lines;
 use super::loki_seen::Seen;
 use super::{loki_wire as wire, prometheus_wire};
 use crate::domain::signal::Line;
-use crate::domain::{Cause, Symbol, Timestamp, TraceId, Window};
+use crate::domain::{Cause, Labels, Symbol, Timestamp, TraceId, Window};
 use crate::port::History;
 
 /// Lines a page: well below the five thousand that servers allow by default.
@@ -17,6 +18,9 @@ const CATEGORIES: (&str, &str) = ("x-loki-response-encoding-flags", "categorize-
 /// The label that a query over everything names, best first: Loki wants at least one.
 const EVERYWHERE: [&str; 8] =
     ["service_name", "service", "app", "job", "namespace", "container", "instance", "filename"];
+
+/// How far from a line those around it are looked for.
+const AROUND: Duration = Duration::from_secs(3_600);
 
 /// What a client of Loki and its tails share.
 pub(super) struct Client {
@@ -39,16 +43,43 @@ impl Client {
         limit: usize,
         lines: &mut Lines,
     ) -> Result<Vec<Line>, Cause> {
+        self.page_of(query, (start, end), "backward", limit, lines).await
+    }
+
+    async fn page_of(
+        &self,
+        query: &str,
+        (start, end): (Timestamp, Option<Timestamp>),
+        direction: &str,
+        limit: usize,
+        lines: &mut Lines,
+    ) -> Result<Vec<Line>, Cause> {
         let mut ask = Ask::get(&["loki", "api", "v1", "query_range"])
             .pair("query", query)
             .pair("start", start.nanos())
             .pair("limit", limit)
-            .pair("direction", "backward");
+            .pair("direction", direction);
         if let Some(end) = end {
             ask = ask.pair("end", end.nanos());
         }
         ask.extra = Some(CATEGORIES);
         wire::lines(&self.http.body(&ask).await?, lines)
+    }
+
+    /// Of exactly this stream: the latest `limit` before a moment and the first `limit` from it on, oldest first.
+    pub(super) async fn around(&self, stream: &Labels, at: Timestamp, limit: usize) -> Result<Vec<Line>, Cause> {
+        if stream.is_empty() {
+            return Err(Cause::Malformed("the line tells no labels of its stream".to_owned()));
+        }
+        let (query, limit) = (selector(stream), limit.min(PAGE));
+        let mut lines = Lines::new();
+        let before = self.page_of(&query, (at.minus(AROUND), Some(at)), "backward", limit, &mut lines).await?;
+        let after = self.page_of(&query, (at, Some(at.plus(AROUND))), "forward", limit, &mut lines).await?;
+        let mut all = latest(before, limit);
+        let mut after = after;
+        after.sort_by_key(|line| line.time);
+        all.extend(after);
+        Ok(all)
     }
 
     /// How many lines were written from `start` to `end`, both included.
@@ -166,6 +197,15 @@ impl Client {
         let more = found.more || other.more || found.lines.len() > limit;
         Ok(History { lines: latest(found.lines, limit), more })
     }
+}
+
+/// A query for one stream, as LogQL writes it.
+fn selector(stream: &Labels) -> String {
+    let pairs = stream.iter().map(|(name, value)| {
+        let value = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+        format!("{name}=\"{value}\"")
+    });
+    format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
 }
 
 /// The latest `limit`, oldest first; of one moment in the order of their arrival.

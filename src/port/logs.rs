@@ -5,7 +5,7 @@ use futures_util::stream::BoxStream;
 
 use super::{Probe, Reply};
 use crate::domain::signal::{Line, Sheaf};
-use crate::domain::{Symbol, Timestamp, TraceId, Window};
+use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
 
 /// Lines, oldest first, and whether the server had more in the window than the limit let through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,6 +53,10 @@ pub trait Logs: Send + Sync {
 
     /// The lines of a trace, by structured metadata or, where the server has none, by the id in the text.
     fn of_trace(&self, trace: TraceId, window: Window, limit: usize) -> BoxFuture<'_, Reply<History>>;
+
+    /// The lines of exactly this stream, oldest first: the latest `limit` of the hour before a moment, and the first `limit` of
+    /// the hour from it on. A source that gives all its lines by its tail has none beside them.
+    fn around<'a>(&'a self, stream: &'a Labels, at: Timestamp, limit: usize) -> BoxFuture<'a, Reply<Vec<Line>>>;
 
     /// Services, and versions of them, that wrote a line in the window; where lines carry no version, nobody.
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>>;

@@ -9,7 +9,7 @@ use crate::domain::query::Language;
 use crate::domain::signal::{Recall, Scan};
 use crate::domain::slo::Slo;
 use crate::domain::trace::{TraceReference, Tree};
-use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
+use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// Which traces to look for: failing ones, slow ones, and the newest. The answer is in any order, a trace may come
 /// twice: the room puts errors first, then slow ones, then the rest. A row that was found as failing has `errors` of one
@@ -98,6 +98,12 @@ pub enum Ask {
         since: Timestamp,
         until: Timestamp,
         slos: Vec<Arc<Slo>>,
+    },
+    /// The lines of exactly this stream before a moment, and from it on.
+    Around {
+        stream: Arc<Labels>,
+        at: Timestamp,
+        limit: usize,
     },
     /// The latest lines of the window, oldest first in the answer.
     History {

@@ -176,6 +176,11 @@ pub enum Fact {
         left: u64,
         total: u64,
     },
+    /// The lines around one line, oldest first.
+    Around {
+        ticket: Ticket,
+        lines: Vec<Line>,
+    },
     /// A part of what a search found, in the order in which it was asked; with the last part it is done.
     Found {
         ticket: Ticket,

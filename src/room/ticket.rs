@@ -25,6 +25,8 @@ pub enum Slot {
     Tail,
     /// What a new filter finds among the lines that are here.
     Scan,
+    /// The lines around one line.
+    Around,
     /// Lines that show, out of their file.
     Recall,
     /// The kinds of the lines that are here.

@@ -190,7 +190,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Query => query::ask(room),
         C::FilterByValue => signals::filter_by_value(room, out),
         C::Patterns => patterns::cycle(room, out),
-        C::Around => around::toggle(room),
+        C::Around => around::toggle(room, out),
         C::Note => record::open_note(room, "", out),
         C::NoteOfKind => record::pick_kind(room),
         C::Undo | C::Redo => record::undo(room, command == C::Redo, out),

@@ -182,6 +182,11 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let readings = price_at(ports, &slos, since, until).await;
             Ok(Fact::PricedLater { ticket, resolve, since, readings })
         }
+        Ask::Around { stream, at, limit } => {
+            let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
+            let lines = logs.around(&stream, at, limit).await?;
+            Ok(Fact::Around { ticket, lines })
+        }
         Ask::History { query, window, limit } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
             let history = logs.history(&query, window, limit).await?;

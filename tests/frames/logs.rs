@@ -1,6 +1,6 @@
 //! Pane 4: the tail, its filter, and the lines of a trace.
 
-use warroom::domain::signal::Line;
+use warroom::domain::signal::{Line, Message};
 use warroom::domain::{Cause, Failure, Window};
 use warroom::room::{Fact, RefillNote, Slot};
 
@@ -87,6 +87,36 @@ fn the_lines_around_a_line_and_back() {
     );
     desk.press("q");
     assert_eq!(desk.room.logs.selected().expect("a line").raw, before);
+}
+
+#[test]
+fn lines_around_a_line_that_the_query_left_out_come_from_the_server() {
+    let mut desk = Desk::six_minutes();
+    desk.silent.insert(Slot::Around);
+    desk.press("4 k k");
+    let one = Line::from(&desk.room.logs.selected().expect("a line"));
+    desk.press("B");
+    assert!(desk.frame(120, 40).contains("asking for all lines of its stream"));
+    let other = |millis: i64| Line {
+        time: one.time.shifted(millis * 1_000_000),
+        raw: format!("left out {millis} ms from it").into(),
+        message: Message::Raw,
+        trace: None,
+        ..one.clone()
+    };
+    let lines = (-40..0).map(|at| other(at * 50)).chain([one.clone()]).chain((1..30).map(|at| other(at * 50)));
+    desk.tell(Fact::Around { ticket: desk.ticket(Slot::Around), lines: lines.collect() });
+    assert_eq!(desk.room.logs.selected().expect("a line").raw, &*one.raw);
+    shows("logs_around_from_the_server_120x40", &desk.frame(120, 40));
+    desk.press("k");
+    assert_eq!(desk.room.logs.selected().expect("a line").raw, "left out -50 ms from it");
+    // The tail goes on behind them, and one comes back to the line.
+    desk.press("q");
+    assert_eq!(desk.room.logs.selected().expect("a line").raw, &*one.raw);
+    desk.press("B");
+    let failure = Failure::new("loki", Cause::Refused { status: 400, message: "too many streams".to_owned() });
+    desk.tell(Fact::Failed { ticket: desk.ticket(Slot::Around), failure });
+    assert!(desk.frame(120, 40).contains("only lines that are here"));
 }
 
 #[test]

@@ -294,6 +294,12 @@ impl Desk {
                 since,
                 readings: slos.iter().map(|slo| self.estate.reading(slo, until)).collect(),
             },
+            Ask::Around { stream, at, .. } => {
+                let window = Window { start: at.minus(Duration::from_secs(60)), end: at.plus(Duration::from_secs(60)) };
+                let mut lines = self.estate.lines(window);
+                lines.retain(|line| line.stream == stream && line.time <= now);
+                Fact::Around { ticket, lines }
+            }
             Ask::History { window, limit, .. } => {
                 let mut lines = self.estate.lines(window);
                 let more = lines.len() > limit;

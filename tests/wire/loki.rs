@@ -55,6 +55,21 @@ async fn a_line_field_by_field() {
 }
 
 #[tokio::test]
+async fn the_lines_around_one_are_asked_for_by_its_stream_alone_both_ways() {
+    let (client, replay) = against("range_streams_otlp_categorized").await;
+    let stream = [("app", "a \"quoted\" \\ name"), ("pod", "x-1")].into_iter().collect();
+    let at = Timestamp::from_nanos(1_795_348_512_000_000_000);
+    let lines = client.around(&stream, at, 50).await.expect("lines");
+    assert!(lines.len() == 4 && lines[..2].is_sorted_by_key(|line| line.time));
+    let asked = replay.asked();
+    let told = |at: usize| ["query", "start", "end", "direction", "limit"].map(|name| asked[at].pair(name));
+    let query = Some(r#"{app="a \"quoted\" \\ name", pod="x-1"}"#);
+    let (start, middle, end) = ("1795344912000000000", "1795348512000000000", "1795352112000000000");
+    assert_eq!(told(0), [query, Some(start), Some(middle), Some("backward"), Some("50")]);
+    assert_eq!(told(1), [query, Some(middle), Some(end), Some("forward"), Some("50")]);
+}
+
+#[tokio::test]
 async fn metadata_folded_into_the_stream_tells_the_same() {
     let told = |lines: Vec<Line>| -> Vec<_> {
         lines.into_iter().map(|line| (line.time, line.level, line.service, line.trace, line.span, line.raw)).collect()

@@ -14,7 +14,8 @@ use tokio::sync::mpsc;
 use super::bind::Binder;
 use super::follow::{self, Source};
 use super::input;
-use crate::domain::{Symbol, Timestamp, TraceId, Window};
+use crate::domain::signal::Line;
+use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
 use crate::port::{History, Logs, Probe, Reply, Tailed};
 
 /// Bound lines that wait to be shown; reading waits with them.
@@ -68,6 +69,10 @@ impl Logs for Files {
 
     fn of_trace(&self, _trace: TraceId, _window: Window, _limit: usize) -> BoxFuture<'_, Reply<History>> {
         Box::pin(async { Ok(History::default()) })
+    }
+
+    fn around<'a>(&'a self, _stream: &'a Labels, _at: Timestamp, _limit: usize) -> BoxFuture<'a, Reply<Vec<Line>>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     fn versions(&self, _window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cursor, Loading, PatternsPart};
+use super::{Around, Beside, Cursor, Loading, PatternsPart};
 use crate::domain::filter::Filter;
 use crate::domain::signal::{Found, GapNote, Level, Line, LineView, LogBook, LogView, Look, Row, Seq, Sheaf};
 use crate::domain::{Failure, SpanId, Timestamp, TraceId};
@@ -44,16 +44,6 @@ impl TraceLines {
         let cursor = Cursor { height, ..Cursor::default() };
         Self { trace, span, lines: Vec::new(), more: false, state: Loading::Asked { since: now }, cursor }
     }
-}
-
-/// The lines around one line, of its stream alone, whatever the filter and the level were.
-#[derive(Clone, Debug)]
-pub struct Around {
-    pub seq: Seq,
-    pub at: Timestamp,
-    pub stream: std::sync::Arc<crate::domain::Labels>,
-    /// To go back to.
-    pub(in crate::room) before: (Filter, Level),
 }
 
 #[derive(Debug)]
@@ -166,6 +156,8 @@ impl LogsPane {
     pub fn look(&mut self, filter: Filter, level: Level) {
         let selected = self.view.seq(self.cursor.selected);
         self.level = level;
+        // A filter is one for the lines that are here.
+        self.around.iter_mut().for_each(|around| around.beside = None);
         let stream = self.around.as_ref().map(|around| std::sync::Arc::clone(&around.stream));
         self.view = LogView::new(Look { filter, least: level, stream });
         self.is_other = true;
@@ -231,7 +223,10 @@ impl LogsPane {
         match &self.of_trace {
             Some(of) => of.lines.get(of.cursor.selected).map(LineView::from),
             None if self.patterns.has_cursor() => None,
-            None => self.line_at(self.cursor.selected),
+            None => match self.beside() {
+                Some(beside) => beside.lines.get(beside.cursor.selected).map(LineView::from),
+                None => self.line_at(self.cursor.selected),
+            },
         }
     }
 
@@ -256,10 +251,17 @@ impl LogsPane {
         low.saturating_sub(1)
     }
 
-    /// Whether its lines are those of the tail: not those of a trace, and not kinds of lines.
+    /// Whether its lines are those of the tail: not those of a trace, not kinds of lines, and no others of the server.
     #[must_use]
     pub fn shows_tail(&self) -> bool {
-        self.of_trace.is_none() && !self.patterns.has_cursor()
+        self.of_trace.is_none() && !self.patterns.has_cursor() && self.beside().is_none()
+    }
+
+    /// The lines of the server around one line, while they show.
+    #[must_use]
+    pub fn beside(&self) -> Option<&Beside> {
+        let is_hidden = self.of_trace.is_some() || self.patterns.has_cursor();
+        self.around.as_ref()?.beside.as_ref().filter(|_| !is_hidden)
     }
 
     /// The cursor of what shows.
@@ -267,7 +269,10 @@ impl LogsPane {
         match &mut self.of_trace {
             Some(of) => &mut of.cursor,
             None if self.patterns.has_cursor() => &mut self.patterns.cursor,
-            None => &mut self.cursor,
+            None => match self.around.as_mut().and_then(|around| around.beside.as_mut()) {
+                Some(beside) => &mut beside.cursor,
+                None => &mut self.cursor,
+            },
         }
     }
 }

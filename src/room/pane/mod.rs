@@ -1,5 +1,6 @@
 //! What each of the five panes keeps, and the list they share. Not how they are drawn: that is `ui/pane`.
 
+mod around;
 mod budget;
 mod cursor;
 mod findings;
@@ -13,6 +14,7 @@ mod runbook;
 mod timeline;
 mod waterfall;
 
+pub use around::{Around, Beside};
 pub use budget::{BudgetView, LookedBack};
 pub use cursor::Cursor;
 pub use findings::{Finding, FindingsList, VERDICT, blame_text, blamed_by, disputes, of_trace};
@@ -21,7 +23,7 @@ pub(in crate::room) use investigation::MadeOf;
 pub use investigation::{Happening, Investigation, Thing, line_time};
 pub use kind::{Pane, Zoom};
 pub use loading::Loading;
-pub use logs::{Around, LogsPane, TailState, TraceLines};
+pub use logs::{LogsPane, TailState, TraceLines};
 pub use patterns::{PatternsPart, PatternsShown};
 pub use runbook::{RunbookPane, StepState};
 pub use timeline::{Pending, TimelinePane, TimelineRow};

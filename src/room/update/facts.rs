@@ -11,8 +11,8 @@ use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{
-    ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, pivot, places, query, reach,
-    recall, record, search, tail, ties,
+    around, ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, pivot, places, query,
+    reach, recall, record, search, tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
 use crate::domain::{Cause, Failure, Symbol};
@@ -58,6 +58,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),
         Fact::Older { sheaves, left, total, .. } => tail::take_older(room, sheaves, left, total),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
+        Fact::Around { lines, .. } => around::take(room, lines),
         Fact::Recalled { recall, .. } => recall::take(room, recall),
         Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
@@ -125,6 +126,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::Sheaves { ticket, .. }
         | Fact::Older { ticket, .. }
         | Fact::Found { ticket, .. }
+        | Fact::Around { ticket, .. }
         | Fact::Recalled { ticket, .. }
         | Fact::Patterns { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
@@ -220,6 +222,7 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
         Slot::Places | Slot::PlaceLines => places::failed(room, &failure),
         // A search that ended before its end: what it found stays.
         Slot::Scan => room.logs.is_searching = false,
+        Slot::Around => around::failed(room, failure),
         Slot::Recall => room.logs.recalling = None,
         Slot::Patterns => room.logs.patterns.is_counting = false,
         // Nothing broke: there is none.

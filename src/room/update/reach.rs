@@ -77,7 +77,8 @@ pub(super) fn trace_back(room: &mut Room, out: &mut Effects) {
 }
 
 pub(super) fn ask_older(room: &mut Room, out: &mut Effects) {
-    if room.logs.of_trace.is_some() || room.logs.is_searching || !tail::is_tailing(room) {
+    if room.logs.of_trace.is_some() || room.logs.beside().is_some() || room.logs.is_searching || !tail::is_tailing(room)
+    {
         return;
     }
     if room.settings.logs_alone {

@@ -138,6 +138,8 @@ pub(super) fn set_height(room: &mut Room, pane: Pane, height: usize) {
             } else {
                 room.logs.cursor.set_height(height);
             }
+            let beside = room.logs.around.as_mut().and_then(|around| around.beside.as_mut());
+            beside.into_iter().for_each(|beside| beside.cursor.set_height(height));
             for lines in room.logs.of_trace.iter_mut().chain(room.logs.lines_of_open.iter_mut()) {
                 lines.cursor.set_height(height);
             }

@@ -12,9 +12,9 @@ use tokio::time::Instant;
 use super::gate::{Gate, Gates};
 use super::patience::Asker;
 use crate::domain::incident::{Alert, Change};
-use crate::domain::signal::{Answer, Exemplar, Summary};
+use crate::domain::signal::{Answer, Exemplar, Line, Summary};
 use crate::domain::slo::RecordingRule;
-use crate::domain::{Symbol, Timestamp, TraceId, Window};
+use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
 use crate::port::{Alerts, Changes, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
 
 /// The same servers, asked by one kind of asker.
@@ -145,6 +145,10 @@ impl Logs for Guarded<dyn Logs> {
 
     fn of_trace(&self, trace: TraceId, window: Window, limit: usize) -> BoxFuture<'_, Reply<History>> {
         self.ask(self.inner.of_trace(trace, window, limit)).boxed()
+    }
+
+    fn around<'a>(&'a self, stream: &'a Labels, at: Timestamp, limit: usize) -> BoxFuture<'a, Reply<Vec<Line>>> {
+        self.ask(self.inner.around(stream, at, limit)).boxed()
     }
 
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {

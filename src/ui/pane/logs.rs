@@ -1,25 +1,26 @@
 //! Pane 4: lines over the whole width, the newest below, so that a terminal can scroll them as a band.
 
+mod apart;
+mod row;
+
 use std::time::Duration;
 
 use ratatui::style::Style;
 
+use self::apart::{beside_words, draw_beside, draw_trace, of_trace_title};
+use self::row::{TEXT, beginning, draw_line, select};
 use super::{absent, level, patterns};
-use crate::domain::signal::{GapKind, GapNote, Level, LineView, Row, Seq};
+use crate::domain::signal::{GapKind, GapNote, Level, Row, Seq};
 use crate::domain::slo::duration_text;
 use crate::domain::{Cause, Timestamp};
-use crate::room::{Command, Loading, LogsPane, Pane, TailState, TraceLines};
+use crate::room::{Command, LogsPane, Pane, TailState};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, skip, width};
+use crate::ui::text::{clean, width};
 use crate::ui::widget::Title;
 
-const TIME: usize = 1;
-const LEVEL: usize = 14;
-const SERVICE: usize = 20;
-const TEXT: usize = 30;
 /// Columns from which two sentences stand in one row.
 const WIDE: usize = 110;
 /// A file that takes longer to give a few lines back is said to.
@@ -61,6 +62,11 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     let dim = scene.style(Role::Dim);
     if let Some(absent) = absent::in_short(scene, Pane::Logs) {
         return vec![absent];
+    }
+    if let Some(words) =
+        pane.around.as_ref().filter(|_| pane.of_trace.is_none()).and_then(|around| beside_words(scene, around))
+    {
+        return vec![words];
     }
     if let Some(waited) = hangs(scene) {
         return vec![(format!("✗ the file has not answered for {waited}"), scene.style(Role::Crit))];
@@ -128,27 +134,6 @@ fn left_out(scene: &Scene<'_>) -> Piece {
     (words, scene.style(Role::Warn))
 }
 
-fn of_trace_title(scene: &Scene<'_>, of: &TraceLines) -> (String, Vec<Piece>) {
-    let services: std::collections::BTreeSet<&str> = of.lines.iter().map(|line| line.service.as_str()).collect();
-    let detail = format!("of this trace {}, {} services", of.trace.short(), services.len());
-    let words = match &of.state {
-        Loading::Asked { since } => {
-            (format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64())), scene.style(Role::Dim))
-        }
-        Loading::Failed { failure, .. } => (format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit)),
-        _ => {
-            let more = if of.more { ", and more" } else { "" };
-            (format!("{} lines{more}", of.lines.len()), scene.style(Role::Dim))
-        }
-    };
-    let mut right = vec![words];
-    if let Some(key) = scene.keymap().first_key(Command::Close) {
-        right.push(("  back to the tail: ".to_owned(), scene.style(Role::Dim)));
-        right.push((key, scene.style(Role::Key)));
-    }
-    (detail, right)
-}
-
 /// The worst line of late, and how many come.
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let pane = &scene.room.logs;
@@ -183,6 +168,9 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
     if pane.patterns.has_cursor() {
         return draw_patterns(pen, scene);
+    }
+    if let Some(beside) = pane.beside() {
+        return draw_beside(pen, scene, beside);
     }
     let end_rows = end_rows(scene, pen.width());
     let height = pen.height().saturating_sub(end_rows.len());
@@ -256,13 +244,6 @@ fn draw_patterns(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     }
 }
 
-fn select(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, selected: bool) {
-    if selected && scene.has_focus(Pane::Logs) {
-        pen.put(0, y, "▸", scene.style(Role::Focus));
-        pen.tint(0, usize::MAX, y, scene.style(Role::Sel));
-    }
-}
-
 fn empty_words(scene: &Scene<'_>) -> String {
     let room = scene.room;
     if let Some(absent) = absent::in_words(scene, Pane::Logs) {
@@ -317,26 +298,6 @@ fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
     rows
 }
 
-fn draw_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, line: &LineView<'_>, gutter: &str, pane: &LogsPane) {
-    pen.put(0, y, gutter, scene.style(Role::Warn));
-    pen.put(TIME, y, &millis(scene.room, line.time), scene.style(Role::Dim));
-    pen.put(LEVEL, y, line.level.word(), level::style(scene, line.level));
-    pen.put_cut(SERVICE, y, TEXT - SERVICE - 1, &clean(line.service), scene.theme.service(line.service));
-    if line.is_pending() {
-        pen.put(TEXT, y, "…", scene.style(Role::Dim));
-        return;
-    }
-    let text = clean(beginning(line.text, usize::from(pane.sideways) + pen.width()));
-    let text = skip(&text, usize::from(pane.sideways));
-    pen.put_cut(TEXT, y, usize::MAX, text, scene.style(Role::Text));
-}
-
-/// As much of a text as can show: the rest of a megabyte is not cleaned for nothing.
-fn beginning(text: &str, cells: usize) -> &str {
-    const BYTES_A_CELL: usize = 16;
-    text.get(..text.floor_char_boundary(cells.saturating_mul(BYTES_A_CELL))).unwrap_or(text)
-}
-
 fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
     let room = scene.room;
     pen.repeat(0, pen.width(), y, "╌", scene.style(Role::Faint));
@@ -371,26 +332,4 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
         _ => scene.style(Role::Warn),
     };
     pen.put_cut(14.min(pen.width().saturating_sub(width(&words))), y, pen.width(), &words, style);
-}
-
-fn draw_trace(pen: &mut Pen<'_>, scene: &Scene<'_>, of: &TraceLines) {
-    if of.lines.is_empty() {
-        let words = match &of.state {
-            Loading::Asked { .. } => "asking for the lines of this trace".to_owned(),
-            Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
-            _ => "the log server has no line with this trace id: is it written into the logs?".to_owned(),
-        };
-        pen.put_cut(1, 0, usize::MAX, &words, scene.style(Role::Dim));
-        return;
-    }
-    for (y, at) in (of.cursor.offset..of.lines.len()).take(pen.height()).enumerate() {
-        let Some(line) = of.lines.get(at) else { break };
-        let view = LineView::from(line);
-        let own = of.span.is_some() && line.span == of.span;
-        draw_line(pen, scene, y, &view, if own { "▌" } else { " " }, &scene.room.logs);
-        if own {
-            pen.tint(TEXT, usize::MAX, y, scene.style(Role::Strong));
-        }
-        select(pen, scene, y, at == of.cursor.selected);
-    }
 }
