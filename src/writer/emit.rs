@@ -30,6 +30,16 @@ impl Emitter {
         self.thrift = thrift;
     }
 
+    /// What the terminal is known to hold.
+    pub(super) const fn state(&self) -> (Option<Look>, Option<At>) {
+        (self.pen, self.cursor)
+    }
+
+    pub(super) const fn set_state(&mut self, (pen, cursor): (Option<Look>, Option<At>)) {
+        self.pen = pen;
+        self.cursor = cursor;
+    }
+
     /// Nothing is known of the terminal any more.
     pub(super) const fn forget(&mut self) {
         self.pen = None;

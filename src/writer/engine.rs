@@ -9,7 +9,7 @@ use super::emit::Emitter;
 use super::grid::Grid;
 use super::means::Means;
 use super::moves::At;
-use super::row::Row;
+use super::paint::Painter;
 use super::shift::Detector;
 
 /// Frames from here on stand in a synchronized update; below it the update costs more than it hides.
@@ -30,6 +30,7 @@ pub struct Engine {
     clusters: Clusters,
     detector: Detector,
     emitter: Emitter,
+    painter: Painter,
     /// The terminal's picture is not known: it is wiped first.
     strange: bool,
     cursor: Option<At>,
@@ -52,6 +53,7 @@ impl Engine {
             clusters: Clusters::default(),
             detector: Detector::default(),
             emitter: Emitter::new(width),
+            painter: Painter::default(),
             strange: true,
             cursor: None,
             cursor_shown: None,
@@ -71,6 +73,7 @@ impl Engine {
         self.wanted = Grid::new(width, height);
         self.changed = vec![false; height];
         self.detector = Detector::new(width, height);
+        self.painter = Painter::new(width, height);
         self.clusters = Clusters::default();
         self.invalidate();
     }
@@ -179,10 +182,14 @@ impl Engine {
                 self.emitter.shift(*band, self.height);
             }
         }
-        for (y, _) in self.changed.iter().enumerate().filter(|(_, changed)| **changed) {
-            let row = Row { y, shown: self.shown.row_mut(y), wanted: self.wanted.row(y) };
-            row.draw(&self.clusters, self.means.thrift, &mut self.emitter);
-        }
+        self.painter.draw(
+            &mut self.shown,
+            &self.wanted,
+            &self.changed,
+            &self.clusters,
+            self.means.thrift,
+            &mut self.emitter,
+        );
         self.detector.drawn(&self.changed);
         self.changed.fill(false);
         if let Some(at) = self.cursor {

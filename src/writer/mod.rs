@@ -17,6 +17,7 @@ mod engine;
 mod grid;
 mod means;
 mod moves;
+mod paint;
 mod pen;
 mod row;
 mod shift;

@@ -19,7 +19,7 @@ impl Row<'_> {
     /// Draws it; afterwards the terminal shows what is wanted. `thrift` allows erasures.
     pub(super) fn draw(self, clusters: &Clusters, thrift: bool, out: &mut Emitter) {
         let Self { y, shown, wanted } = self;
-        let end = wanted.iter().rposition(|cell| *cell != Packed::BLANK).map_or(0, |last| last + 1);
+        let end = end(wanted);
         let mut x = 0;
         while let Some(cell) = wanted.get(x) {
             let room = usize::from(cell.width.max(1));
@@ -28,19 +28,19 @@ impl Row<'_> {
                 x += room;
                 continue;
             }
-            if thrift && *cell == Packed::BLANK {
-                let run = blank_run(x, shown, wanted);
-                if x >= end && stale(shown.get(x..).unwrap_or_default()) > TAIL {
+            match erasure(x, end, shown, wanted).filter(|_| thrift) {
+                Some(Erasure::Rest) => {
                     out.go(At { x, y }, wanted);
                     out.erase_line();
                     break;
                 }
-                if run > MIDDLE {
+                Some(Erasure::Cells(run)) => {
                     out.go(At { x, y }, wanted);
                     out.erase(run);
                     x += run;
                     continue;
                 }
+                None => {}
             }
             if cell.is_cluster() {
                 let most = most_cells(clusters.text(cell.sign & !CLUSTER));
@@ -56,6 +56,30 @@ impl Row<'_> {
         }
         shown.copy_from_slice(wanted);
     }
+}
+
+/// What a terminal erases cheaper than blanks are written.
+pub(super) enum Erasure {
+    /// To the end of the row.
+    Rest,
+    Cells(usize),
+}
+
+/// Behind the last cell that is not blank.
+pub(super) fn end(wanted: &[Packed]) -> usize {
+    wanted.iter().rposition(|cell| *cell != Packed::BLANK).map_or(0, |last| last + 1)
+}
+
+/// `None` where no erasure from `x` on is worth it; `end` is that of the row.
+pub(super) fn erasure(x: usize, end: usize, shown: &[Packed], wanted: &[Packed]) -> Option<Erasure> {
+    if wanted.get(x) != Some(&Packed::BLANK) || shown.get(x) == Some(&Packed::BLANK) {
+        return None;
+    }
+    if x >= end && stale(shown.get(x..).unwrap_or_default()) > TAIL {
+        return Some(Erasure::Rest);
+    }
+    let run = blank_run(x, shown, wanted);
+    (run > MIDDLE).then_some(Erasure::Cells(run))
 }
 
 fn stale(cells: &[Packed]) -> usize {
