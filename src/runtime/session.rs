@@ -57,6 +57,8 @@ pub struct Session<B: Backend> {
     dirty: Option<Haste>,
     /// What the last frame took.
     frame_bytes: u64,
+    /// A person typed: before that nobody has asked for anything.
+    is_touched: bool,
     link: Link,
     drawn: Option<Drawn>,
     /// Taken when the questions begin.
@@ -105,6 +107,7 @@ impl<B: Backend> Session<B> {
             written_before: 0,
             dirty: Some(Haste::Asked),
             frame_bytes: 0,
+            is_touched: false,
             link: Link::default(),
             drawn: None,
             start: Some(start),
@@ -189,6 +192,7 @@ impl<B: Backend> Session<B> {
 
     /// Keys, pastes and the like.
     pub async fn hear(&mut self, input: Input) -> Vec<Outward> {
+        self.is_touched |= input != Input::Answer;
         match input {
             Input::Key(key) => self.take(Message::Key(key)).await,
             Input::Paste(text) => self.take(Message::Paste(text)).await,
@@ -218,7 +222,7 @@ impl<B: Backend> Session<B> {
     }
 
     pub(super) async fn take(&mut self, message: Message) -> Vec<Outward> {
-        let mut haste = if message.comes_by_itself() { Haste::Told } else { Haste::Asked };
+        let mut haste = if message.comes_by_itself() || !self.is_touched { Haste::Told } else { Haste::Asked };
         let (before, had_lines) = (self.room.picture(), !self.room.logs.book.is_empty());
         let mut outward = Vec::new();
         for effect in update(&mut self.room, message) {
@@ -226,7 +230,7 @@ impl<B: Backend> Session<B> {
         }
         self.beat.freeze(self.room.lens.is_frozen());
         // Whoever opened a file waits for its first lines.
-        if !had_lines && !self.room.logs.book.is_empty() {
+        if self.room.settings.logs_alone && !had_lines && !self.room.logs.book.is_empty() {
             haste = Haste::Asked;
         }
         if self.room.picture() != before {

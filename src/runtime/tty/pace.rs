@@ -32,7 +32,7 @@ pub enum Haste {
 /// The first answers come all at once and each moves what the one before has drawn: for so long they share frames.
 pub const OPENING: Duration = Duration::from_secs(2);
 /// Between two frames of theirs.
-const GATHERED: Duration = Duration::from_millis(150);
+const GATHERED: Duration = Duration::from_millis(250);
 
 /// The least time between the last frame, which took so many bytes, and this one; `is_opening` while the first answers come.
 pub fn least(haste: Haste, is_thrifty: bool, is_opening: bool, bytes: u64) -> Duration {
