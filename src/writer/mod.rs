@@ -4,7 +4,7 @@
 //! ratatui hands a backend the cells that changed. When a pane scrolled that is nearly all of it, and over a slow link a
 //! frame then takes a tenth of a second. The writer keeps a picture of the terminal, finds the bands of rows that only
 //! moved, moves them with the terminal's own insert and delete line, and draws what is left with the cheapest mixture of
-//! cursor moves, erasures and text. Colours and attributes live on from frame to frame.
+//! cursor moves, erasures and text, row by row or look by look. Colours and attributes live on from frame to frame.
 //!
 //! [`Writer`] is the backend; [`Engine`] is the part that thinks, without any input or output. What a terminal must not be
 //! asked is said by [`Means`]. A frame is one write, and an unchanged frame is none.
