@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::super::effect::PlacesAsk;
 use super::super::pane::Cursor;
 use crate::domain::signal::{Line, Summary};
 use crate::domain::{SpanId, Timestamp, TraceId};
@@ -25,6 +26,10 @@ pub struct PlacesView {
     pub span: Option<SpanId>,
     pub rows: Vec<PlaceRow>,
     pub cursor: Cursor,
+    /// What the servers were asked last; its window is widened into the past while nothing is found.
+    pub(in crate::room) ask: PlacesAsk,
+    /// From when on everything was looked at.
+    pub from: Timestamp,
     /// Since when answers are waited for, and how many.
     pub asked: Timestamp,
     pub waits_for: u8,
@@ -38,6 +43,11 @@ impl PlacesView {
     #[must_use]
     pub fn selected(&self) -> Option<&PlaceRow> {
         self.rows.get(self.cursor.selected)
+    }
+
+    /// Whether a server had anything, not the record alone.
+    pub(in crate::room) fn has_answers(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row, PlaceRow::Trace(_) | PlaceRow::Line(_)))
     }
 
     /// The traces that are listed.

@@ -52,7 +52,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Ties { attached, propagation, .. } => ties::take(room, attached, propagation),
         Fact::Twin { twin, .. } => ties::take_twin(room, twin),
         Fact::Exemplar { found, .. } => pivot::take_exemplar(room, found, out),
-        Fact::Places { found, .. } => places::take(room, *found),
+        Fact::Places { found, .. } => places::take(room, *found, out),
         Fact::Queried { answer, .. } => query::answered(room, answer, out),
         Fact::Lines { lines, dropped, overrun, .. } => tail::take_lines(room, lines, dropped, overrun),
         Fact::Sheaves { sheaves, .. } => tail::take_sheaves(room, sheaves),

@@ -16,8 +16,9 @@ use crate::domain::signal::Summary;
 use crate::domain::trace::{ABSENT, TraceReference, parse_reference};
 use crate::domain::{Failure, Symbol, TraceId, Window};
 
-/// How far back an id is looked for; a longer window of the lens goes further.
-const BACK: Duration = Duration::from_secs(3_600);
+/// How far back an id is looked for, each time that nothing was found nearer; a longer window of the lens begins further back.
+const BACK: [Duration; 3] =
+    [Duration::from_secs(3_600), Duration::from_secs(6 * 3_600), Duration::from_secs(24 * 3_600)];
 /// An id has so many letters at least: less would be found everywhere.
 const SHORTEST: usize = 4;
 /// A longer text is a header or a line: what is looked for is the id in it.
@@ -96,11 +97,17 @@ fn open(
 ) {
     let local = recorded(room, &text, reference.map(|found| found.trace));
     let cursor = Cursor { height: room.overlay_height, ..Cursor::default() };
+    let start = BACK.first().map_or(room.now, |back| room.now.minus(*back)).min(room.lens.window.start);
+    let window = Window { start, end: room.now };
+    let log_query = room.settings.log_query.clone();
+    let ask = PlacesAsk { text, reference, keys, under_key, service, log_query, window };
     let mut view = PlacesView {
         wanted: shown.to_owned(),
         span: reference.and_then(|found| found.span),
         rows: Vec::new(),
         cursor,
+        ask: ask.clone(),
+        from: start,
         asked: room.now,
         waits_for: 2,
         more: false,
@@ -108,14 +115,28 @@ fn open(
     };
     view.add(local);
     room.mode = Mode::Places(Box::new(view));
+    fetch(room, ask, out);
+}
+
+fn fetch(room: &mut Room, ask: PlacesAsk, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Places);
-    let start = room.lens.window.start.min(room.now.minus(BACK));
-    let window = Window { start, end: room.now };
-    let log_query = room.settings.log_query.clone();
-    let ask = PlacesAsk { text, reference, keys, under_key, service, log_query, window };
     out.push(Effect::Fetch { ticket, ask: Ask::Places(ask.clone()) });
     let ticket = room.tickets.draw(Slot::PlaceLines);
     out.push(Effect::Fetch { ticket, ask: Ask::PlaceLines(ask) });
+}
+
+/// Looks further back when all have answered and none has it. After a refusal nothing is known, and nothing is widened.
+fn widen(room: &mut Room, out: &mut Effects) {
+    let Mode::Places(view) = &mut room.mode else { return };
+    if view.waits_for > 0 || view.has_answers() || !view.troubles.is_empty() {
+        return;
+    }
+    let earlier = BACK.iter().map(|back| view.asked.minus(*back)).find(|start| *start < view.from);
+    let Some(start) = earlier else { return };
+    let ask = PlacesAsk { window: Window { start, end: view.from }, ..view.ask.clone() };
+    (view.from, view.waits_for) = (start, 2);
+    view.ask = ask.clone();
+    fetch(room, ask, out);
 }
 
 /// What the record says of it: entries by their words, evidence by its words or its trace.
@@ -141,7 +162,7 @@ fn recorded(room: &Room, text: &str, trace: Option<TraceId>) -> Vec<PlaceRow> {
     rows
 }
 
-pub(super) fn take(room: &mut Room, found: Places) {
+pub(super) fn take(room: &mut Room, found: Places, out: &mut Effects) {
     let Mode::Places(view) = &mut room.mode else { return };
     let mut rows: Vec<PlaceRow> = found.traces.into_iter().map(|summary| PlaceRow::Trace(Box::new(summary))).collect();
     let listed: Vec<TraceId> = view.traces().collect();
@@ -167,6 +188,7 @@ pub(super) fn take(room: &mut Room, found: Places) {
     view.more |= found.more;
     view.troubles.extend(found.troubles);
     view.waits_for = view.waits_for.saturating_sub(1);
+    widen(room, out);
 }
 
 pub(super) fn failed(room: &mut Room, failure: &Failure) {

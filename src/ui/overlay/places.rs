@@ -34,11 +34,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &PlacesView) -> O
         }
     }
     if view.rows.is_empty() {
+        let back = back(view);
         let words = match view.waits_for {
-            1.. => "asking the traces and the logs",
-            _ => "no trace, entry, evidence or line has it",
+            1.. => format!("asking the traces and the logs of the last {back}"),
+            _ => format!("no entry or evidence has it, nor a trace or line of the last {back}"),
         };
-        part.put(KIND, 1, words, scene.style(Role::Dim));
+        part.put(KIND, 1, &words, scene.style(Role::Dim));
     }
     for (at, trouble) in view.troubles.iter().take(2).enumerate() {
         let y = taken.saturating_sub(view.troubles.len().min(2)) + at;
@@ -48,6 +49,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &PlacesView) -> O
     Overlay { height: list, cursor: None, ..Overlay::default() }
 }
 
+/// How far back the servers were asked.
+fn back(view: &PlacesView) -> String {
+    format!("{} h", view.asked.elapsed_since(view.from).as_secs().div_ceil(3_600))
+}
+
 fn state(scene: &Scene<'_>, view: &PlacesView) -> String {
     let count = match view.rows.len() {
         1 => "1 place".to_owned(),
@@ -55,7 +61,7 @@ fn state(scene: &Scene<'_>, view: &PlacesView) -> String {
     };
     let more = if view.more { ", more lines than these" } else { "" };
     if view.waits_for == 0 {
-        return format!("{count}{more}");
+        return format!("{count}{more}, {} searched", back(view));
     }
     let ago = age(scene.room.now.elapsed_since(view.asked).as_secs_f64());
     format!("{count} so far, asked {ago} ago")

@@ -7,6 +7,7 @@ mod findings;
 mod laws;
 mod moves;
 mod notes;
+mod places;
 mod query;
 mod record;
 mod sample;

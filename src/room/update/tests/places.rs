@@ -1,0 +1,58 @@
+//! An id looked for everywhere: further into the past while no server has it, and no further than that is told.
+
+use std::time::Duration;
+
+use super::sample::{noon, press, room, send, summary};
+use crate::domain::{Cause, Failure, Window};
+use crate::room::{Ask, Effect, Fact, Mode, Places, Room, Ticket};
+
+/// The two questions, and of when.
+fn asked(effects: &[Effect]) -> Vec<(Ticket, Window)> {
+    let of = |effect: &Effect| match effect {
+        Effect::Fetch { ticket, ask: Ask::Places(ask) | Ask::PlaceLines(ask) } => Some((*ticket, ask.window)),
+        _ => None,
+    };
+    effects.iter().filter_map(of).collect()
+}
+
+fn answer(room: &mut Room, ticket: Ticket, found: Places) -> Vec<(Ticket, Window)> {
+    asked(&send(room, Fact::Places { ticket, found: Box::new(found) }))
+}
+
+fn hours(window: Window) -> (u64, u64) {
+    let ago = |at| noon().elapsed_since(at).as_secs() / 3_600;
+    (ago(window.start), ago(window.end))
+}
+
+#[test]
+fn what_nobody_has_is_looked_for_further_back_and_not_twice_in_the_same_hours() {
+    let mut room = room();
+    let mut questions = asked(&press(&mut room, "@order-4472146<Enter>"));
+    let mut looked = Vec::new();
+    while let [(first, window), (second, other)] = questions.as_slice() {
+        assert_eq!(window, other);
+        looked.push(hours(*window));
+        assert_eq!(answer(&mut room, *first, Places::default()), [], "the other one may have it");
+        questions = answer(&mut room, *second, Places::default());
+    }
+    assert_eq!(looked, [(1, 0), (6, 1), (24, 6)]);
+    let Mode::Places(view) = &room.mode else { panic!("the list stays") };
+    assert_eq!((view.waits_for, view.asked.elapsed_since(view.from)), (0, Duration::from_secs(86_400)));
+}
+
+#[test]
+fn what_was_found_or_refused_is_looked_for_no_further() {
+    let mut room = room();
+    let questions = asked(&press(&mut room, "@order-4472146<Enter>"));
+    let [(first, _), (second, _)] = questions.as_slice() else { panic!("two questions: {questions:?}") };
+    let found = Places { traces: vec![summary(2, 1, 10)], ..Places::default() };
+    assert_eq!(answer(&mut room, *first, found), []);
+    assert_eq!(answer(&mut room, *second, Places::default()), []);
+    let questions = asked(&press(&mut room, "<Esc>@order-4472147<Enter>"));
+    let [(first, _), (second, _)] = questions.as_slice() else { panic!("two questions: {questions:?}") };
+    send(
+        &mut room,
+        Fact::Failed { ticket: *first, failure: Failure::new("tempo", Cause::TimedOut(Duration::from_secs(9))) },
+    );
+    assert_eq!(answer(&mut room, *second, Places::default()), []);
+}
