@@ -29,6 +29,8 @@ pub(super) struct Painter {
     scratch: Grid,
     looks: Vec<Look>,
     runs: Vec<Run>,
+    /// Rows in which blanks are still to be written.
+    blanks: Vec<usize>,
 }
 
 impl Painter {
@@ -86,6 +88,7 @@ impl Painter {
     ) -> bool {
         self.looks.clear();
         self.runs.clear();
+        self.blanks.clear();
         self.looks.extend(out.pen);
         for y in rows() {
             let shown = self.scratch.row_mut(y);
@@ -104,7 +107,7 @@ impl Painter {
             write_run(*pen, *at, self.scratch.row_mut(at.y), wanted.row(at.y), out);
         }
         // Blanks that no run has reached.
-        for y in rows() {
+        for y in self.blanks.drain(..) {
             Row { y, shown: self.scratch.row_mut(y), wanted: wanted.row(y) }.draw(clusters, true, out);
         }
         true
@@ -114,8 +117,14 @@ impl Painter {
     fn find_runs(&mut self, y: usize, wanted: &[Packed]) -> bool {
         let shown = self.scratch.row_mut(y);
         let mut last: Option<(usize, Look)> = None;
-        for (x, cell) in wanted.iter().enumerate() {
-            if shown.get(x) == Some(cell) || *cell == Packed::BLANK {
+        for (x, (cell, shown)) in wanted.iter().zip(&*shown).enumerate() {
+            if shown == cell {
+                continue;
+            }
+            if *cell == Packed::BLANK {
+                if self.blanks.last() != Some(&y) {
+                    self.blanks.push(y);
+                }
                 continue;
             }
             let wanted = cell.look();
@@ -141,8 +150,9 @@ fn is_simple(cell: &Packed) -> bool {
 fn erase(y: usize, shown: &mut [Packed], wanted: &[Packed], out: &mut Emitter) {
     let end = end(wanted);
     let mut x = 0;
-    while x < wanted.len() {
-        let Some(erasure) = erasure(x, end, shown, wanted) else {
+    while let Some(cell) = wanted.get(x) {
+        let erasure = if *cell == Packed::BLANK { erasure(x, end, shown, wanted) } else { None };
+        let Some(erasure) = erasure else {
             x += 1;
             continue;
         };
