@@ -20,6 +20,8 @@ struct Run {
     /// Place in the list of looks.
     look: usize,
     at: At,
+    /// Column behind the last of them.
+    end: usize,
 }
 
 /// Its memory is kept from frame to frame.
@@ -102,9 +104,9 @@ impl Painter {
             }
         }
         self.runs.sort_by_key(|run| run.look);
-        for Run { look, at } in &self.runs {
-            let Some(pen) = self.looks.get(*look) else { continue };
-            write_run(*pen, *at, self.scratch.row_mut(at.y), wanted.row(at.y), out);
+        for run in &self.runs {
+            let Some(pen) = self.looks.get(run.look) else { continue };
+            run.write(*pen, self.scratch.row_mut(run.at.y), wanted.row(run.at.y), out);
         }
         // Blanks that no run has reached.
         for y in self.blanks.drain(..) {
@@ -128,12 +130,15 @@ impl Painter {
                 continue;
             }
             let wanted = cell.look();
-            if last != Some((x, wanted)) {
-                let look = self.looks.iter().position(|look| *look == wanted).unwrap_or(self.looks.len());
-                if look == self.looks.len() {
-                    self.looks.push(wanted);
+            match self.runs.last_mut().filter(|_| last == Some((x, wanted))) {
+                Some(run) => run.end = x + 1,
+                None => {
+                    let look = self.looks.iter().position(|look| *look == wanted).unwrap_or(self.looks.len());
+                    if look == self.looks.len() {
+                        self.looks.push(wanted);
+                    }
+                    self.runs.push(Run { look, at: At { x, y }, end: x + 1 });
                 }
-                self.runs.push(Run { look, at: At { x, y } });
             }
             last = Some((x + 1, wanted));
         }
@@ -172,16 +177,26 @@ fn erase(y: usize, shown: &mut [Packed], wanted: &[Packed], out: &mut Emitter) {
     }
 }
 
-/// Writes from a place on what this pen can write and what is not there yet, blanks on the way included.
-fn write_run(pen: Look, at: At, shown: &mut [Packed], wanted: &[Packed], out: &mut Emitter) {
-    for (x, cell) in wanted.iter().enumerate().skip(at.x) {
-        if shown.get(x) == Some(cell) || !cell.fits(pen) {
-            break;
-        }
-        out.go(At { x, y: at.y }, shown);
-        out.print(cell);
-        if let Some(place) = shown.get_mut(x) {
-            *place = *cell;
+impl Run {
+    /// Writes all of it that is not there yet, and goes on behind it as far as the pen fits, over blanks for instance.
+    /// The beginning may be there already: the run on the left has gone on over blanks of the same ground.
+    fn write(&self, pen: Look, shown: &mut [Packed], wanted: &[Packed], out: &mut Emitter) {
+        let Self { at: At { x, y }, end, .. } = *self;
+        for (x, cell) in wanted.iter().enumerate().skip(x) {
+            if shown.get(x) == Some(cell) {
+                if x < end {
+                    continue;
+                }
+                break;
+            }
+            if !cell.fits(pen) {
+                break;
+            }
+            out.go(At { x, y }, shown);
+            out.print(cell);
+            if let Some(place) = shown.get_mut(x) {
+                *place = *cell;
+            }
         }
     }
 }

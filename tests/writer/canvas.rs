@@ -5,6 +5,10 @@ use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
+/// Of one cell a character.
+pub(crate) const NARROW: usize = 9;
+/// Of a width that every emulator gives them.
+pub(crate) const SURE: usize = 11;
 const WORDS: &[&str] = &[
     "order",
     "rejected:",
@@ -14,17 +18,17 @@ const WORDS: &[&str] = &[
     "━━━━",
     "█▌",
     "⣿⡇",
-    "naïve",
+    "→",
     "漢字",
     "한글",
     "ｗｉｄｅ",
     "e\u{301}",
+    "naïve",
     "😀",
     "👍🏽",
     "👨\u{200d}👩\u{200d}👧",
     "🇫🇷",
     "❤\u{fe0f}",
-    "→",
     "▸",
     "…",
     "Привет",
@@ -56,16 +60,25 @@ const MODIFIERS: &[Modifier] = &[
 ];
 
 /// Numbers without end from one; not random, only wild.
-pub(crate) struct Dice(u64);
+pub(crate) struct Dice {
+    state: u64,
+    /// The styles of a theme; empty where any style may come.
+    theme: Vec<Style>,
+}
 
 impl Dice {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed ^ 0x9e37_79b9_7f4a_7c15)
+        Self { state: seed ^ 0x9e37_79b9_7f4a_7c15, theme: Vec::new() }
+    }
+
+    /// From now on a handful of styles, as a program has them: the same pens come back in many rows.
+    pub(crate) fn keep_to_a_theme(&mut self) {
+        self.theme = (0..6).map(|_| self.style()).collect();
     }
 
     pub(crate) fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         usize::try_from((mixed ^ (mixed >> 31)) >> 16).expect("48 bits") % end.max(1)
     }
@@ -79,6 +92,10 @@ impl Dice {
     }
 
     fn style(&mut self) -> Style {
+        let chosen = self.below(self.theme.len());
+        if let Some(style) = self.theme.get(chosen) {
+            return *style;
+        }
         if self.below(3) == 0 {
             return Style::new();
         }
@@ -102,13 +119,13 @@ impl Dice {
 
 pub(crate) struct Canvas {
     pub(crate) picture: Buffer,
-    /// Signs that every emulator gives the same room.
-    pub(crate) simple: bool,
+    /// How many of the words come: the first ones are one cell a character, the next of a width nobody doubts.
+    pub(crate) words: usize,
 }
 
 impl Canvas {
     pub(crate) fn new(width: u16, height: u16) -> Self {
-        Self { picture: Buffer::empty(Rect::new(0, 0, width, height)), simple: false }
+        Self { picture: Buffer::empty(Rect::new(0, 0, width, height)), words: WORDS.len() }
     }
 
     pub(crate) fn resize(&mut self, width: u16, height: u16) {
@@ -149,7 +166,7 @@ impl Canvas {
     }
 
     fn word(&mut self, x: u16, y: u16, style: Style, dice: &mut Dice) -> u16 {
-        let word = dice.one_of(if self.simple { &WORDS[..11] } else { WORDS });
+        let word = dice.one_of(&WORDS[..self.words]);
         self.picture.set_stringn(x, y, word, usize::from(self.picture.area.width), style).0
     }
 
@@ -174,8 +191,11 @@ impl Canvas {
                     self.line(y, dice);
                 }
                 10 => {
-                    let (y, style) = (dice.small(height), dice.style());
-                    self.picture.set_style(Rect::new(0, y, width, 1), style);
+                    let y = dice.small(height);
+                    let row = Rect::new(0, y, width, 1);
+                    // A whole row in one style, or what stands there on another ground, as a selected one is.
+                    let style = if dice.below(2) == 0 { dice.style() } else { Style::new().bg(dice.one_of(COLORS)) };
+                    self.picture.set_style(row, style);
                 }
                 11 => {
                     let area = Rect::new(dice.small(width), dice.small(height), dice.small(width), dice.small(height));
@@ -192,7 +212,8 @@ impl Canvas {
                         self.set(width - 1, y, Cell::new(if y == thumb { "█" } else { "│" }));
                     }
                 }
-                _ => {}
+                // Another page.
+                _ => self.fill(dice),
             }
         }
         self.mend();

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use ratatui::buffer::CellWidth;
 use warroom::writer::Means;
 
-use crate::canvas::{Canvas, Dice};
+use crate::canvas::{Canvas, Dice, SURE};
 use crate::desk::Desk;
 
 const SCRIPT: &str = include_str!("screen.py");
@@ -47,7 +47,7 @@ fn a_second_emulator_sees_the_same() {
         let (width, height) = (width.min(80), height.min(30));
         let mut desk = Desk::new(width, height, Means::FULL);
         let mut canvas = Canvas::new(width, height);
-        canvas.simple = true;
+        canvas.words = SURE;
         canvas.fill(&mut dice);
         writeln!(story, "size {width} {height}").expect("a String takes everything");
         for _ in 0..FRAMES {

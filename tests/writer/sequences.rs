@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use ratatui::layout::Position;
 use warroom::writer::Means;
 
-use crate::canvas::{Canvas, Dice};
+use crate::canvas::{Canvas, Dice, NARROW};
 use crate::desk::Desk;
 
 const FRAMES: usize = 12;
@@ -23,6 +23,10 @@ fn play(seed: u64, storm: bool) -> Result<(), TestCaseError> {
     let (width, height) = dice.size();
     let mut desk = Desk::new(width, height, MEANS[dice.below(MEANS.len())]);
     let mut canvas = Canvas::new(width, height);
+    if dice.below(2) == 0 {
+        dice.keep_to_a_theme();
+        canvas.words = NARROW;
+    }
     canvas.fill(&mut dice);
     for frame in 0..FRAMES {
         if storm && dice.below(2) == 0 {
