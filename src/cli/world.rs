@@ -90,6 +90,7 @@ pub(super) fn early(config: &Config, common: &Common, around: &Surroundings) -> 
         entrypoints: config.entrypoints.clone(),
         log_query: config.logs_query.clone(),
         slow_link: common.slow_link,
+        clock_speed: 1.0,
         logs_alone: false,
         language: config.screen.language,
         board: common.board,
@@ -132,7 +133,7 @@ pub(super) async fn build(config: &Config, early: Early, secrets: Secrets, given
                 .collect(),
             business_keys: config.business_keys.clone(),
         },
-        settings: Settings { unusable: connected.unusable, ..settings },
+        settings: Settings { unusable: connected.unusable, clock_speed: given.clock.speed(), ..settings },
         ports: Ports {
             metrics: connected.metrics,
             logs: connected.logs,

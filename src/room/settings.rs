@@ -1,5 +1,7 @@
 //! What the room is told once, at the start: who sits here, in which zone, what the configuration names.
 
+use std::time::Duration;
+
 use super::health::SourceKind;
 use super::time::ZoneOffset;
 use crate::domain::Symbol;
@@ -18,6 +20,8 @@ pub struct Settings {
     /// The query of the log pane, in the log server's language.
     pub log_query: String,
     pub slow_link: bool,
+    /// Seconds of the clock in a second of whoever sits here; not a positive number: one.
+    pub clock_speed: f64,
     /// There are lines to look at and nothing else: they get the whole screen.
     pub logs_alone: bool,
     /// Of the sentences about SLOs.
@@ -45,6 +49,18 @@ impl Settings {
     #[must_use]
     pub fn has_traces(&self) -> bool {
         self.has(|kind| matches!(kind, SourceKind::Tempo | SourceKind::Jaeger))
+    }
+
+    /// How long a stretch of the clock is for whoever sits here. The turns of the polls and the bytes of the link are of
+    /// that time, whatever clock is shown.
+    #[must_use]
+    pub fn felt(&self, stretch: Duration) -> Duration {
+        let is_usable = self.clock_speed.is_finite() && self.clock_speed > 0.0;
+        if is_usable {
+            Duration::try_from_secs_f64(stretch.as_secs_f64() / self.clock_speed).unwrap_or(stretch)
+        } else {
+            stretch
+        }
     }
 
     fn has(&self, is_wanted: impl Fn(SourceKind) -> bool) -> bool {

@@ -193,11 +193,11 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
             Some(piece) => dots.push(vec![piece]),
             None if wide && !room.is_thrifty() && !room.lens.is_frozen() => {
                 let ago = source.last_good.map_or_else(String::new, |at| {
-                    let old = room.now.elapsed_since(at).as_secs();
+                    let old = room.settings.felt(room.now.elapsed_since(at)).as_secs();
                     if seldom(room) {
                         return format!(" ≤{}s", in_steps(old, CALM_STEP));
                     }
-                    let ago = age(room.now.elapsed_since(at).as_secs_f64().floor());
+                    let ago = age(Duration::from_secs(old).as_secs_f64());
                     format!(" {}", ago.replace(".0", "").replace(' ', ""))
                 });
                 let name = clean(&source.name).into_owned();
@@ -222,7 +222,7 @@ fn right(scene: &Scene<'_>, wide: bool, least: u8) -> Vec<Field> {
             // The age moves in steps of three seconds, so that a quiet screen writes little; where nobody counts them in
             // steps that are longer than a turn of the polls, so that it writes nothing.
             let step = if seldom(room) { CALM_STEP } else { 3 };
-            let old = in_steps(room.now.elapsed_since(oldest).as_secs(), step);
+            let old = in_steps(room.settings.felt(room.now.elapsed_since(oldest)).as_secs(), step);
             fields.push(Field { gap: 1, ..field(12, vec![(format!("data ≤{old}s"), dim)]) });
         }
     }

@@ -195,7 +195,7 @@ fn written(room: &mut Room, bytes: u64) {
 /// Also when nothing was written, so that the rate goes down.
 pub(super) fn measure(room: &mut Room) {
     let now = room.now;
-    room.meter.recent.retain(|(at, _)| now.elapsed_since(*at) < METER_OVER);
+    room.meter.recent.retain(|(at, _)| room.settings.felt(now.elapsed_since(*at)) < METER_OVER);
     let sum = room.meter.recent.iter().fold(0_u64, |sum, (_, bytes)| sum.saturating_add(*bytes));
     room.meter.bytes_per_second = sum / METER_OVER.as_secs();
 }

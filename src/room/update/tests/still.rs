@@ -137,3 +137,19 @@ fn a_live_picture_goes_on() {
     press(&mut room, "<Space>0");
     assert!(changes(&mut room, Fact::Written { bytes: 1 }));
 }
+
+#[test]
+fn the_bytes_of_a_second_are_of_a_second_of_whoever_sits_here() {
+    let told = |speed: f64| {
+        let mut room = burning();
+        room.settings.clock_speed = speed;
+        for _ in 0..5 {
+            send(&mut room, Fact::Written { bytes: 600 });
+            wait(&mut room, 60);
+        }
+        room.meter.bytes_per_second
+    };
+    assert_eq!(told(1.0), 0, "all of it was minutes ago");
+    assert_eq!(told(60.0), 300, "five times 600 within ten seconds");
+    assert_eq!(told(0.0), told(1.0));
+}
