@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::layout::{LEAST, Layout, Part, TWO_COLUMNS, Wish, arrange};
 use super::pen::{Pen, Piece, pieces_width};
@@ -23,7 +24,11 @@ const WIDE: usize = 76;
 pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     let area = frame.area();
     let buffer = frame.buffer_mut();
-    buffer.set_style(area, scene.style(Role::Screen));
+    let ground = scene.style(Role::Screen);
+    // Most themes have the terminal's own, and a walk over all cells costs as much as a pane.
+    if ground != Style::new() {
+        buffer.set_style(area, ground);
+    }
     let mut drawn = Drawn { width: area.width, ..Drawn::default() };
     let tall = area.height >= TALL;
     let room = scene.room;

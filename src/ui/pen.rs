@@ -1,12 +1,12 @@
 //! Writing into a part of the frame and never beyond it, in cells. Texts from outside must have been cleaned before.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{uncut, width};
+use super::text::{is_simple, uncut, width};
 
 /// A text and how it looks.
 pub(super) type Piece = (String, Style);
@@ -46,8 +46,8 @@ impl<'a> Pen<'a> {
 
     /// Draws a text from `x` on, clipped at the right; returns where the next would stand.
     pub(super) fn put(&mut self, x: usize, y: usize, text: &str, style: Style) -> usize {
-        if text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
-            return self.put_plain(x, y, text, style);
+        if is_simple(text) {
+            return self.put_simple(x, y, text, style);
         }
         let mut at = x;
         for cluster in text.graphemes(true) {
@@ -68,15 +68,27 @@ impl<'a> Pen<'a> {
         at
     }
 
-    /// A text in which every byte is a sign of one cell: most are, and need no look for clusters.
-    fn put_plain(&mut self, x: usize, y: usize, text: &str, style: Style) -> usize {
-        let fits = text.len().min(self.width().saturating_sub(x));
-        for at in 0..fits {
-            if let Some(sign) = text.get(at..=at) {
-                self.set(x + at, y, sign, style);
-            }
+    /// A text of which every character takes a cell of its own: most are.
+    fn put_simple(&mut self, x: usize, y: usize, text: &str, style: Style) -> usize {
+        let mut put = 0;
+        for (cell, letter) in self.row_from(x, y).iter_mut().zip(text.chars()) {
+            cell.set_char(letter).set_style(style);
+            put += 1;
         }
-        x + fits
+        // Above or below its area a text moves on as it would inside.
+        if y < self.height() { x + put } else { x + text.chars().count().min(self.width().saturating_sub(x)) }
+    }
+
+    /// The cells of a row from `x` on; none outside its area.
+    fn row_from(&mut self, x: usize, y: usize) -> &mut [Cell] {
+        if x >= self.width() || y >= self.height() {
+            return &mut [];
+        }
+        let width = usize::from(self.buffer.area.width);
+        let column = usize::from(self.area.x - self.buffer.area.x);
+        let start = (usize::from(self.area.y - self.buffer.area.y) + y) * width + column;
+        let end = start + self.width();
+        self.buffer.content.get_mut(start + x..end).unwrap_or_default()
     }
 
     fn set(&mut self, x: usize, y: usize, symbol: &str, style: Style) {
@@ -114,33 +126,22 @@ impl<'a> Pen<'a> {
 
     /// The same sign from `from` to before `to`.
     pub(super) fn repeat(&mut self, from: usize, to: usize, y: usize, sign: &str, style: Style) {
-        for x in from..to.min(self.width()) {
-            self.set(x, y, sign, style);
+        for cell in self.row_from(from, y).iter_mut().take(to.saturating_sub(from)) {
+            cell.set_symbol(sign).set_style(style);
         }
     }
 
     /// Changes how a row looks and not what it says.
     pub(super) fn tint(&mut self, from: usize, to: usize, y: usize, style: Style) {
-        if y >= self.height() {
-            return;
-        }
-        for x in from..to.min(self.width()) {
-            let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else { return };
-            if let Some(cell) = self.buffer.cell_mut((self.area.x + x, self.area.y + y)) {
-                cell.set_style(style);
-            }
+        for cell in self.row_from(from, y).iter_mut().take(to.saturating_sub(from)) {
+            cell.set_style(style);
         }
     }
 
     /// Empties its area, for what lies above something else.
     pub(super) fn clear(&mut self) {
         for y in 0..self.height() {
-            for x in 0..self.width() {
-                let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else { return };
-                if let Some(cell) = self.buffer.cell_mut((self.area.x + x, self.area.y + y)) {
-                    cell.reset();
-                }
-            }
+            self.row_from(0, y).iter_mut().for_each(Cell::reset);
         }
     }
 }

@@ -73,10 +73,22 @@ fn head(text: &str, bytes: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// A character of one cell that joins no other one: of these are nearly all rows, and they need no look for clusters.
+const fn is_simple_letter(letter: char) -> bool {
+    matches!(letter,
+        ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203a}'
+        | '\u{2190}'..='\u{22ff}' | '\u{2500}'..='\u{25fc}' | '\u{2800}'..='\u{28ff}')
+}
+
+/// Whether every character takes one cell of its own.
+pub(super) fn is_simple(text: &str) -> bool {
+    text.chars().all(is_simple_letter)
+}
+
 /// In cells of the terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') { text.len() } else { text.width() }
+    if is_simple(text) { text.chars().count() } else { text.width() }
 }
 
 /// At most `cells` wide, with `…` at the end when something was cut.
@@ -93,6 +105,10 @@ pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
 pub(super) fn uncut(text: &str, cells: usize) -> Option<&str> {
     if text.len() <= cells || width(text) <= cells {
         return None;
+    }
+    if is_simple(text) {
+        let end = text.char_indices().nth(cells.saturating_sub(1)).map_or(0, |(at, _)| at);
+        return Some(text.get(..end).unwrap_or_default().trim_end());
     }
     let mut end = 0;
     let mut used = 0;
@@ -193,6 +209,20 @@ mod tests {
         assert_eq!(clean("cut off \x1b[12"), "cut off ␛");
         let long = "é".repeat(1_000_000);
         assert!(clean(&long).len() <= LOOKED_AT);
+    }
+
+    /// The ranges are ours; the tables of Unicode must agree, for each letter and for any two beside each other.
+    #[test]
+    fn simple_letters_are_one_cell_each_and_join_no_other() {
+        let simple: Vec<char> = ('\0'..='\u{ffff}').filter(|letter| is_simple_letter(*letter)).collect();
+        assert!(simple.len() > 1_000);
+        for letter in &simple {
+            assert_eq!(letter.to_string().width(), 1, "{letter:?}");
+            assert!(!is_harmful(*letter), "{letter:?}");
+        }
+        let text: String = simple.iter().chain(simple.iter().rev()).collect();
+        assert_eq!(text.graphemes(true).count(), 2 * simple.len());
+        assert_eq!(text.width(), 2 * simple.len());
     }
 
     #[test]
