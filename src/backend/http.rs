@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use super::endpoint::Endpoint;
@@ -19,6 +20,10 @@ const MIB: usize = 1024 * 1024;
 pub(super) const BODY_BOUND: usize = 16 * MIB;
 /// The most that is read of a trace.
 pub(super) const TRACE_BOUND: usize = 64 * MIB;
+/// Answers up to here are read side by side, however many there are.
+pub(super) const SMALL: usize = MIB;
+/// Larger ones of one server at a time: dozens of questions are open at once, and each may be answered without end.
+pub(super) const LARGE_AT_ONCE: usize = 2;
 /// The most that is read of an error.
 const ERROR_BOUND: usize = 64 * 1024;
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
@@ -95,6 +100,8 @@ pub(super) struct Http {
     headers: HeaderMap,
     tls: Arc<rustls::ClientConfig>,
     timeout: Duration,
+    /// Turns of the answers of more than [`SMALL`].
+    large: Semaphore,
 }
 
 impl Http {
@@ -121,11 +128,16 @@ impl Http {
         }
         let client = builder.build().map_err(|error| fail(reason(&error.without_url())))?;
         let Endpoint { name, base, timeout, .. } = endpoint;
-        Ok(Self { name, base, client, headers, tls: Arc::new(tls), timeout })
+        Ok(Self { name, base, client, headers, tls: Arc::new(tls), timeout, large: Semaphore::new(LARGE_AT_ONCE) })
     }
 
     pub(super) const fn name(&self) -> &Symbol {
         &self.name
+    }
+
+    #[cfg(test)]
+    pub(super) fn free_turns(&self) -> usize {
+        self.large.available_permits()
     }
 
     pub(super) const fn timeout(&self) -> Duration {
@@ -209,14 +221,22 @@ impl Http {
         let skew = skew::of(response.headers(), chrono::Utc::now());
         // Of an error the beginning is enough.
         let (bound, whole) = if status.is_success() { (bound, true) } else { (bound.min(ERROR_BOUND), false) };
-        // What is told is believed up to the bound: a body that grows step by step is two bodies for a moment.
-        let told = response.content_length().and_then(|told| usize::try_from(told).ok()).unwrap_or(0);
+        let too_large = || Cause::TooLarge(u64::try_from(bound).unwrap_or(u64::MAX));
+        // A body that grows step by step is two bodies for a moment.
+        let told = response.content_length().map_or(0, |told| usize::try_from(told).unwrap_or(usize::MAX));
+        if whole && told > bound {
+            return Err(too_large());
+        }
+        let mut turn = if told.min(bound) > SMALL { self.large.acquire().await.ok() } else { None };
         let mut body = Vec::with_capacity(told.min(bound));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.cut_short(&error))? {
+            if turn.is_none() && body.len() + chunk.len() > SMALL {
+                turn = self.large.acquire().await.ok();
+            }
             let room = bound.saturating_sub(body.len());
             if chunk.len() > room {
                 if whole {
-                    return Err(Cause::TooLarge(u64::try_from(bound).unwrap_or(u64::MAX)));
+                    return Err(too_large());
                 }
                 body.extend(chunk.iter().take(room));
                 break;

@@ -1,6 +1,7 @@
 //! Laws of the decoders: no bytes make one panic, and what was written is what is read.
 
 mod hostile;
+mod turns;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

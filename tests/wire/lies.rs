@@ -85,6 +85,16 @@ async fn an_endless_answer_is_not_read_to_its_end() {
     assert_eq!(failure.cause, Cause::TooLarge(16 * 1024 * 1024));
 }
 
+/// One that says itself that it is too large is not begun: nothing of it need come.
+#[tokio::test]
+async fn an_answer_of_ten_gigabytes_is_not_begun() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10737418240\r\n\r\n[";
+    let base = raw(Some(head.as_bytes().to_vec())).await;
+    for (client, failure) in all(&endpoint(&base)).await {
+        assert!(matches!(failure.cause, Cause::TooLarge(_)), "{client}: {failure}");
+    }
+}
+
 #[tokio::test]
 async fn silence_ends_at_the_deadline() {
     let deadline = Duration::from_millis(80);

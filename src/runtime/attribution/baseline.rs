@@ -2,6 +2,7 @@
 //! over it evenly, at most so many. Read once for a failure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::means::Means;
@@ -25,7 +26,7 @@ const AGAIN: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
 pub(super) struct Baseline {
-    profiles: Vec<Profile>,
+    profiles: Vec<Arc<Profile>>,
     pub window: Option<Window>,
     root: Option<Operation>,
     tried: Option<Timestamp>,
@@ -33,7 +34,7 @@ pub(super) struct Baseline {
 
 impl Baseline {
     pub fn profiles(&self) -> Vec<&Profile> {
-        self.profiles.iter().collect()
+        self.profiles.iter().map(Arc::as_ref).collect()
     }
 
     pub fn is_read(&self) -> bool {
@@ -78,8 +79,8 @@ impl Baseline {
         for (why, count) in more {
             *unread.entry(why).or_default() += count;
         }
-        let healthy = reader.profiles(&read).into_iter().filter(|profile| !profile.failed);
-        self.profiles = healthy.filter(|profile| profile.root.as_ref() == Some(root)).cloned().collect();
+        let healthy = reader.shared(&read).into_iter().filter(|profile| !profile.failed);
+        self.profiles = healthy.filter(|profile| profile.root.as_ref() == Some(root)).collect();
         self.window = Some(window);
         self.root = Some(root.clone());
         self.tried = Some(now);

@@ -2,6 +2,7 @@
 //! and `baseline.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -25,7 +26,7 @@ const BEFORE_ALARM: Duration = Duration::from_secs(10 * 60);
 /// Traces that were read, reduced; and how many questions that cost.
 #[derive(Default)]
 pub(super) struct Reader {
-    known: BTreeMap<TraceId, Profile>,
+    known: BTreeMap<TraceId, Arc<Profile>>,
     pub requests: u32,
     /// The traces of the failure that goes on.
     gathered: BTreeSet<TraceId>,
@@ -60,7 +61,7 @@ impl Reader {
         let mut unread = Unread::new();
         for (id, profile) in read {
             match profile {
-                Ok(profile) => drop(self.known.insert(id, profile)),
+                Ok(profile) => drop(self.known.insert(id, Arc::new(profile))),
                 // The id is in the words of some failures: counted together they would each be another.
                 Err(why) => *unread.entry(why.replace(&id.to_string(), "it")).or_default() += 1,
             }
@@ -102,6 +103,11 @@ impl Reader {
     }
 
     pub fn profiles(&self, traces: &[TraceId]) -> Vec<&Profile> {
-        traces.iter().filter_map(|trace| self.known.get(trace)).collect()
+        traces.iter().filter_map(|trace| self.known.get(trace)).map(Arc::as_ref).collect()
+    }
+
+    /// To keep longer than this reader may remember them.
+    pub fn shared(&self, traces: &[TraceId]) -> Vec<Arc<Profile>> {
+        traces.iter().filter_map(|trace| self.known.get(trace)).map(Arc::clone).collect()
     }
 }

@@ -143,7 +143,19 @@ impl Profile {
                 profile.carry(Key { service: Some(span.service.clone()), name: name.clone() }, value, &operation);
             }
         }
+        profile.fit();
         profile
+    }
+
+    /// Gives back room that lists took in advance: most have one item and room for four, and hundreds of profiles are kept.
+    fn fit(&mut self) {
+        for carried in self.attributes.values_mut() {
+            carried.values.shrink_to_fit();
+            carried.by.shrink_to_fit();
+        }
+        for runs in self.operations.values_mut() {
+            runs.took.shrink_to_fit();
+        }
     }
 
     fn carry(&mut self, key: Key, value: &Value, by: &Operation) {
