@@ -193,11 +193,18 @@ fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording:
 
 fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     let Some(found) = &scene.room.attribution else { return Vec::new() };
-    let Some(first) = found.findings.ranking.first() else { return Vec::new() };
     if wording > SERVICE {
         return Vec::new();
     }
     let dim = scene.style(Role::Dim);
+    let Some(first) = found.findings.ranking.first() else {
+        let unread = found.findings.found;
+        if found.findings.read > 0 || unread == 0 || wording > RESPONSIBLE {
+            return Vec::new();
+        }
+        let words = format!("none of {unread} failing traces could be read");
+        return vec![(" · ".to_owned(), dim), (words, scene.style(Role::Warn))];
+    };
     let mut pieces = vec![(" · ".to_owned(), dim)];
     if wording <= RESPONSIBLE {
         pieces.push(("responsible ".to_owned(), scene.style(Role::Text)));

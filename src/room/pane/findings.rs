@@ -108,13 +108,19 @@ fn of_failures(found: Option<&Findings>, timeline: &Timeline) -> Vec<Finding> {
         let said = disputes(timeline, &verdict).map(|entry| format!("{}: {}", entry.author, entry.text));
         rows.extend(said.map(Finding::Disputed));
     } else {
-        rows.push(Finding::Remark("no error reaches the root of any of them".to_owned()));
+        let why =
+            if found.read == 0 { "none of them could be read" } else { "no error reaches the root of any of them" };
+        rows.push(Finding::Remark(why.to_owned()));
     }
     rows.extend(found.reasons.iter().cloned().map(Finding::For));
     rows.extend(found.against.iter().cloned().map(Finding::Against));
     rows.push(Finding::Shared { slow: found.by_slowness, compared: found.compared });
     if found.outliers.is_empty() {
-        let why = if found.compared.1 == 0 { "healthy traces are still being read" } else { "nothing sets them apart" };
+        let why = match found.compared {
+            (0, _) => "nothing to compare",
+            (_, 0) => "healthy traces are still being read",
+            _ => "nothing sets them apart",
+        };
         rows.push(Finding::Remark(why.to_owned()));
     }
     rows.extend((0..found.outliers.len().min(MOST)).map(Finding::Outlier));

@@ -145,7 +145,9 @@ impl Findings {
     }
 
     fn against_it(&self, failing: &[&Profile], healthy: &[&Profile]) -> Vec<String> {
-        let Some(first) = self.ranking.first() else { return Vec::new() };
+        let unread =
+            self.unread.iter().map(|(why, traces)| format!("{traces} of {} could not be read: {why}", self.found));
+        let Some(first) = self.ranking.first() else { return unread.collect() };
         let mut against = Vec::new();
         for other in self.ranking.iter().skip(1).take(2) {
             let to = other.dependency.as_ref().map_or_else(String::new, |name| format!(" → {name}"));
@@ -172,9 +174,7 @@ impl Findings {
         if handled > 0 {
             against.push(format!("{handled} of {} healthy traces have errors too, dealt with", healthy.len()));
         }
-        for (why, traces) in &self.unread {
-            against.push(format!("{traces} of {} could not be read: {why}", self.found));
-        }
+        against.extend(unread);
         if healthy.is_empty() {
             against.push("no healthy trace was read: nothing to compare with".to_owned());
         } else if healthy.len() < FEW_HEALTHY {

@@ -127,6 +127,14 @@ fn the_findings_say_who_how_sure_and_what_speaks_against_it() {
     }
 }
 
+#[test]
+fn traces_that_nobody_could_read_are_told_of_when_nobody_is_blamed() {
+    let unread = BTreeMap::from([("the trace is larger than the server gives".to_owned(), 100)]);
+    let found = Findings::of(Evidence { found: 100, unread, ..Evidence::default() }, &[]);
+    assert_eq!((found.read, found.ranking.len()), (0, 0));
+    assert_eq!(found.against, ["100 of 100 could not be read: the trace is larger than the server gives"]);
+}
+
 /// The failed order in two traces, as where pricing does not read the caller's headers; `order` is on both of its parts.
 fn torn(number: u32, order_id: &str) -> [Profile; 2] {
     let all = order();

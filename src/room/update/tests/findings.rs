@@ -178,3 +178,17 @@ fn the_twin_stands_beside_the_trace_and_enter_leads_back_to_the_span() {
     let _ = press(&mut room, "D");
     assert_eq!(room.waterfall.view, WaterfallView::Trace, "there is none: it is looked for again");
 }
+
+/// Where every trace is refused, nothing is said of what is in them.
+#[test]
+fn traces_that_could_not_be_read_are_not_said_to_be_without_an_error() {
+    let mut room = room();
+    let unread = std::collections::BTreeMap::from([("refused (422)".to_owned(), 30)]);
+    let found = Findings::of(Evidence { found: 30, unread, ..Evidence::default() }, &[]);
+    let _ = tell(&mut room, Fact::attributed(found));
+    press(&mut room, "=");
+    let said: Vec<String> = room.waterfall.findings.rows.iter().map(|row| format!("{row:?}")).collect();
+    let said = said.join("\n");
+    assert!(said.contains("none of them could be read") && said.contains("refused (422)"), "{said}");
+    assert!(!said.contains("no error reaches") && !said.contains("still being read"), "{said}");
+}
