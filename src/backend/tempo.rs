@@ -127,8 +127,9 @@ fn decode(answered: Answered, proto: fn(&[u8]) -> Result<Decoded, Cause>) -> Res
         404 => return Ok(Decoded { is_unknown: true, ..Decoded::default() }),
         422 => {
             let Cause::Refused { status, message } = answered.cause() else { return Err(answered.cause()) };
-            let hint = "the trace is larger than the server lets through (max_bytes_per_trace)";
-            return Err(Cause::Refused { status, message: format!("{message}: {hint}") });
+            // The setting stands first: the rest of the row may be cut.
+            let message = format!("larger than its max_bytes_per_trace: {message}");
+            return Err(Cause::Refused { status, message });
         }
         _ => {}
     }

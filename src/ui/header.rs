@@ -31,9 +31,9 @@ const WORD_AS_OF: u8 = 12;
 const GONE: u8 = 18;
 /// From these on of sick servers only the names are told, and only the signs.
 const SICK_NAMES: u8 = 21;
-const SICK_SIGNS: u8 = 61;
+const SICK_SIGNS: u8 = 63;
 /// The least rank that is still shown, from everything to next to nothing.
-const LEAST: [u8; 14] = [0, 6, 11, 13, WORD_BUDGET + 1, 16, GONE + 1, 21, 51, 56, 61, 71, 79, u8::MAX];
+const LEAST: [u8; 15] = [0, 6, 11, 13, WORD_BUDGET + 1, 16, GONE + 1, 21, 51, 56, 61, SICK_SIGNS, 71, 79, u8::MAX];
 
 /// At these the fields that stay have fewer words; between them only fields go.
 const SHORTER: [u8; 5] = [0, WORD_BUDGET + 1, GONE + 1, SICK_NAMES, SICK_SIGNS];

@@ -110,3 +110,19 @@ fn every_server_is_down_from_the_start() {
     }
     desk.shows("failure_all_down");
 }
+
+/// In the middle of it all servers go: a name is worth more than the time since the start, which the timeline has too.
+#[test]
+fn every_server_that_goes_in_an_incident_is_named() {
+    let mut desk = Desk::open(360);
+    for name in ["prometheus", "loki", "tempo", "jaeger", "alertmanager"] {
+        let failure = Failure::new(name, Cause::Unreachable("connection refused".to_owned()));
+        let retry_at = desk.moment(368);
+        desk.tell(Fact::Troubled { source: name.into(), failure, attempts: 3, retry_at });
+    }
+    let frame = desk.frame(80, 24);
+    let header = frame.lines().next().unwrap_or_default();
+    for name in ["✗ prometheus", "✗ loki", "✗ tempo", "✗ jaeger", "✗ alertmanager"] {
+        assert!(header.contains(name), "{header}");
+    }
+}
