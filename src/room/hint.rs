@@ -163,7 +163,13 @@ pub fn hints(room: &Room) -> Vec<Hint> {
         Mode::Popup(_) => fixed(&[("", "a letter chooses"), ("Esc", "close")]),
         Mode::Budget(_) => fixed(&[("j k", "scroll"), ("Tab", "next SLO"), ("w", "what if"), ("Esc", "close")]),
         Mode::Places(_) => fixed(&[("j k", "choose"), ("Enter", "go there"), ("Esc", "close")]),
-        Mode::ValueView(_) => fixed(&[("j k", "scroll"), ("y", "copy"), ("Esc", "close")]),
+        Mode::ValueView(_) => fixed(&[
+            ("j k", "scroll"),
+            ("PgDn PgUp", "page"),
+            ("g G", "first, last row"),
+            ("y", "copy"),
+            ("Esc", "close"),
+        ]),
     }
 }
 

@@ -154,6 +154,8 @@ pub struct Room {
     pub(super) retry_append_at: Option<Timestamp>,
     pub(super) heights: BTreeMap<Pane, usize>,
     pub(super) overlay_height: usize,
+    /// As [`Drawn`](super::fact::Drawn) tells.
+    pub(super) overlay_rows: usize,
     /// What a frozen screen tells; `None` while it is live.
     pub(super) told: Option<Told>,
     pub(super) picture: u64,
@@ -222,6 +224,7 @@ impl Room {
             retry_append_at: None,
             heights: BTreeMap::new(),
             overlay_height: 0,
+            overlay_rows: 0,
             told: None,
             picture: 0,
             settings,

@@ -116,6 +116,7 @@ fn resize(room: &mut Room, drawn: Drawn) {
     }
     room.width = drawn.width;
     room.overlay_height = drawn.overlay_height;
+    room.overlay_rows = drawn.overlay_rows;
     steps::set_overlay_height(room, drawn.overlay_height);
     budget::clamp(room, drawn.overlay_rows);
 }

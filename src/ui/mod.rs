@@ -12,6 +12,7 @@ mod overlay;
 mod pane;
 mod pen;
 mod role;
+mod rows;
 mod scene;
 mod strip;
 mod text;

@@ -1,6 +1,7 @@
 //! Text from outside made fit for a terminal: cleaned first, measured in cells, then cut. Not how it is coloured.
 
 use std::borrow::Cow;
+use std::str::Chars;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -10,7 +11,7 @@ const MARK: char = '␛';
 /// Longer texts are cut before they are looked at: nobody reads a megabyte in a row.
 const LOOKED_AT: usize = 16 * 1024;
 
-const fn is_harmful(letter: char) -> bool {
+pub(super) const fn is_harmful(letter: char) -> bool {
     matches!(letter,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
         | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}'
@@ -26,12 +27,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
+    let mut letters = text.chars();
     while let Some(letter) = letters.next() {
         match letter {
             '\t' | '\n' => cleaned.push(' '),
-            '\r' if letters.peek() == Some(&'\n') => {}
-            '\u{1b}' | '\u{9b}' | '\u{9d}' | '\u{90}' => {
+            '\r' if letters.as_str().starts_with('\n') => {}
+            letter if begins_sequence(letter) => {
                 skip_sequence(letter, &mut letters);
                 cleaned.push(MARK);
             }
@@ -42,10 +43,23 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+const fn begins_sequence(letter: char) -> bool {
+    matches!(letter, '\u{1b}' | '\u{9b}' | '\u{9d}' | '\u{90}')
+}
+
+/// How many bytes the one sign stands for that [`clean`] puts in the place of what begins a text harmfully.
+pub(super) fn after_sequence(text: &str) -> usize {
+    let mut letters = text.chars();
+    if let Some(first) = letters.next().filter(|first| begins_sequence(*first)) {
+        skip_sequence(first, &mut letters);
+    }
+    text.len() - letters.as_str().len()
+}
+
 /// Reads over the rest of a control sequence: CSI to its final letter, OSC and DCS to their terminator.
-fn skip_sequence(first: char, letters: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+fn skip_sequence(first: char, letters: &mut Chars<'_>) {
     let kind = match first {
-        '\u{1b}' => letters.next_if(|next| matches!(next, '[' | ']' | 'P' | '^' | '_' | 'X')),
+        '\u{1b}' => next_if(letters, |next| matches!(next, '[' | ']' | 'P' | '^' | '_' | 'X')),
         '\u{9b}' => Some('['),
         _ => Some(']'),
     };
@@ -55,7 +69,7 @@ fn skip_sequence(first: char, letters: &mut std::iter::Peekable<std::str::Chars<
             while let Some(letter) = letters.next() {
                 if letter == '\u{7}'
                     || letter == '\u{9c}'
-                    || (letter == '\u{1b}' && letters.next_if_eq(&'\\').is_some())
+                    || (letter == '\u{1b}' && next_if(letters, |next| next == '\\').is_some())
                 {
                     break;
                 }
@@ -63,6 +77,13 @@ fn skip_sequence(first: char, letters: &mut std::iter::Peekable<std::str::Chars<
         }
         None => {}
     }
+}
+
+fn next_if(letters: &mut Chars<'_>, is_wanted: impl Fn(char) -> bool) -> Option<char> {
+    let mut ahead = letters.clone();
+    let next = ahead.next().filter(|next| is_wanted(*next))?;
+    *letters = ahead;
+    Some(next)
 }
 
 fn head(text: &str, bytes: usize) -> &str {
@@ -74,7 +95,7 @@ fn head(text: &str, bytes: usize) -> &str {
 }
 
 /// A character of one cell that joins no other one: of these are nearly all rows, and they need no look for clusters.
-const fn is_simple_letter(letter: char) -> bool {
+pub(super) const fn is_simple_letter(letter: char) -> bool {
     matches!(letter,
         ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{203a}'
         | '\u{2190}'..='\u{22ff}' | '\u{2500}'..='\u{25fc}' | '\u{2800}'..='\u{28ff}')

@@ -187,3 +187,30 @@ fn what_shows_nowhere_is_counted_and_says_who_left_it_out() {
     let frame = desk.frame(120, 40);
     assert!(frame.contains("dropped: ≥1476 there, 70 here"), "{frame}");
 }
+
+#[test]
+fn a_line_that_is_longer_than_the_screen_is_read_to_its_end() {
+    let mut desk = Desk::six_minutes();
+    let last = Line::from(&desk.room.logs.line_at(desk.room.logs.view.lines() - 1).expect("a line"));
+    let words: Vec<String> = (1..=2_000).map(|number| format!("word{number}")).collect();
+    let raw = format!("ERROR {}… [3145728 bytes cut]", words.join(" "));
+    let line = Line { raw: raw.into(), ..last };
+    let ticket = desk.ticket(Slot::Tail);
+    desk.tell(Fact::Lines { ticket, lines: vec![line], dropped: 0, overrun: 0 });
+    desk.press("4 G d").shows("line_long");
+    let first = desk.frame(120, 40);
+    let second = desk.press("j").frame(120, 40);
+    assert_eq!(first.lines().nth(3), second.lines().nth(2));
+    assert_ne!(first, second);
+    assert_eq!(desk.press("k").frame(120, 40), first);
+    let page = desk.press("<PgDn>").frame(120, 40);
+    assert_eq!(first.lines().nth(38), page.lines().nth(2));
+    assert_eq!(desk.press("<PgUp>").frame(120, 40), first);
+    desk.press("G").shows("line_long_end");
+    let end = desk.frame(120, 40);
+    assert!(end.contains("word2000… [3145728 bytes cut]"), "{end}");
+    // Nothing lies behind the last row, and one step back is one row.
+    assert_eq!(desk.press("j <PgDn>").frame(120, 40), end);
+    assert_eq!(desk.press("k").frame(120, 40).lines().nth(3), end.lines().nth(2));
+    assert_eq!(desk.press("g").frame(120, 40), first);
+}

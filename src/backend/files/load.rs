@@ -92,12 +92,11 @@ impl Task {
         let mut edges = vec![first];
         let mut at = first;
         while at > begin {
-            let wanted = at.saturating_sub(PIECE);
-            let edge = if wanted <= begin { begin } else { self.beginning(wanted, at)?.unwrap_or(at) };
-            at = if edge < at { edge } else { wanted };
-            if edge < *edges.last().unwrap_or(&first) {
-                edges.push(edge);
-            }
+            let wanted = at.saturating_sub(PIECE).max(begin);
+            let edge = if wanted == begin { Some(begin) } else { self.beginning(wanted, at)? };
+            // Where no line begins, one goes on: it stays whole, in the piece that its beginning is in.
+            edges.extend(edge);
+            at = edge.unwrap_or(wanted);
         }
         let total = end - begin;
         let read = self.backwards(&edges, begin, total, sender);

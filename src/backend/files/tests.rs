@@ -198,17 +198,27 @@ fn found_note(book: &LogBook) -> bool {
 }
 
 #[tokio::test]
-async fn a_line_without_end_in_a_large_file_is_cut_and_the_others_are_there() {
+async fn a_line_without_end_in_a_large_file_is_cut_at_its_end_and_the_others_are_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("long");
-    for after in [30_000, 0] {
+    for (after, megabytes) in [(30_000, 3), (30_000, 5), (30_000, 20), (0, 20), (0, 5)] {
         let (begin, end) = (text(20_000, "json"), text(after, "json"));
-        fs::write(&path, format!("{begin}{}\n{end}", "x".repeat(20 * 1024 * 1024))).expect("written");
+        let head = "2026-01-05T14:00:00.000Z ERROR svc HEAD ";
+        let long = format!("{head}{}", "x".repeat(megabytes * 1024 * 1024));
+        fs::write(&path, format!("{begin}{long}\n{end}")).expect("written");
         let mut book = LogBook::with_bound(usize::MAX);
         read(&mut tail(&path), &mut book, |_, left| left == Some(0)).await;
         let all = raws(&mut book);
         assert_eq!(all.len(), 20_001 + after);
-        assert!(all[20_000].ends_with("bytes cut]") && all[20_000].len() < 2 * 1024 * 1024);
+        let kept = 1024 * 1024;
+        assert_eq!(
+            all[20_000],
+            format!("{}… [{} bytes cut]", long.get(..kept).expect("text"), long.len() - kept),
+            "{megabytes}"
+        );
         assert!(all[19_999].contains("n19999n") && all.get(20_001).is_none_or(|line| line.contains("n0n")));
+        let line = book.get(Seq(book.first_seq().0 + 20_000)).expect("a line");
+        assert_eq!((line.time.seconds(), line.level), (1_767_621_600, Level::Error), "{megabytes}");
+        assert_eq!(found(&book, "HEAD").len(), 1, "{megabytes}");
     }
 }

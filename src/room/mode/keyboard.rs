@@ -27,6 +27,6 @@ pub enum Mode {
 pub struct ValueView {
     pub title: String,
     pub text: String,
-    /// Lines scrolled away at the top.
+    /// Rows scrolled away at the top, as the screen breaks the text into rows; more than there are is as far as it goes.
     pub offset: usize,
 }

@@ -202,13 +202,17 @@ fn accept(room: &mut Room, out: &mut Effects) -> Option<Command> {
 
 fn scroll(room: &mut Room, key: Key, out: &mut Effects) {
     let height = room.overlay_height.max(1);
+    let last = room.overlay_rows.saturating_sub(height);
     let Mode::ValueView(view) = &mut room.mode else { return };
-    let last = view.text.lines().count().saturating_sub(1);
-    let by = match key.code() {
-        Code::Char('j') | Code::Down => 1,
-        Code::Char('k') | Code::Up => -1,
-        Code::PageDown | Code::Char('d' | ' ') => isize::try_from(height).unwrap_or(1),
-        Code::PageUp | Code::Char('u') => -isize::try_from(height).unwrap_or(1),
+    let page = height.saturating_sub(1).max(1);
+    let offset = view.offset.min(last);
+    view.offset = match key.code() {
+        Code::Char('j') | Code::Down => offset + 1,
+        Code::Char('k') | Code::Up => offset.saturating_sub(1),
+        Code::PageDown | Code::Char('d' | ' ') => offset + page,
+        Code::PageUp | Code::Char('u') => offset.saturating_sub(page),
+        Code::Char('g') | Code::Home => 0,
+        Code::Char('G') | Code::End => last,
         Code::Char('y') => {
             let text = view.text.clone();
             out.push(Effect::Copy(text));
@@ -219,6 +223,6 @@ fn scroll(room: &mut Room, key: Key, out: &mut Effects) {
             room.mode = Mode::Normal;
             return;
         }
-    };
-    view.offset = view.offset.saturating_add_signed(by).min(last);
+    }
+    .min(last);
 }

@@ -139,8 +139,30 @@ fn menus_and_values_are_clean() {
     let text = "first\nsecond\u{202e}\nthird".to_owned();
     let (rows, _) = shown(Mode::ValueView(ValueView { title: "line".to_owned(), text, offset: 1 }), (60, 12));
     has(&rows, " second␛");
-    has(&rows, "line 2 of 3");
-    assert!(!rows.iter().any(|row| row.contains("first")));
+    // All of it fits, so nothing is scrolled away.
+    has(&rows, " first");
+    assert!(!rows.iter().any(|row| row.contains("rows ")));
+}
+
+#[test]
+fn a_line_that_is_longer_than_the_screen_is_scrolled_row_by_row() {
+    let words: Vec<String> = (0..100_000).map(|number| format!("word{number:05}")).collect();
+    let text = format!("{}… [7 bytes cut]", words.join(" "));
+    let at =
+        |offset| shown(Mode::ValueView(ValueView { title: "line".to_owned(), text: text.clone(), offset }), (80, 24));
+    // 7 words a row, for an eighth begins behind the last column.
+    let (rows, overlay) = at(0);
+    assert_eq!((overlay.height, overlay.rows), (21, 14_286));
+    has(&rows, "rows 1 to 21 of 14,286");
+    has(&rows, " word00000 word00001");
+    let (rows, _) = at(1);
+    has(&rows, "rows 2 to 22 of 14,286");
+    assert!(rows.iter().any(|row| row.starts_with(" word00007")) && !rows.iter().any(|row| row.contains("word00000")));
+    for offset in [14_265, usize::MAX] {
+        let (rows, _) = at(offset);
+        has(&rows, "rows 14,266 to 14,286 of 14,286");
+        has(&rows, "word99999… [7 bytes cut]");
+    }
 }
 
 #[test]

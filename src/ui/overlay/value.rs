@@ -2,11 +2,13 @@
 
 use super::frame;
 use super::shown::Overlay;
+use crate::domain::slo::thousands;
 use crate::room::ValueView;
 use crate::ui::pen::Pen;
 use crate::ui::role::Role;
+use crate::ui::rows::{drawn, rows};
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, wrap};
+use crate::ui::text::{clean, cut, width};
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &ValueView) -> Overlay {
     let (cells, height) = (pen.width(), pen.height());
@@ -15,24 +17,23 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &ValueView) -> Ov
     let body = taken.saturating_sub(1);
     let mut part = pen.rows(top, taken);
     frame::clear(&mut part, scene);
-    let lines = view.text.lines().count();
-    let from = match lines {
-        0 | 1 => String::new(),
-        lines => format!("line {} of {lines}", view.offset.min(lines - 1) + 1),
+    let wide = cells.saturating_sub(3);
+    let total = rows(&view.text, wide).count();
+    let first = view.offset.min(total.saturating_sub(body));
+    let last = (first + body).min(total);
+    let shown = if last - first == total {
+        String::new()
+    } else {
+        let number = |row: usize| thousands(u32::try_from(row).map_or(f64::INFINITY, f64::from));
+        format!("rows {} to {} of {}", number(first + 1), number(last), number(total))
     };
     let name = clean(&view.title);
-    let name = crate::ui::text::cut(&name, cells.saturating_sub(24)).into_owned();
-    frame::title(&mut part, scene, 0, &[(name, scene.style(Role::Focus))], &from);
-    let mut y = 1;
-    for line in view.text.lines().skip(view.offset) {
-        if y > body {
-            break;
-        }
-        for row in wrap(&clean(line), cells.saturating_sub(3), body + 1 - y) {
-            part.put(1, y, &row, scene.style(Role::Text));
-            y += 1;
-        }
+    let name = cut(&name, cells.saturating_sub(width(&shown) + 10)).into_owned();
+    frame::title(&mut part, scene, 0, &[(name, scene.style(Role::Focus))], &shown);
+    for (y, row) in rows(&view.text, wide).skip(first).take(body).enumerate() {
+        part.put(1, y + 1, &drawn(row), scene.style(Role::Text));
     }
-    frame::footer(pen, scene, &[("j k", "scroll"), ("y", "copy"), ("Esc", "close")], "");
-    Overlay { height: body, cursor: None, ..Overlay::default() }
+    let hints = [("j k", "scroll"), ("PgDn PgUp", "page"), ("g G", "first, last row"), ("y", "copy"), ("Esc", "close")];
+    frame::footer(pen, scene, &hints, "");
+    Overlay { height: body, rows: total, cursor: None }
 }
