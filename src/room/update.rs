@@ -167,7 +167,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
         C::Live => time::live(room, out),
         C::Freeze => time::freeze(room, out),
         C::PreviousEvent | C::NextEvent => time::event(room, command == C::PreviousEvent, out),
-        C::CentreHere => time::centre(room),
+        C::CentreHere => time::centre(room, out),
         C::GoToTime => time::ask(room),
         C::CycleClock => time::cycle_clock(room),
         C::Filter => find::ask_filter(room),

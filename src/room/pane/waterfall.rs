@@ -33,6 +33,8 @@ pub struct WaterfallPane {
     /// Errors first, then slow ones, then the rest; the newest first in each.
     pub list: Vec<Summary>,
     pub list_state: Loading,
+    /// No trace that began later was asked for; `None` before the first question.
+    pub list_until: Option<Timestamp>,
     pub list_cursor: Cursor,
     /// The last good one; it stays while another is asked for, and `lens.trace` says which that is.
     pub tree: Option<Arc<Tree>>,
@@ -145,6 +147,14 @@ impl WaterfallPane {
         let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);
         self.list_cursor.reanchor(row, self.list.len());
         self.list_state = Loading::Ready { at: now };
+    }
+
+    /// Leaves out of the list what began after this moment.
+    pub fn forget_after(&mut self, at: Timestamp) {
+        let selected = self.selected_summary().map(|summary| summary.trace);
+        self.list.retain(|summary| summary.start <= at);
+        let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);
+        self.list_cursor.reanchor(row, self.list.len());
     }
 
     #[must_use]

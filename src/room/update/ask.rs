@@ -11,7 +11,7 @@ use super::super::ticket::Slot;
 use super::{auto, follow};
 use crate::domain::signal::Summary;
 use crate::domain::trace::held_up;
-use crate::domain::{SpanId, Symbol, TraceId, Window};
+use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// From which duration on a trace is slow.
 pub(super) const SLOW: Duration = Duration::from_secs(2);
@@ -24,10 +24,25 @@ const AROUND: Duration = Duration::from_secs(60);
 /// How often the list of traces is asked for while live.
 pub(super) const SEARCH_EVERY: Duration = Duration::from_secs(15);
 
-/// The traces of the lens's window.
+/// The traces of the lens's window; while time is frozen those until the moment that is looked at, as far back. What shows until
+/// they come knows of nothing later either.
 pub(super) fn search(room: &mut Room, out: &mut Effects) {
     room.waterfall.narrowed = None;
-    fetch_list(room, room.lens.window, None, None, out);
+    let mut window = room.lens.window;
+    if let Some(at) = room.lens.cursor {
+        window = Window::ending(at, window.length());
+        room.waterfall.forget_after(at);
+    }
+    fetch_list(room, window, None, None, out);
+}
+
+/// Asks for the traces of the moment that is looked at, unless they are those that show, or a responder narrowed the list.
+pub(super) fn search_moment(room: &mut Room, out: &mut Effects) {
+    let at = room.lens.moment(room.now);
+    let stands = |until: Timestamp| until <= at && at.elapsed_since(until) <= SEARCH_EVERY;
+    if room.waterfall.narrowed.is_none() && room.waterfall.list_until.is_some_and(|until| !stands(until)) {
+        search(room, out);
+    }
 }
 
 /// Other traces than those of the lens, until the next [`search`].
@@ -58,6 +73,7 @@ fn fetch_list(
 ) {
     let ticket = room.tickets.draw(Slot::Search);
     room.waterfall.list_state = Loading::Asked { since: room.now };
+    room.waterfall.list_until = Some(window.end);
     let slow_from = burning_bound(room).unwrap_or(SLOW);
     let ask = SearchAsk { window, service, attribute, slow_from, limit: ROWS };
     out.push(Effect::Fetch { ticket, ask: Ask::Search(ask) });

@@ -2,7 +2,7 @@
 
 use super::super::effect::Effects;
 use super::super::mode::Mode;
-use super::super::pane::Loading;
+use super::super::pane::{Loading, Pane};
 use super::super::room::{LEADER_WAIT, Room};
 use super::{app, ask, budget, facts, ledger, ties};
 use crate::domain::Timestamp;
@@ -31,16 +31,18 @@ pub(super) fn tick(room: &mut Room, now: Timestamp, out: &mut Effects) {
     budget::keep_fresh(room, out);
 }
 
-/// While live the list follows; a question that still waits is not asked again.
+/// While live the list follows; while frozen it goes where a cursor of another pane takes the moment. A question that still
+/// waits is not asked again.
 fn search_again(room: &mut Room, now: Timestamp, out: &mut Effects) {
     let last = match &room.waterfall.list_state {
         Loading::Ready { at } | Loading::Failed { at, .. } => Some(*at),
         Loading::Idle | Loading::Asked { .. } => None,
     };
-    if !room.lens.is_frozen()
-        && room.waterfall.narrowed.is_none()
-        && last.is_some_and(|at| now.elapsed_since(at) >= ask::SEARCH_EVERY)
-    {
+    if room.lens.is_frozen() {
+        if last.is_some() && room.focus != Pane::Waterfall {
+            ask::search_moment(room, out);
+        }
+    } else if room.waterfall.narrowed.is_none() && last.is_some_and(|at| now.elapsed_since(at) >= ask::SEARCH_EVERY) {
         ask::search(room, out);
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn freeze(room: &mut Room, out: &mut Effects) {
 pub(super) fn go_to(room: &mut Room, at: Timestamp, out: &mut Effects) {
     room.lens.freeze(at, room.now);
     look(room, out);
+    ask::search_moment(room, out);
 }
 
 /// All panes to the moment of the lens; lines that are not here yet are asked for.
@@ -78,7 +79,7 @@ pub(super) fn event(room: &mut Room, back: bool, out: &mut Effects) {
 }
 
 /// All panes to where the focused one's cursor stands.
-pub(super) fn centre(room: &mut Room) {
+pub(super) fn centre(room: &mut Room, out: &mut Effects) {
     let at = selection::time(room).or(room.lens.cursor);
     let Some(at) = at else {
         room.explain(format!("a row of the {} has no time of its own", room.focus.word()));
@@ -89,6 +90,9 @@ pub(super) fn centre(room: &mut Room) {
     follow::align(room, at);
     for pane in Pane::ALL {
         steps::cursor(room, pane).centre();
+    }
+    if room.focus != Pane::Waterfall {
+        ask::search_moment(room, out);
     }
 }
 

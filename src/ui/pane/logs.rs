@@ -134,7 +134,7 @@ fn left_out(scene: &Scene<'_>) -> Piece {
     (words, scene.style(Role::Warn))
 }
 
-/// The worst line of late, and how many come.
+/// The line of the moment, and how many come.
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let pane = &scene.room.logs;
     if let Some(absent) = absent::in_short(scene, Pane::Logs) {
@@ -143,7 +143,8 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     if let TailState::Broken { failure, .. } = &pane.tail {
         return (vec![(format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit))], Vec::new());
     }
-    let last = pane.view.len().checked_sub(1).and_then(|row| pane.line_at(row));
+    let row = pane.view.len().checked_sub(1).map(|last| scene.room.lens.cursor.map_or(last, |at| pane.row_at(at)));
+    let last = row.and_then(|row| pane.line_at(row));
     let left = match last {
         None => vec![("no line of this kind yet".to_owned(), scene.style(Role::Dim))],
         Some(line) => vec![

@@ -32,11 +32,16 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     }
 }
 
-/// The last thing that happened.
+/// The last thing that happened, until the moment that is looked at.
 pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let timeline = &scene.room.timeline.timeline;
-    let left = timeline.effective().next_back().map_or_else(
-        || vec![("nothing is recorded yet".to_owned(), scene.style(Role::Dim))],
+    let is_then = |entry: &&Entry| scene.room.lens.cursor.is_none_or(|at| entry.happened <= at);
+    let left = timeline.effective().rfind(is_then).map_or_else(
+        || {
+            let is_empty = timeline.effective().next().is_none();
+            let words = if is_empty { "nothing is recorded yet" } else { "nothing is recorded until then" };
+            vec![(words.to_owned(), scene.style(Role::Dim))]
+        },
         |entry| {
             let time = seconds(scene.room, entry.happened);
             let author = clean(&entry.author).into_owned();
@@ -47,7 +52,9 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
             ]
         },
     );
-    (left, vec![(timeline.effective().count().to_string(), scene.style(Role::Dim))])
+    let (count, then) = (timeline.effective().count(), timeline.effective().filter(is_then).count());
+    let count = if then == count { count.to_string() } else { format!("{then} of {count}") };
+    (left, vec![(count, scene.style(Role::Dim))])
 }
 
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {

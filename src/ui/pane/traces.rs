@@ -1,10 +1,13 @@
 //! The traces of the moment: what failed, what was slow, and the rest, to choose one from.
 
+use std::time::Duration;
+
 use super::absent;
 use crate::domain::signal::Summary;
+use crate::domain::slo::Label;
 use crate::room::{Loading, Pane};
-use crate::ui::clock::{age, seconds, took};
-use crate::ui::pen::Pen;
+use crate::ui::clock::{age, minutes, seconds, took};
+use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
 use crate::ui::text::clean;
@@ -32,7 +35,10 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         Loading::Failed { failure, .. } => (format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit)),
         _ => (format!("{} traces", pane.list.len()), scene.style(Role::Dim)),
     };
-    let detail = "of the moment: errors, then slow ones".to_owned();
+    let detail = match pane.narrowed {
+        Some(_) => which(scene),
+        None => format!("{}: errors, then slow ones", which(scene)),
+    };
     Title {
         number: "3",
         name: "Traces",
@@ -41,6 +47,39 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         focused: scene.has_focus(Pane::Waterfall),
         heads: false,
     }
+}
+
+/// Clocks of servers and hosts that differ by less make no trace one of another moment.
+const CLOCKS: Duration = Duration::from_secs(5);
+
+/// Which traces these are. While time is frozen: until when, or that the server told of later ones all the same.
+fn which(scene: &Scene<'_>) -> String {
+    let (room, pane) = (scene.room, &scene.room.waterfall);
+    if let Some(words) = &pane.narrowed {
+        return clean(words).into_owned();
+    }
+    let Some(until) = pane.list_until.filter(|_| room.lens.is_frozen()) else { return "of the moment".to_owned() };
+    if pane.list.iter().any(|summary| summary.start > until.plus(CLOCKS)) {
+        return format!("{}, {}", minutes(room, room.now), scene.say(Label::NotFrozen));
+    }
+    format!("until {}", seconds(room, until).trim_end())
+}
+
+/// What the list holds, for a row of its own.
+pub(super) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
+    let pane = &scene.room.waterfall;
+    let (text, dim) = (scene.style(Role::Text), scene.style(Role::Dim));
+    let failed = pane.list.iter().filter(|summary| summary.errors.is_some_and(|errors| errors > 0)).count();
+    let left = match &pane.list_state {
+        _ if let Some(absent) = absent::in_short(scene, Pane::Waterfall) => vec![absent],
+        Loading::Failed { failure, .. } => {
+            vec![(format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit))]
+        }
+        Loading::Idle | Loading::Asked { .. } if pane.list.is_empty() => vec![("asking".to_owned(), dim)],
+        _ if failed == 0 => vec![(format!("{}: none with errors", which(scene)), text)],
+        _ => vec![(format!("{}: ", which(scene)), text), (format!("▲{failed} with errors"), scene.style(Role::Crit))],
+    };
+    (left, vec![(format!("{} traces", pane.list.len()), dim)])
 }
 
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {

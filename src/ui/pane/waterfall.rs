@@ -79,6 +79,8 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let pane = &scene.room.waterfall;
     let text = scene.style(Role::Text);
     match &pane.tree {
+        // It names what its number opens.
+        _ if pane.view == WaterfallView::List => traces::summary(scene),
         Some(tree) => {
             let left = vec![
                 (format!("{}  {}  ", clean(tree.name()), took(tree.duration_nanos())), text),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::sample::{alert, line, noon, press, room, send, told, trace_id};
+use super::sample::{alert, line, noon, press, room, send, summary, told, trace_id, wait};
 use crate::domain::runbook::{Catalog, parse};
 use crate::domain::signal::Level;
-use crate::domain::{Cause, Failure};
+use crate::domain::{Cause, Failure, Window};
 use crate::room::{Ask, Drawn, Effect, Fact, Message, Pane, Room, Slot, Ticket, Zoom, hints, update};
 
 fn tailing() -> Room {
@@ -147,4 +147,47 @@ fn kinds_reach_back_before_the_impact_page_by_page() {
     assert_eq!(asked(&send(&mut room, Fact::History { ticket, lines: page, more: false })), None);
     assert!(!room.logs.patterns.is_tracing_back);
     assert_eq!(asked(&press(&mut room, "#")), None, "all is here");
+}
+
+/// The window of the search for traces that these effects hold, and its ticket.
+fn searched(effects: &[Effect]) -> Option<(Ticket, Window)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Fetch { ticket, ask: Ask::Search(ask) } => Some((*ticket, ask.window)),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_list_of_traces_stands_at_the_moment_that_is_looked_at() {
+    let mut room = tailing();
+    // They began 20, 400 and 700 seconds ago.
+    let live = vec![summary(20, 1, 900), summary(400, 1, 900), summary(700, 0, 900)];
+    let ticket = Ticket { slot: Slot::Search, turn: room.tickets.turn(Slot::Search) };
+    send(&mut room, Fact::Summaries { ticket, summaries: live });
+    let listed = |room: &Room| room.waterfall.list.iter().map(|row| row.trace.value()).collect::<Vec<_>>();
+    assert_eq!(listed(&room), [20, 400, 700]);
+    let ago = |seconds: i64| noon().shifted(-seconds * 1_000_000_000);
+    let effects = press(&mut room, "@-5m<Enter>");
+    let (ticket, window) = searched(&effects).expect("asked for that moment");
+    assert_eq!((window.end, window.length()), (ago(300), room.lens.window.length()));
+    // What is newer does not show meanwhile, nor when nothing comes.
+    assert_eq!(listed(&room), [400, 700]);
+    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(301, 1, 900), summary(400, 1, 900)] });
+    assert_eq!(listed(&room), [301, 400]);
+    assert!(searched(&wait(&mut room, 30)).is_none(), "it stands");
+    // The cursor of another pane takes the moment along, and the list follows; that of its own list does not ask.
+    room.lens.freeze(ago(600), room.now);
+    room.focus = Pane::Waterfall;
+    assert!(searched(&wait(&mut room, 1)).is_none());
+    room.focus = Pane::Logs;
+    assert_eq!(searched(&wait(&mut room, 1)).map(|(_, window)| window.end), Some(ago(600)));
+    // Back to now: those of now.
+    let (ticket, window) = searched(&press(&mut room, "0")).expect("asked");
+    assert_eq!(window.end, room.now);
+    // A freeze at this moment finds the list there; one that a responder narrowed stays.
+    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(20, 1, 900)] });
+    assert!(searched(&press(&mut room, "<Space>")).is_none());
+    room.waterfall.narrowed = Some("zone = a".to_owned());
+    assert!(searched(&press(&mut room, "@-9m<Enter>")).is_none());
+    assert_eq!(listed(&room), [20]);
 }
