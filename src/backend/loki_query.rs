@@ -107,9 +107,19 @@ impl Client {
         // A server that ignores `end` must not keep us for ever.
         let most = 2 * limit.div_ceil(PAGE) + 8;
         let mut more = true;
-        for _ in 0..most {
-            let wanted = (limit.saturating_add(1).saturating_sub(kept.len()) + at_edge).min(PAGE);
-            let page = self.page(query, start, end, wanted, &mut lines).await?;
+        // Fewer lines a page where so many are more bytes than are read.
+        let mut at_once = PAGE;
+        let mut turns = 0;
+        while turns < most {
+            let wanted = (limit.saturating_add(1).saturating_sub(kept.len()) + at_edge).min(at_once);
+            let page = match self.page(query, start, end, wanted, &mut lines).await {
+                Err(Cause::TooLarge(_)) if wanted > 1 => {
+                    at_once = (wanted / 8).max(1);
+                    continue;
+                }
+                page => page?,
+            };
+            turns += 1;
             let is_full = page.len() >= wanted;
             let oldest = page.iter().map(|line| line.time).min();
             let before = kept.len();

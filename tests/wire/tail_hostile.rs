@@ -1,5 +1,7 @@
 //! Lines that a program should never have written, as a Loki brings them: kept as text, cut, or named as too much.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::stream::StreamExt;
 use serde_json::json;
 use warroom::backend::Loki;
@@ -7,7 +9,7 @@ use warroom::domain::signal::{Level, Line};
 use warroom::domain::{Cause, Timestamp, Window};
 use warroom::port::{Logs, Reply, Tailed};
 
-use super::replay::{Answer, Replay, endpoint};
+use super::replay::{Answer, Asked, Replay, endpoint};
 use super::tail_server::{Act, Script, TailServer};
 
 const MEGABYTE: usize = 1024 * 1024;
@@ -88,4 +90,59 @@ async fn an_answer_of_hostile_lines_is_lines_and_what_is_too_much_is_named() {
     let deep = format!(r#"{{"status":"success","data":{}"#, r#"{"result":["#.repeat(10_000));
     let failure = history(Answer::new(200, deep)).await.expect_err("too deep");
     assert!(matches!(failure.cause, Cause::Malformed(_)), "{failure}");
+}
+
+/// A server that needs two pages of login, then answers: what comes after is given, by the same tail.
+async fn after(bad: Answer) {
+    let asked = AtomicUsize::new(0);
+    let turns = std::sync::Arc::new(asked);
+    let replay = Replay::serve(move |asked: &Asked| {
+        if asked.path.ends_with("/tail") {
+            return Answer::new(404, "no websockets here");
+        }
+        match turns.fetch_add(1, Ordering::Relaxed) {
+            0 | 1 | 3 => bad.clone(),
+            _ => streams(&json!([["10", "back again", {}]])),
+        }
+    })
+    .await;
+    let client = Loki::connect(replay.endpoint()).expect("a client");
+    let mut tail = client.tail(r#"{app="live"}"#.into(), Timestamp::from_nanos(1));
+    let (mut broken, mut lines) = (0, 0);
+    while lines == 0 {
+        match tail.next().await.expect("a tail does not end").expect("it is asked again") {
+            Tailed::Lines { lines: more, .. } => lines += more.len(),
+            Tailed::Connected { refilled } => lines += refilled.map_or(0, |refill| refill.lines.len()),
+            Tailed::Broken { .. } => broken += 1,
+            _ => {}
+        }
+    }
+    assert_eq!((broken, lines), (3, 1));
+}
+
+#[tokio::test]
+async fn a_tail_outlives_a_login_page() {
+    after(Answer::new(200, "<!DOCTYPE html><title>Sign in</title>").header("content-type", "text/html")).await;
+}
+
+#[tokio::test]
+async fn a_tail_outlives_what_is_nested_too_deep() {
+    after(Answer::new(200, format!(r#"{{"status":"success","data":{}"#, r#"{"result":["#.repeat(10_000)))).await;
+}
+
+/// Four lines of five megabytes are too much for one answer and not for several.
+#[tokio::test]
+async fn lines_that_are_too_many_bytes_at_once_come_in_smaller_pages() {
+    let replay = Replay::serve(|asked: &Asked| {
+        let number = |name: &str, or: i64| asked.pair(name).and_then(|text| text.parse().ok()).unwrap_or(or);
+        let (limit, start, end) = (number("limit", 0), number("start", 0), number("end", i64::MAX));
+        let times = (1..=4).rev().filter(|time| (start..end).contains(time)).take(usize::try_from(limit).unwrap_or(0));
+        let values: Vec<_> = times.map(|time| json!([time.to_string(), "x".repeat(5 * MEGABYTE), {}])).collect();
+        streams(&values.into())
+    })
+    .await;
+    let client = Loki::connect(replay.endpoint()).expect("a client");
+    let window = Window { start: Timestamp::from_nanos(1), end: Timestamp::from_nanos(100) };
+    let found = client.history(r#"{app="live"}"#, window, 100).await.expect("lines");
+    assert_eq!(found.lines.len(), 4);
 }

@@ -18,7 +18,7 @@ use super::super::loki_seen::Seen;
 use super::super::{http, loki_wire as wire, words};
 use super::socket::{self, Closed, Socket};
 use crate::domain::signal::Line;
-use crate::domain::{Cause, Timestamp, Window};
+use crate::domain::{Cause, Failure, Timestamp, Window};
 use crate::port::{History, Refill, Reply, Tailed};
 
 /// Lines that are remembered so as not to be given again.
@@ -59,6 +59,7 @@ pub(in crate::backend) fn tail(
         lost: None,
         counted: from,
         too_large: 0,
+        heard: Instant::now(),
     };
     stream::unfold(tail, |mut tail| async move { tail.next().await.map(|item| (item, tail)) }).boxed()
 }
@@ -83,6 +84,8 @@ struct Tail {
     counted: Timestamp,
     /// Messages beyond the bound since the last that could be read.
     too_large: u32,
+    /// When the newest line came, or the tail began.
+    heard: Instant,
 }
 
 /// What a connection brought while something else was waited for, its end included.
@@ -146,7 +149,7 @@ impl Tail {
             }
             Err(cause) => {
                 let failure = self.client.http.fail(cause);
-                if failure.is_passing() { Ok(self.broken(failure.cause, false)) } else { Err(failure) }
+                if mends(&failure) { Ok(self.broken(failure.cause, false)) } else { Err(failure) }
             }
         }
     }
@@ -296,8 +299,12 @@ impl Tail {
             Ok((mut lines, dropped)) => {
                 lines.retain(|line| self.seen.is_new(line));
                 standing.asked = false;
-                self.waits = waits();
-                self.too_large = 0;
+                self.heard = Instant::now();
+                // What is too large comes again soon after the connection stands.
+                if self.too_large == 0 || standing.since.elapsed() > REFUSAL {
+                    self.waits = waits();
+                    self.too_large = 0;
+                }
                 self.link = Link::Up(standing);
                 (!lines.is_empty() || dropped > 0).then_some(Ok(Tailed::Lines { lines, dropped }))
             }
@@ -306,11 +313,12 @@ impl Tail {
     }
 
     /// What is too large to be read would come again with every connection: the next one begins behind it, and further
-    /// behind each time. The hole is told as any other.
+    /// behind each time, but not in the time to come: whose lines are not there yet. The hole is told as any other.
     fn pass_over(&mut self) {
         self.too_large = self.too_large.saturating_add(1).min(MOST_DOUBLED);
-        let last = self.seen.last().unwrap_or(self.from).max(self.from);
-        self.from = last.plus(Duration::from_secs(1 << self.too_large));
+        let last = self.seen.last().unwrap_or(self.from);
+        let over = Duration::from_secs(1 << self.too_large).min(self.heard.elapsed());
+        self.from = last.plus(over).max(self.from);
     }
 
     /// Closed by an error. At once, that is the answer to our question; later, only the end of this connection, as
@@ -361,7 +369,7 @@ impl Tail {
                     self.pass_over();
                 }
                 let failure = self.client.http.fail(cause);
-                if !failure.is_passing() {
+                if !mends(&failure) {
                     return Some(Err(failure));
                 }
                 let Tailed::Broken { failure, attempt, retry_after } = self.broken(failure.cause, false) else {
@@ -372,6 +380,12 @@ impl Tail {
             }
         }
     }
+}
+
+/// Whether the same question may have an answer later: a login page in the server's place goes away, a query that is wrong
+/// stays wrong.
+const fn mends(failure: &Failure) -> bool {
+    failure.is_passing() || matches!(failure.cause, Cause::Malformed(_) | Cause::TooLarge(_))
 }
 
 fn has_room(early: &Early) -> bool {

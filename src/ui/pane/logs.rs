@@ -13,7 +13,7 @@ use super::{absent, level, patterns};
 use crate::domain::signal::{GapKind, GapNote, Level, Row, Seq};
 use crate::domain::slo::duration_text;
 use crate::domain::{Cause, Timestamp};
-use crate::room::{Command, LogsPane, Pane, TailState};
+use crate::room::{Command, LogsPane, Pane, SourceHealth, SourceKind, SourceState, TailState};
 use crate::ui::clock::{age, millis};
 use crate::ui::pen::{Pen, Piece};
 use crate::ui::role::Role;
@@ -289,12 +289,17 @@ fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
     let mut rows = if is_said { Vec::new() } else { vec![what] };
     let next = format!("try {} in {wait} s; {refresh} now. The gap will be filled when it returns.", attempt + 1);
     let silence = format!("This is not silence: {missed}");
-    let others = "errors still show in SLOs and traces.";
+    // Only where somebody still answers.
+    let answers = |source: &SourceHealth| {
+        source.state == SourceState::Well
+            && matches!(source.kind, SourceKind::Prometheus | SourceKind::Tempo | SourceKind::Jaeger)
+    };
+    let others = if room.health.sources.iter().any(answers) { "errors still show in SLOs and traces." } else { "" };
     rows.push((next, warn));
     if cells >= WIDE {
         rows.push((format!("{silence}{others}"), warn));
     } else {
-        rows.extend([(silence, warn), (others.to_owned(), warn)]);
+        rows.extend([(silence, warn), (others.to_owned(), warn)].into_iter().filter(|(text, _)| !text.is_empty()));
     }
     rows
 }
@@ -313,13 +318,22 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
         )
     } else if gap.kind == GapKind::Behind {
         let (from, to) = (millis(room, gap.from), millis(room, gap.to));
-        let words = "more lines came than a tail catches up with";
+        let words = match gap.missing {
+            Some(_) => "more lines came than a tail catches up with",
+            None => "what came before could not be read",
+        };
         format!(" {words}: {} – {}, {missing} not read ", from.trim_end(), to.trim_end())
     } else if gap.open {
         format!(" ✗ {} at {} ", clean(&gap.reason), millis(room, gap.from).trim_end())
     } else {
+        // Of a hole that stays it matters what it is of.
+        let why = if gap.missing == Some(0) || gap.reason.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", clean(&gap.reason))
+        };
         format!(
-            " reconnected after {length}: gap {} – {} refilled, {} lines, {missing} missing, {} twice ",
+            " reconnected after {length}{why}: gap {} – {} refilled, {} lines, {missing} missing, {} twice ",
             millis(room, gap.from).trim_end(),
             millis(room, gap.to).trim_end(),
             gap.filled,
