@@ -6,7 +6,7 @@ use std::time::Duration;
 use warroom::demo::scenario::LostOrders;
 use warroom::demo::{Company, TraceRecord};
 use warroom::domain::Window;
-use warroom::domain::trace::{Kept, SkewOptions, Tree, attribute, responsible};
+use warroom::domain::trace::{Kept, Sampler, SkewOptions, Tree, attribute, responsible};
 
 fn built(record: &TraceRecord) -> Tree {
     Tree::build(record.id, record.spans.clone(), None, SkewOptions::default())
@@ -42,6 +42,6 @@ fn a_failing_trace_is_whole_and_its_clocks_are_put_right() {
     let (service, nanos) = failing.critical_by_service().into_iter().next().expect("a path");
     let share = nanos as f64 / failing.duration_nanos() as f64;
     assert_eq!((service.as_str(), share > 0.94), ("pricing", true), "{share}");
-    let why = Kept::why(failing);
-    assert!(why.error && why.slow && why.exception, "{why}");
+    let why = Kept::why(failing, Sampler { slow: None, one_of: 1 });
+    assert!(why.error && why.exception, "{why}");
 }

@@ -35,6 +35,8 @@ mod recorded_spoken;
 mod recorded_traces;
 #[path = "wire/recorded_unread.rs"]
 mod recorded_unread;
+#[path = "wire/refused_hours.rs"]
+mod refused_hours;
 #[path = "wire/replay.rs"]
 mod replay;
 #[path = "wire/silences.rs"]

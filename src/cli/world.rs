@@ -88,6 +88,7 @@ pub(super) fn early(config: &Config, common: &Common, around: &Surroundings) -> 
         zone: zone(config.screen.timezone),
         business_keys: config.business_keys.clone(),
         entrypoints: config.entrypoints.clone(),
+        sampler: config.sampler,
         log_query: config.logs_query.clone(),
         slow_link: common.slow_link,
         clock_speed: 1.0,
@@ -132,6 +133,7 @@ pub(super) async fn build(config: &Config, early: Early, secrets: Secrets, given
                 .filter_map(|source| Some((source.name.clone(), source.queries_per_minute?)))
                 .collect(),
             business_keys: config.business_keys.clone(),
+            sampler: config.sampler,
         },
         settings: Settings { unusable: connected.unusable, clock_speed: given.clock.speed(), ..settings },
         ports: Ports {

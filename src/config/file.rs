@@ -17,6 +17,7 @@ use super::unreadable::{follows, unreadable};
 use super::{sections, slo};
 use crate::domain::Symbol;
 use crate::domain::slo::Slo;
+use crate::domain::trace::Sampler;
 use crate::room::Keymap;
 
 /// What the user wants, checked. Defaults are those of `config.example.toml`.
@@ -32,6 +33,8 @@ pub struct Config {
     pub groups: Vec<Group>,
     /// Services where a user's request comes in; empty: any root span's.
     pub entrypoints: Vec<Symbol>,
+    /// What decides which traces are kept, on their way to the traces' server; `None`: not known.
+    pub sampler: Option<Sampler>,
     /// Attributes that are shown first.
     pub business_keys: Vec<Symbol>,
     pub runbooks: Vec<PathBuf>,
@@ -61,7 +64,8 @@ struct Origin {
     text: String,
 }
 
-const KEYS: &[&str] = &["source", "slo", "services", "business", "runbooks", "timeline", "logs", "responder", "ui"];
+const KEYS: &[&str] =
+    &["source", "slo", "services", "sampling", "business", "runbooks", "timeline", "logs", "responder", "ui"];
 
 impl Config {
     /// What an empty file says.
@@ -74,6 +78,7 @@ impl Config {
             warnings: Vec::new(),
             groups: Vec::new(),
             entrypoints: Vec::new(),
+            sampler: None,
             business_keys: sections::BUSINESS_KEYS.map(Symbol::from).to_vec(),
             runbooks: Vec::new(),
             runbook_url_prefix: None,
@@ -131,6 +136,9 @@ impl Config {
         self.fill_slos(&top, place, sink);
         if let Some(section) = one(&top, "services", sections::SERVICES, sink) {
             self.entrypoints = sections::symbols(&section, "entrypoints").unwrap_or_default();
+        }
+        if let Some(section) = one(&top, "sampling", sections::SAMPLING, sink) {
+            self.sampler = Some(sections::sampler(&section));
         }
         if let Some(section) = one(&top, "business", sections::BUSINESS, sink)
             && let Some(keys) = sections::symbols(&section, "keys")

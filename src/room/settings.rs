@@ -7,6 +7,7 @@ use super::time::ZoneOffset;
 use crate::domain::Symbol;
 use crate::domain::query::Address;
 use crate::domain::slo::Language;
+use crate::domain::trace::Sampler;
 
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -17,6 +18,8 @@ pub struct Settings {
     pub business_keys: Vec<Symbol>,
     /// Services at which requests enter.
     pub entrypoints: Vec<Symbol>,
+    /// What decides which traces are kept, where the configuration says so.
+    pub sampler: Option<Sampler>,
     /// The query of the log pane, in the log server's language.
     pub log_query: String,
     pub slow_link: bool,

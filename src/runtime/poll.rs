@@ -18,6 +18,7 @@ use super::servers::{Asker, Gates, guarded};
 use super::slos::{follow, watch_group};
 use super::{attribution, changes, watchdog};
 use crate::domain::slo::{Grouped, Roll, Slo};
+use crate::domain::trace::Sampler;
 use crate::domain::{Cause, Failure, Symbol, Timestamp};
 use crate::port::Ports;
 use crate::room::Fact;
@@ -34,6 +35,8 @@ pub struct Plan {
     pub budgets: BTreeMap<Symbol, u32>,
     /// Attributes that business asks about, in the order of the configuration.
     pub business_keys: Vec<Symbol>,
+    /// What decides which traces are kept, where it is known.
+    pub sampler: Option<Sampler>,
 }
 
 /// Starts every poll; dropping the set ends them all.
@@ -87,7 +90,7 @@ pub fn start(
         polls.spawn(changes::watch_series(means.clone(), plan.deploys.clone()));
     }
     if !ports.traces.is_empty() {
-        polls.spawn(attribution::watch(means.clone(), plan.business_keys.clone()));
+        polls.spawn(attribution::watch(means.clone(), plan.business_keys.clone(), plan.sampler));
     }
     for index in 0..ports.metrics.len() {
         let probe = means.clone();

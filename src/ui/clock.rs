@@ -89,7 +89,13 @@ pub(super) fn stopwatch(seconds: u64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
-/// Of a span, three digits: `640 ns`, `12 µs`, `1.2 ms`, `360 ms`, `2.00 s`, `12 min`.
+const MINUTE: u64 = 60_000_000_000;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+const YEAR: u64 = 365 * DAY;
+
+/// Of a span, three digits: `640 ns`, `12 µs`, `1.2 ms`, `360 ms`, `2.00 s`, `12 min`, `3.50 h`. Batches run for days, and
+/// a clock that is wrong makes years.
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub(super) fn took(nanos: i64) -> String {
     let sign = if nanos < 0 { "−" } else { "" };
@@ -104,7 +110,10 @@ pub(super) fn took(nanos: i64) -> String {
         999_500..9_950_000 => format!("{sign}{} ms", format!("{:.1}", nanos as f64 / 1e6).trim_end_matches(".0")),
         9_950_000..999_500_000 => format!("{sign}{:.0} ms", nanos as f64 / 1e6),
         999_500_000..119_500_000_000 => scaled(1_000_000_000, "s"),
-        _ => format!("{sign}{:.0} min", nanos as f64 / 6e10),
+        nanos if nanos < 2 * HOUR => format!("{sign}{:.0} min", nanos as f64 / MINUTE as f64),
+        nanos if nanos < 2 * DAY => scaled(HOUR, "h"),
+        nanos if nanos < 2 * YEAR => scaled(DAY, "d"),
+        _ => scaled(YEAR, "y"),
     }
 }
 
@@ -115,7 +124,11 @@ pub(super) fn axis(nanos: i64, whole: i64) -> String {
     let (unit, name) = match whole {
         0..1_000_000 => (1e3, "µs"),
         1_000_000..1_000_000_000 => (1e6, "ms"),
-        _ => (1e9, "s"),
+        whole if whole.unsigned_abs() < 10 * MINUTE => (1e9, "s"),
+        whole if whole.unsigned_abs() < 2 * HOUR => (MINUTE as f64, "min"),
+        whole if whole.unsigned_abs() < 2 * DAY => (HOUR as f64, "h"),
+        whole if whole.unsigned_abs() < 2 * YEAR => (DAY as f64, "d"),
+        _ => (YEAR as f64, "y"),
     };
     let value = nanos as f64 / unit;
     let text = if nanos == 0 { "0".to_owned() } else { digits(value) };
@@ -136,7 +149,8 @@ pub(super) fn age(seconds: f64) -> String {
         s if s < 9.95 => format!("{s:.1} s"),
         s if s < 99.5 => format!("{s:.0} s"),
         s if s < 5_970.0 => format!("{:.0} min", s / 60.0),
-        s => format!("{:.0} h", s / 3_600.0),
+        s if s < 48.0 * 3_600.0 => format!("{:.0} h", s / 3_600.0),
+        s => format!("{:.0} d", s / 86_400.0),
     }
 }
 
@@ -155,6 +169,10 @@ mod tests {
         assert_eq!(stopwatch(360), "6:00");
         assert_eq!(stopwatch(3_723), "1:02:03");
         assert_eq!([0, 1_240 * ms, 2_480 * ms].map(|nanos| axis(nanos, 2_480 * ms)), ["0", "1.24", "2.48 s"]);
+        let long = [3 * 3_600_000 * ms, 50 * 3_600_000 * ms, i64::MAX, i64::MIN];
+        assert_eq!(long.map(took), ["3.00 h", "2.08 d", "292 y", "−292 y"]);
+        assert_eq!([3 * 3_600_000 * ms, i64::MAX].map(|whole| axis(whole, whole)), ["3.00 h", "292 y"]);
         assert_eq!([0.04, 8.4, 42.0, 600.0].map(age), ["0.0 s", "8.4 s", "42 s", "10 min"]);
+        assert_eq!([7_200.0, 259_200.0].map(age), ["2 h", "3 d"]);
     }
 }

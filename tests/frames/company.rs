@@ -216,7 +216,8 @@ impl Estate {
         let by_slowness = self.company.name() == "slow-booking" && slow.len() > 2 * failing.len();
         let read = if by_slowness { slow } else { failing };
         let found = u32::try_from(read.len()).expect("a hundred at most");
-        let read: Vec<Profile> = read.iter().rev().map(|record| Profile::of(&tree(record))).collect();
+        let read: Vec<Profile> =
+            read.iter().rev().map(|record| Profile::sampled(&tree(record), self.config.sampler)).collect();
         let evidence = Evidence {
             failing: read.iter().collect(),
             healthy: self.healthy().iter().collect(),
@@ -237,7 +238,7 @@ impl Estate {
         self.healthy.get_or_init(|| {
             let records = self.records(self.before(), self.at(60));
             let orders = records.filter(|record| errors(record) == 0 && summary(record).root_name == "POST /orders");
-            orders.map(|record| Profile::of(&tree(&record))).collect()
+            orders.map(|record| Profile::sampled(&tree(&record), self.config.sampler)).collect()
         })
     }
 

@@ -16,6 +16,7 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 fn coverage(desk: &Desk, loaded: u32, since: Option<(u32, Before)>) -> Box<Coverage> {
     Box::new(Coverage {
+        refused: None,
         by: CountedBy::Hours,
         window: DAY * 30,
         loaded: DAY * loaded,

@@ -49,6 +49,7 @@ impl Desk {
             zone: ZoneOffset::new("Europe/Paris", |_| 3_600),
             business_keys: estate.config.business_keys.clone(),
             entrypoints: estate.config.entrypoints.clone(),
+            sampler: estate.config.sampler,
             log_query: estate.config.logs_query.clone(),
             slow_link: false,
             board,

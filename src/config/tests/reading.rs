@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::domain::Symbol;
 use crate::domain::slo::{Policy, Sli};
+use crate::domain::trace::Sampler;
 
 #[test]
 fn the_example_is_right_and_says_the_defaults() {
@@ -53,6 +54,7 @@ fn the_comments_of_the_example_are_right_too() {
 fn an_empty_file_is_the_defaults() {
     let empty = parse("").expect("it is right");
     assert_eq!(empty.sources, []);
+    assert_eq!(empty.sampler, None);
     assert_eq!(empty.logs_query, r#"{service_name=~".+"}"#);
     assert_eq!(empty.deploys, "count by (service_name, service_version) (target_info)");
     assert_eq!(empty.business_keys, ["order_id", "carrier_id", "customer_id"].map(Symbol::from));
@@ -87,6 +89,10 @@ runbook = "checkout-slow"
 
 [services]
 entrypoints = ["gateway"]
+
+[sampling]
+slow = "1500ms"
+one_of = 10
 
 [business]
 keys = ["basket"]
@@ -131,6 +137,7 @@ keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
     assert_eq!(config.runbooks, ["/etc/warroom/runbooks", "/home/ana/notes", "/srv/runbooks"].map(PathBuf::from));
     assert_eq!((config.entrypoints[0].as_str(), config.business_keys.len()), ("gateway", 1));
     assert_eq!((config.deploys.as_str(), config.logs_query.as_str()), ("up", "{app=\"x\"}"));
+    assert_eq!(config.sampler, Some(Sampler { slow: Some(Duration::from_millis(1_500)), one_of: 10 }));
     assert_eq!(config.responder, "ben");
     assert_eq!(config.screen.timezone, TimeZone::Named(chrono_tz::Europe::Paris));
     assert_eq!(config.screen.writer, FrameWriter::Plain);
@@ -140,7 +147,7 @@ keys = { quit = "Q", "next-error" = ["e", "] e"], help = [] }
     assert_eq!(keys, [("quit", 1), ("next-error", 2), ("help", 0)]);
     let theme = config.screen.theme.as_ref().map_or(0..0, |found| found.span.clone());
     let told = config.tell(vec![Problem::at(theme, "no theme is called `light`")]).to_string();
-    assert_eq!(told.lines().next(), Some("config.toml:44:9: no theme is called `light`"));
+    assert_eq!(told.lines().next(), Some("config.toml:48:9: no theme is called `light`"));
 }
 
 #[test]

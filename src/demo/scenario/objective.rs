@@ -91,7 +91,7 @@ pub(super) fn config(title: &str, objectives: &[Objective], entrypoints: &[&str]
     let quoted = |words: &[&str]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
     let _ = write!(
         text,
-        "\n[services]\nentrypoints = [{}]\n\n[business]\nkeys = [{}]\n",
+        "\n[services]\nentrypoints = [{}]\n\n[sampling]\nslow = \"2s\"\none_of = 20\n\n[business]\nkeys = [{}]\n",
         quoted(entrypoints),
         quoted(keys),
     );

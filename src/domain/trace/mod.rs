@@ -30,7 +30,7 @@ pub use gap::*;
 pub use header::{TraceReference, parse_reference};
 pub use holders::Holder;
 pub use rows::Rows;
-pub use sampling::Kept;
+pub use sampling::{Kept, Sampler};
 pub use set::*;
 pub use skew::SkewOptions;
 pub use slow::held_up;

@@ -102,7 +102,8 @@ impl GaugesPane {
     #[must_use]
     pub fn server_said(&self, slo: &str) -> Option<String> {
         let windows = self.warned.get(slo).into_iter().flatten();
-        let past = self.coverage.get(slo).into_iter().flat_map(|coverage| &coverage.said);
+        let past =
+            self.coverage.get(slo).into_iter().flat_map(|coverage| coverage.said.iter().chain(&coverage.refused));
         let mut said: Vec<&str> = windows.chain(past).map(String::as_str).collect();
         said.sort_unstable();
         said.dedup();

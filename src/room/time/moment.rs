@@ -31,7 +31,7 @@ pub fn parse_moment(
     if let Some(moment) = Timestamp::parse_rfc3339(text) {
         return Ok(moment);
     }
-    let clock = seconds_of_day(text).ok_or("write 03:14, -20m, start or a full time")?;
+    let clock = seconds_of_day(text).ok_or("write 03:14, -20m, start or RFC 3339")?;
     let local = now.seconds().saturating_add(i64::from(zone.offset_seconds(now)));
     let today = local.saturating_sub(local.rem_euclid(DAY)).saturating_add(clock);
     let latest = if today > local { today.saturating_sub(DAY) } else { today };

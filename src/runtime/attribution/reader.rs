@@ -11,7 +11,7 @@ use super::super::means::Means;
 use super::super::traces::fetch_trace;
 use crate::domain::incident::Versions;
 use crate::domain::signal::{Summary, Value};
-use crate::domain::trace::{Profile, Unread};
+use crate::domain::trace::{Profile, Sampler, Unread};
 use crate::domain::{Symbol, Timestamp, TraceId, Window};
 
 /// Asked of one server at a time.
@@ -31,9 +31,14 @@ pub(super) struct Reader {
     /// The traces of the failure that goes on.
     gathered: BTreeSet<TraceId>,
     by_slowness: bool,
+    sampler: Option<Sampler>,
 }
 
 impl Reader {
+    pub fn new(sampler: Option<Sampler>) -> Self {
+        Self { sampler, ..Self::default() }
+    }
+
     /// The profiles of these traces; of those that could not be read the reasons, counted.
     pub async fn read(&mut self, means: &Means, rows: &[Summary], window: Window) -> (Vec<TraceId>, Unread) {
         let new: Vec<TraceId> =
@@ -42,13 +47,14 @@ impl Reader {
             let gathered = &self.gathered;
             self.known.retain(|trace, _| gathered.contains(trace) || rows.iter().any(|row| row.trace == *trace));
         }
+        let sampler = self.sampler;
         self.requests = self.requests.saturating_add(u32::try_from(new.len()).unwrap_or(u32::MAX));
         let read: Vec<_> = futures_util::stream::iter(new)
             .map(|id| async move {
                 let tree = fetch_trace(&means.ports, id, Some(window)).await;
                 // Reducing a tree of 100,000 spans is no work for a thread that waits.
                 let profile = match tree {
-                    Ok(tree) => tokio::task::spawn_blocking(move || Profile::of(&tree))
+                    Ok(tree) => tokio::task::spawn_blocking(move || Profile::sampled(&tree, sampler))
                         .await
                         .map_err(|_| "it could not be analysed".to_owned()),
                     Err(failure) => Err(failure.cause.to_string()),

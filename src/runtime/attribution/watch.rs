@@ -7,7 +7,7 @@ use super::super::means::{Means, OFTEN, pause};
 use super::baseline::{Baseline, usual_root};
 use super::reader::Reader;
 use crate::domain::incident::{Place, Sighting};
-use crate::domain::trace::{Evidence, Findings, Unread};
+use crate::domain::trace::{Evidence, Findings, Sampler, Unread};
 use crate::domain::{Failure, Symbol, TraceId, Window};
 use crate::port::{Search, Traces};
 use crate::room::Fact;
@@ -23,8 +23,8 @@ const OUTNUMBERED: usize = 2;
 /// Traces with another version before one counts as new.
 const PROOF: usize = 8;
 
-pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>) {
-    let mut reader = Reader::default();
+pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>, sampler: Option<Sampler>) {
+    let mut reader = Reader::new(sampler);
     let mut baseline = Baseline::default();
     let mut failed = 0;
     loop {

@@ -32,6 +32,9 @@ const BEFORE_EVERY: Duration = Duration::from_secs(3_600);
 /// Blocks of samples begin up to so much before their first one: what lies nearer says nothing.
 const BLOCK: Duration = Duration::from_secs(3 * 3_600);
 
+/// Hours of one question, where the server does not refuse so many.
+const MOST_AT_ONCE: u32 = 24;
+
 /// Whether the whole window of this SLO is counted here.
 pub(in crate::runtime) fn is_counted(slo: &Slo) -> bool {
     // Slices that do not fill an hour cannot be counted by hours.
@@ -103,6 +106,10 @@ struct Period<'a> {
     before: Option<(Instant, Before)>,
     /// What the server said beside the answers of this turn, and of the last one that had any.
     said: Vec<String>,
+    /// How many hours are asked for together: fewer after a refusal, which may be of their number.
+    at_once: u32,
+    /// Why the server does not give the hours that are missing.
+    refused: Option<String>,
     coverage: Option<Coverage>,
 }
 
@@ -127,6 +134,8 @@ impl<'a> Period<'a> {
             told_that_not_kept: false,
             before: None,
             said: Vec::new(),
+            at_once: MOST_AT_ONCE,
+            refused: None,
             coverage: None,
             server,
         };
@@ -155,6 +164,19 @@ impl<'a> Period<'a> {
         if self.read_rule(tell).await? {
             return Ok(began.elapsed());
         }
+        let counted = self.count(began, tell).await;
+        if let Err(failure) = &counted
+            && is_refusal(failure)
+        {
+            // What is refused is not nothing: the hours stay missing, and the screen says why.
+            self.refused = Some(failure.to_string());
+            self.show(tell).await;
+        }
+        counted
+    }
+
+    /// The live hour, then every hour that is missing.
+    async fn count(&mut self, began: Instant, tell: &watch::Sender<Option<Measure>>) -> Result<Duration, Failure> {
         self.read_live().await?;
         let took = began.elapsed();
         self.said = self.questions.said();
@@ -168,6 +190,7 @@ impl<'a> Period<'a> {
             self.show(tell).await;
         }
         self.hours.forget_before(self.slo.window + HOUR, self.now());
+        self.refused = None;
         Ok(took)
     }
 
@@ -216,18 +239,33 @@ impl<'a> Period<'a> {
         let since = at.elapsed_since(self.live_from);
         self.live = match since {
             Duration::ZERO => Measure::NoTraffic,
-            since => self.measure(&self.counted, since, at).await?,
+            since => match self.measure(&self.counted, since, at).await? {
+                Measure::Failed(failure) => return Err(failure),
+                measure => measure,
+            },
         };
         self.live_at = Some(Instant::now());
         Ok(())
     }
 
-    /// The hours of a window, each read once, into memory and into the store.
+    /// The newest hours of a window, each read once, into memory and into the store. `Ok` and nothing read where fewer of
+    /// them are to be asked for.
     async fn read_hours(&mut self, window: Window) -> Result<(), Failure> {
+        let window = Window { start: window.start.max(window.end.minus(HOUR * self.at_once)), ..window };
         let ends = Window { start: window.start.plus(HOUR), end: window.end };
         let when = When::Over { window: ends, step: HOUR };
         let (first, total) = self.questions.pair(self.server.as_ref(), &self.counted, HOUR, when).await;
-        let (first, total) = (passing(first)?, passing(total)?);
+        let (first, total) = match (passing(first)?, passing(total)?) {
+            (Err(failure), _) | (_, Err(failure)) if is_refusal(&failure) => {
+                if self.at_once == 1 {
+                    return Err(failure);
+                }
+                self.at_once /= 2;
+                return Ok(());
+            }
+            answers => answers,
+        };
+        self.at_once = (self.at_once * 2).min(MOST_AT_ONCE);
         let read_at = self.now();
         let mut fresh = Vec::new();
         let mut start = window.start;
@@ -262,6 +300,7 @@ impl<'a> Period<'a> {
         self.said.sort_unstable();
         self.said.dedup();
         coverage.said.clone_from(&self.said);
+        coverage.refused.clone_from(&self.refused);
         // An hour that ended meanwhile would be counted twice, or not at all.
         if sum.live_from == self.live_from
             && let Some(measure) = whole(&sum, self.live.clone(), &coverage)
@@ -301,6 +340,11 @@ impl<'a> Period<'a> {
         let slo = self.slo.name.clone();
         self.means.inbox.send(Fact::Covered { slo, coverage: Box::new(coverage) }).await;
     }
+}
+
+/// The server gives no answer to this question, or not now: too many samples, more bytes than are read.
+const fn is_refusal(failure: &Failure) -> bool {
+    matches!(failure.cause, Cause::Refused { .. } | Cause::TooLarge(_))
 }
 
 /// A server that is silent is asked again later, and so is one in whose place something else answered; what it says of a

@@ -58,8 +58,8 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         let ago = age(std::time::Duration::from_secs(since(scene.room, at)).as_secs_f64());
         let ago = if scene.room.is_thrifty() { format!("{} s", since(scene.room, at)) } else { ago };
         right.push((format!("read {ago} ago"), scene.style(Role::Dim)));
-    } else {
-        let kept = Kept::why(tree);
+    } else if let Some(sampler) = scene.room.settings.sampler {
+        let kept = Kept::why(tree, sampler);
         let stands = if kept.by_lot() { format!(", stands for {:.0}", kept.weight()) } else { String::new() };
         right.push((format!("kept: {kept}{stands}"), scene.style(Role::Dim)));
     }

@@ -37,6 +37,9 @@ pub struct Coverage {
     /// What the server said beside answers that it calls a part of the truth.
     #[serde(default)]
     pub said: Vec<String>,
+    /// Why the server does not give what is not loaded yet.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// What a server has of the time before an SLO's first sample: a new service is not a short memory.
@@ -86,6 +89,7 @@ impl Coverage {
             before: Before::Unknown,
             note: None,
             said: Vec::new(),
+            refused: None,
         }
     }
 
@@ -100,6 +104,7 @@ impl Coverage {
             before: Before::Unknown,
             note: None,
             said: Vec::new(),
+            refused: None,
         }
     }
 
@@ -109,7 +114,7 @@ impl Coverage {
         self.loaded >= self.window
     }
 
-    /// `12 of 30 d loaded`, `12 of 30 d, the server keeps no more` or `its series are no older`, `5 h missing`; `None` when
+    /// `12 of 30 d loaded`, `12 of 30 d, the rest is refused`, `12 of 30 d, the server keeps no more` or `its series are no older`, `5 h missing`; `None` when
     /// the number covers all.
     #[must_use]
     pub fn text(&self, now: Timestamp) -> Option<String> {
@@ -124,6 +129,10 @@ impl Coverage {
             let text = self.share(covered);
             if french { text.replace(" of ", " sur ").replace(" d", " j") } else { text }
         };
+        if !self.is_loaded() && self.refused.is_some() {
+            let words = if french { "le reste est refusé" } else { "the rest is refused" };
+            return Some(format!("{}, {words}", share(self.loaded)));
+        }
         if !self.is_loaded() {
             return Some(format!("{} {}", share(self.loaded), if french { "lus" } else { "loaded" }));
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::super::attribution::{Responsible, responsible};
-use super::super::sampling::Kept;
+use super::super::sampling::{Kept, Sampler};
 use super::super::slow::held_up;
 use super::super::tree::Tree;
 use crate::domain::signal::Value;
@@ -91,7 +91,7 @@ pub struct Profile {
     pub root: Option<Operation>,
     /// An error reached the root.
     pub failed: bool,
-    /// How many traces of its like it stands for: the sampler keeps one of twenty of those that it draws by lot.
+    /// How many traces of its like it stands for: more than one where it was drawn by lot.
     pub weight: f64,
     pub attributes: BTreeMap<Key, Carried>,
     pub operations: BTreeMap<Operation, Runs>,
@@ -105,6 +105,13 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Of a trace that a tail sampler let through.
+    #[must_use]
+    pub fn sampled(tree: &Tree, sampler: Option<Sampler>) -> Self {
+        let weight = sampler.map_or(1.0, |sampler| Kept::why(tree, sampler).weight());
+        Self { weight, ..Self::of(tree) }
+    }
+
     /// Of a failed trace what began after the first failure had ended is left out: it cannot have caused it.
     #[must_use]
     pub fn of(tree: &Tree) -> Self {
@@ -118,7 +125,7 @@ impl Profile {
             duration_nanos: tree.duration_nanos(),
             root: root.map(|span| Operation { service: span.service.clone(), name: span.name.clone() }),
             failed,
-            weight: Kept::why(tree).weight(),
+            weight: 1.0,
             attributes: BTreeMap::new(),
             operations: BTreeMap::new(),
             responsible: responsible(tree),
