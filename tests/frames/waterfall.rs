@@ -63,6 +63,31 @@ fn beside_its_healthy_twin() {
     desk.shows("twin");
     desk.press("f f");
     shows("twin_full_120x40", &desk.frame(120, 40));
+    let before = desk.room.waterfall.rows.as_ref().map(|rows| rows.visible().to_vec());
+    for (key, what) in [("p", "the critical path"), ("%", "hiding small spans")] {
+        let frame = desk.press(key).frame(80, 24);
+        assert!(frame.contains(&format!("{what} is not for the comparison of two traces")), "{frame}");
+        assert!(!desk.room.waterfall.critical_only && !desk.room.waterfall.without_small);
+    }
+    assert_eq!(desk.room.waterfall.rows.as_ref().map(|rows| rows.visible().to_vec()), before);
+    desk.press("D p");
+    assert!(desk.room.waterfall.critical_only);
+}
+
+#[test]
+fn a_folded_pane_names_what_its_number_opens() {
+    let mut desk = Desk::six_minutes();
+    let strip = |desk: &mut Desk, script: &str| {
+        let frame = desk.press(script).frame(80, 24);
+        frame.lines().find(|row| row.starts_with("─ 3 ")).expect("a folded pane").to_owned()
+    };
+    let trace = strip(&mut desk, "3 1");
+    assert!(trace.contains("3 Trace ─") && trace.contains("POST /orders"), "{trace}");
+    let list = strip(&mut desk, "3 q 1");
+    assert!(list.contains("3 Traces ─") && list.contains("of the moment: ▲50 with errors"), "{list}");
+    assert!(list.contains("67 traces") && !list.contains("POST /orders"), "{list}");
+    let findings = strip(&mut desk, "3 <Enter> = 1");
+    assert!(findings.contains("3 Findings ─") && findings.contains("who, why, what differs"), "{findings}");
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub struct WaterfallPane {
     pub list_state: Loading,
     /// No trace that began later was asked for; `None` before the first question.
     pub list_until: Option<Timestamp>,
+    /// The selected trace was left out of the list: the next one is shown from its first row.
+    pub is_list_anew: bool,
     pub list_cursor: Cursor,
     /// The last good one; it stays while another is asked for, and `lens.trace` says which that is.
     pub tree: Option<Arc<Tree>>,
@@ -142,7 +144,8 @@ impl WaterfallPane {
 
     /// Replaces the list; the same trace stays selected.
     pub fn take_list(&mut self, list: Vec<Summary>, now: Timestamp) {
-        let selected = self.selected_summary().map(|summary| summary.trace);
+        let is_anew = std::mem::take(&mut self.is_list_anew);
+        let selected = self.selected_summary().filter(|_| !is_anew).map(|summary| summary.trace);
         self.list = list;
         let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);
         self.list_cursor.reanchor(row, self.list.len());
@@ -153,8 +156,9 @@ impl WaterfallPane {
     pub fn forget_after(&mut self, at: Timestamp) {
         let selected = self.selected_summary().map(|summary| summary.trace);
         self.list.retain(|summary| summary.start <= at);
-        let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);
-        self.list_cursor.reanchor(row, self.list.len());
+        let row = selected.and_then(|trace| self.row_of(trace));
+        self.is_list_anew |= row.is_none();
+        self.list_cursor.reanchor(row.unwrap_or(0), self.list.len());
     }
 
     #[must_use]

@@ -85,9 +85,24 @@ pub(super) fn fold_all(room: &mut Room, is_fold: bool) {
     }
 }
 
+/// Whether the pane shows rows of a trace that can be hidden; where it shows something else, says so.
+fn shows_spans(room: &mut Room, what: &str) -> bool {
+    let view = match room.waterfall.view {
+        WaterfallView::Trace | WaterfallView::Investigation => return true,
+        WaterfallView::List => "the list of traces",
+        WaterfallView::Findings => "the findings",
+        WaterfallView::Twin => "the comparison of two traces",
+    };
+    room.explain(format!("{what} is not for {view}: it needs one trace"));
+    false
+}
+
 pub(super) fn critical_only(room: &mut Room) {
     if room.waterfall.tree.is_none() {
         room.explain("no trace is open: the critical path is a trace's");
+        return;
+    }
+    if !shows_spans(room, "the critical path") {
         return;
     }
     let only = !room.waterfall.critical_only;
@@ -100,6 +115,9 @@ pub(super) fn critical_only(room: &mut Room) {
 pub(super) fn hide_small(room: &mut Room) {
     if room.waterfall.tree.is_none() {
         room.explain("no trace is open: spans are hidden in a trace");
+        return;
+    }
+    if !shows_spans(room, "hiding small spans") {
         return;
     }
     let without = !room.waterfall.without_small;

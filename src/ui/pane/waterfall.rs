@@ -81,6 +81,10 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     match &pane.tree {
         // It names what its number opens.
         _ if pane.view == WaterfallView::List => traces::summary(scene),
+        _ if pane.view == WaterfallView::Findings => {
+            let Title { detail, right, .. } = findings::title(scene);
+            (vec![(detail, text)], right)
+        }
         Some(tree) => {
             let left = vec![
                 (format!("{}  {}  ", clean(tree.name()), took(tree.duration_nanos())), text),

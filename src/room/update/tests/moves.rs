@@ -174,6 +174,8 @@ fn the_list_of_traces_stands_at_the_moment_that_is_looked_at() {
     assert_eq!(listed(&room), [400, 700]);
     send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(301, 1, 900), summary(400, 1, 900)] });
     assert_eq!(listed(&room), [301, 400]);
+    // The selected one was of another moment: this list begins at its first row.
+    assert_eq!((room.waterfall.list_cursor.selected, room.waterfall.list_cursor.offset), (0, 0));
     assert!(searched(&wait(&mut room, 30)).is_none(), "it stands");
     // The cursor of another pane takes the moment along, and the list follows; that of its own list does not ask.
     room.lens.freeze(ago(600), room.now);
