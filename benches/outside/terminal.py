@@ -49,7 +49,9 @@ class Screen:
         for back in range(1, min(64, len(data)) + 1):
             byte = data[-back]
             if byte == 0x1B:
-                if not self.TOKEN.fullmatch(data[-back:].decode("utf-8", "replace")) or back == 1:
+                # A whole sequence with text behind it waits for nothing.
+                token = self.TOKEN.match(data[-back:].decode("utf-8", "replace"))
+                if token is None or token[0] == "\x1b":
                     data, self.rest = data[:-back], data[-back:]
                 break
             if byte >= 0xC0:
