@@ -107,3 +107,24 @@ fn it_shows_that_something_was_there() {
     shows("hostile_120x40", &frame);
     assert!(frame.contains('␛') && frame.contains("日本 ok"), "{frame}");
 }
+
+/// What was put right in a trace is said in words, where they fit; else how much of it.
+#[test]
+fn a_trace_that_was_repaired_says_what_of_it() {
+    let id: TraceId = EXEMPLAR.parse().expect("an id");
+    let mut spans = ESTATE.company.trace(id).expect("the trace").spans.clone();
+    let own = spans.last().expect("spans").id;
+    if let Some(last) = spans.last_mut() {
+        last.parent = Some(own);
+    }
+    let tree = Arc::new(Tree::build(id, spans, None, SkewOptions::OFF));
+    let mut desk = Desk::six_minutes();
+    desk.silent.insert(Slot::Trace);
+    desk.press("R");
+    let ticket = desk.ticket(Slot::Trace);
+    desk.tell(Fact::Trace { ticket, tree });
+    desk.press("3 f f");
+    assert!(desk.frame(120, 40).contains("1 span was its own ancestor"), "{}", desk.frame(120, 40));
+    let narrow = desk.frame(80, 24);
+    assert!(narrow.contains("was its own ancestor") || narrow.contains("1 repaired"), "{narrow}");
+}

@@ -194,17 +194,18 @@ fn first_line(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) {
     }
     let x = pen.put_all(1, y, &pieces);
     let clocks = tree.moved_clocks();
+    // The clocks have words of their own, and stand last.
     let repaired = tree.warnings().len().saturating_sub(usize::from(!clocks.is_empty()));
-    let mut more = String::new();
-    if repaired > 0 {
-        more.push_str(&format!("  {repaired} repaired"));
-    }
-    if let Some((service, nanos)) = clocks.first() {
-        more.push_str(&format!("  clocks adjusted: {} {}", clean(service), took(*nanos)));
-    }
-    // Half a remark would be a riddle.
-    if x + width(&more) <= pen.width() {
-        pen.put(x, y, &more, scene.style(Role::Warn));
+    let words = tree.warnings().get(..repaired).unwrap_or_default().join("; ");
+    let moved = clocks
+        .first()
+        .map_or_else(String::new, |(service, nanos)| format!("  clocks adjusted: {} {}", clean(service), took(*nanos)));
+    let (words, count) =
+        if repaired > 0 { (format!("  {words}"), format!("  {repaired} repaired")) } else { Default::default() };
+    // What was repaired, or that it was: half a remark would be a riddle.
+    let wordings = [words.clone() + &moved, count.clone() + &moved, words, count];
+    if let Some(more) = wordings.iter().find(|more| x + width(more) <= pen.width()) {
+        pen.put(x, y, more, scene.style(Role::Warn));
     }
 }
 
