@@ -108,8 +108,11 @@ fn of_failures(found: Option<&Findings>, timeline: &Timeline) -> Vec<Finding> {
         let said = disputes(timeline, &verdict).map(|entry| format!("{}: {}", entry.author, entry.text));
         rows.extend(said.map(Finding::Disputed));
     } else {
-        let why =
-            if found.read == 0 { "none of them could be read" } else { "no error reaches the root of any of them" };
+        let why = match (found.read, found.found) {
+            (0, 0) => "no failing trace could be looked for",
+            (0, _) => "none of them could be read",
+            _ => "no error reaches the root of any of them",
+        };
         rows.push(Finding::Remark(why.to_owned()));
     }
     rows.extend(found.reasons.iter().cloned().map(Finding::For));

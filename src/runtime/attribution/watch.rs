@@ -26,11 +26,18 @@ const PROOF: usize = 8;
 pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>, sampler: Option<Sampler>) {
     let mut reader = Reader::new(sampler);
     let mut baseline = Baseline::default();
-    let mut failed = 0;
+    let (mut failed, mut is_known) = (0, false);
     loop {
         means.alarm.rung().await;
         let failure = read(&means, &mut reader, &mut baseline, &business_keys).await.err();
         failed = if failure.is_some() { failed + 1 } else { 0 };
+        is_known |= failure.is_none();
+        // Where nothing was found out yet, that nobody can is an answer too.
+        if let Some(failure) = failure.as_ref().filter(|_| !is_known) {
+            let unread = Unread::from([(failure.to_string(), 1)]);
+            let found = Findings::of(Evidence { unread, ..Evidence::default() }, &business_keys);
+            means.inbox.send(Fact::attributed(found)).await;
+        }
         let source = means.ports.traces.first().map(|server| server.name().clone()).unwrap_or_default();
         pause(&means, &source, OFTEN, failed, failure.as_ref()).await;
     }

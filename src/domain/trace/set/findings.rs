@@ -145,8 +145,10 @@ impl Findings {
     }
 
     fn against_it(&self, failing: &[&Profile], healthy: &[&Profile]) -> Vec<String> {
-        let unread =
-            self.unread.iter().map(|(why, traces)| format!("{traces} of {} could not be read: {why}", self.found));
+        let unread = self.unread.iter().map(|(why, traces)| match self.found {
+            0 => why.clone(),
+            found => format!("{traces} of {found} could not be read: {why}"),
+        });
         let Some(first) = self.ranking.first() else { return unread.collect() };
         let mut against = Vec::new();
         for other in self.ranking.iter().skip(1).take(2) {

@@ -179,6 +179,18 @@ fn the_twin_stands_beside_the_trace_and_enter_leads_back_to_the_span() {
     assert_eq!(room.waterfall.view, WaterfallView::Trace, "there is none: it is looked for again");
 }
 
+#[test]
+fn a_search_that_fails_is_not_said_to_wait_for_a_failure() {
+    let mut room = room();
+    let unread = std::collections::BTreeMap::from([("tempo: refused (400)".to_owned(), 1)]);
+    let _ = tell(&mut room, Fact::attributed(Findings::of(Evidence { unread, ..Evidence::default() }, &[])));
+    press(&mut room, "=");
+    let said: Vec<String> = room.waterfall.findings.rows.iter().map(|row| format!("{row:?}")).collect();
+    let said = said.join("\n");
+    assert!(said.contains("could be looked for") && said.contains("tempo: refused (400)"), "{said}");
+    assert!(!said.contains("once something burns") && !said.contains("0 of 0 could"), "{said}");
+}
+
 /// Where every trace is refused, nothing is said of what is in them.
 #[test]
 fn traces_that_could_not_be_read_are_not_said_to_be_without_an_error() {
