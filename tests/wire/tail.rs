@@ -211,6 +211,11 @@ async fn a_line_beyond_the_bound_is_passed_over_and_the_tail_goes_on_behind_it()
     let broken =
         |item: &Tailed| matches!(item, Tailed::Broken { failure, .. } if matches!(failure.cause, Cause::TooLarge(_)));
     assert!(told.iter().any(broken), "{told:?}");
+    let holes = told.iter().filter_map(|item| match item {
+        Tailed::Connected { refilled } => refilled.as_ref().map(|refill| refill.missing),
+        _ => None,
+    });
+    assert!(holes.clone().any(|missing| missing.is_none()), "that a line is missing is told: {told:?}");
     let again = server.upgrades().pop().expect("a second connection");
     let start = again.split("start=").nth(1).and_then(|rest| rest.split(['&', ' ']).next()?.parse::<i64>().ok());
     // Behind it, and not in the time to come: so long it had not been quiet.

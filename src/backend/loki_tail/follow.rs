@@ -16,6 +16,7 @@ use super::super::loki_line::Lines;
 use super::super::loki_query::Client;
 use super::super::loki_seen::Seen;
 use super::super::{http, loki_wire as wire, words};
+use super::passed::Passed;
 use super::socket::{self, Closed, Socket};
 use crate::domain::signal::Line;
 use crate::domain::{Cause, Failure, Timestamp, Window};
@@ -36,8 +37,6 @@ const POLL: Duration = Duration::from_secs(2);
 const SILENCE: Duration = Duration::from_secs(15);
 /// A refusal comes at once; what closes later was a working connection.
 const REFUSAL: Duration = Duration::from_secs(5);
-/// The furthest that is passed over at once is two to this power, in seconds.
-const MOST_DOUBLED: u32 = 12;
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
@@ -58,8 +57,7 @@ pub(in crate::backend) fn tail(
         waits: waits(),
         lost: None,
         counted: from,
-        too_large: 0,
-        heard: Instant::now(),
+        passed: Passed::new(),
     };
     stream::unfold(tail, |mut tail| async move { tail.next().await.map(|item| (item, tail)) }).boxed()
 }
@@ -82,10 +80,7 @@ struct Tail {
     lost: Option<Instant>,
     /// Up to here what is missing has been told.
     counted: Timestamp,
-    /// Messages beyond the bound since the last that could be read.
-    too_large: u32,
-    /// When the newest line came, or the tail began.
-    heard: Instant,
+    passed: Passed,
 }
 
 /// What a connection brought while something else was waited for, its end included.
@@ -220,6 +215,7 @@ impl Tail {
                 brought.flat_map(|text| wire::frame(text, &mut self.lines).unwrap_or_default().0).collect();
             missing = self.missing(from, &lines, &brought).await;
         }
+        missing = self.passed.missing(missing);
         lines.retain(|line| self.seen.is_new(line));
         let newest = lines.last().map_or(start, |line| line.time.shifted(1));
         // What the new connection brought of the same lines is counted here and taken out when it is read.
@@ -299,11 +295,11 @@ impl Tail {
             Ok((mut lines, dropped)) => {
                 lines.retain(|line| self.seen.is_new(line));
                 standing.asked = false;
-                self.heard = Instant::now();
+                self.passed.hear();
                 // What is too large comes again soon after the connection stands.
-                if self.too_large == 0 || standing.since.elapsed() > REFUSAL {
+                if self.passed.is_none() || standing.since.elapsed() > REFUSAL {
                     self.waits = waits();
-                    self.too_large = 0;
+                    self.passed.forget();
                 }
                 self.link = Link::Up(standing);
                 (!lines.is_empty() || dropped > 0).then_some(Ok(Tailed::Lines { lines, dropped }))
@@ -315,10 +311,8 @@ impl Tail {
     /// What is too large to be read would come again with every connection: the next one begins behind it, and further
     /// behind each time, but not in the time to come: whose lines are not there yet. The hole is told as any other.
     fn pass_over(&mut self) {
-        self.too_large = self.too_large.saturating_add(1).min(MOST_DOUBLED);
         let last = self.seen.last().unwrap_or(self.from);
-        let over = Duration::from_secs(1 << self.too_large).min(self.heard.elapsed());
-        self.from = last.plus(over).max(self.from);
+        self.from = last.plus(self.passed.over()).max(self.from);
     }
 
     /// Closed by an error. At once, that is the answer to our question; later, only the end of this connection, as
@@ -351,6 +345,9 @@ impl Tail {
             Ok(History { mut lines, more }) => {
                 self.link = Link::Polling { wait: POLL };
                 let missing = if more { self.missing(start, &lines, &[]).await } else { Some(0) };
+                let missing = self.passed.missing(missing);
+                self.passed.hear();
+                self.passed.forget();
                 lines.retain(|line| self.seen.is_new(line));
                 let was_lost = std::mem::take(&mut self.failed) > 0;
                 if was_lost {
