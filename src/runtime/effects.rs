@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::earlier;
 use super::inbox::Sender;
 use super::jobs::Jobs;
 use super::servers::Gates;
@@ -186,6 +187,11 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
             let lines = logs.around(&stream, at, limit).await?;
             Ok(Fact::Around { ticket, lines })
+        }
+        Ask::Earlier { query, until } => {
+            let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
+            let earlier = earlier::look_back(logs.as_ref(), &query, until).await;
+            Ok(Fact::Earlier { ticket, earlier })
         }
         Ask::History { query, window, limit } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;

@@ -1,6 +1,7 @@
 //! The three signals as a server sends them, freed of any server's spelling: series, log lines, spans.
 
 mod chunk;
+mod earlier;
 mod exemplar;
 mod holdings;
 mod line;
@@ -23,6 +24,7 @@ mod kinds_tests;
 #[cfg(test)]
 mod tests;
 
+pub use earlier::{Earlier, REACHES};
 pub use exemplar::Exemplar;
 pub use line::{Level, Line, Message};
 pub use line_view::LineView;
