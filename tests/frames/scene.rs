@@ -205,7 +205,7 @@ impl Desk {
         self
     }
 
-    fn answer(&mut self, asked: Effects) {
+    pub fn answer(&mut self, asked: Effects) {
         for effect in asked {
             match effect {
                 Effect::Fetch { ticket, .. } | Effect::Tail { ticket, .. } if self.silent.contains(&ticket.slot) => {}
