@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::earlier;
 use super::inbox::Sender;
 use super::jobs::Jobs;
+use super::rest::Rests;
 use super::servers::Gates;
 use super::slos::{look_back, price_at};
 use super::traces::{example, fetch_trace, lines_with, ties_of, traces_with, twin_of};
@@ -18,8 +20,6 @@ use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Metrics, Ports, Reply};
 use crate::room::{Ask, Effect, Fact, Ticket};
 
-/// A selection that is moved by a held key asks only when it rests.
-const REST: Duration = Duration::from_millis(150);
 /// Entries that wait for the disk; past it the keyboard waits, since a note must not be lost.
 const WAITING_ENTRIES: usize = 256;
 
@@ -50,6 +50,7 @@ pub struct Hands {
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
     ledger: JoinSet<()>,
+    rests: Rests,
 }
 
 impl Hands {
@@ -66,7 +67,19 @@ impl Hands {
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
         ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::new(), refresh, since, frozen, gates, entries, drafts, ledger }
+        Self {
+            ports,
+            inbox,
+            jobs: Jobs::new(),
+            refresh,
+            since,
+            frozen,
+            gates,
+            entries,
+            drafts,
+            ledger,
+            rests: Rests::default(),
+        }
     }
 
     /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
@@ -125,8 +138,11 @@ impl Hands {
 
     fn fetch(&mut self, ticket: Ticket, ask: Ask) {
         let (ports, inbox) = (Arc::clone(&self.ports), self.inbox.clone());
+        let rest = self.rests.before(ticket.slot, Instant::now());
         self.jobs.start(ticket.slot, async move {
-            tokio::time::sleep(REST).await;
+            if !rest.is_zero() {
+                tokio::time::sleep(rest).await;
+            }
             let fact = match answer(&ports, ticket, ask).await {
                 Ok(fact) => fact,
                 Err(failure) => Fact::Failed { ticket, failure },

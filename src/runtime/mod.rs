@@ -14,6 +14,7 @@ mod means;
 mod outside;
 mod poll;
 mod query;
+mod rest;
 mod run;
 mod scan;
 mod script;
