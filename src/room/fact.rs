@@ -53,12 +53,16 @@ pub struct Example {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Places {
     pub traces: Vec<Summary>,
+    /// Those of them that have the span that was asked for.
+    pub holders: Vec<TraceId>,
     /// The latest, oldest first.
     pub lines: Vec<Line>,
     /// There are more lines than these.
     pub more: bool,
     /// What could not be asked, in words.
     pub troubles: Vec<String>,
+    /// What a server has no search for, in words. Looking further back changes nothing about it.
+    pub limits: Vec<String>,
 }
 
 /// What a typed query brought back.

@@ -18,7 +18,7 @@ const LINES: usize = 50;
 const KEYS: usize = 8;
 
 pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places {
-    let (whole, searched) = tokio::join!(whole(ports, ask), searched(ports, ask));
+    let (whole, searched, holding) = tokio::join!(whole(ports, ask), searched(ports, ask), holding(ports, ask));
     let mut found = Places::default();
     match whole {
         Ok(Some(summary)) => found.traces.push(summary),
@@ -28,17 +28,29 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
     }
     for answer in searched {
         match answer {
-            Ok(rows) => {
-                for row in rows {
-                    if found.traces.iter().all(|known| known.trace != row.trace) {
-                        found.traces.push(row);
-                    }
-                }
+            Ok(rows) => add(&mut found, rows),
+            Err(failure) => trouble(&mut found, &failure),
+        }
+    }
+    for (server, answer) in holding {
+        match answer {
+            Ok(Some(rows)) => {
+                found.holders.extend(rows.iter().map(|row| row.trace));
+                add(&mut found, rows);
             }
+            Ok(None) => found.limits.push(format!("{server} cannot search for a span's id: only lines name its trace")),
             Err(failure) => trouble(&mut found, &failure),
         }
     }
     found
+}
+
+fn add(found: &mut Places, rows: Vec<Summary>) {
+    for row in rows {
+        if found.traces.iter().all(|known| known.trace != row.trace) {
+            found.traces.push(row);
+        }
+    }
 }
 
 pub(in crate::runtime) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places {
@@ -110,6 +122,16 @@ async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Vec<Summary>>> {
     join_all(questions).await
 }
 
+/// The traces with the span, of each server under its name; nothing is asked where the text is no span's id.
+async fn holding(ports: &Ports, ask: &PlacesAsk) -> Vec<(Symbol, Reply<Option<Vec<Summary>>>)> {
+    let Some(span) = ask.span else { return Vec::new() };
+    let asked = ports
+        .traces
+        .iter()
+        .map(|server| async move { (server.name().clone(), server.holding(span, ask.window, TRACES).await) });
+    join_all(asked).await
+}
+
 async fn lines_of_trace(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
     match (ports.logs.first(), ask.reference) {
         (Some(server), Some(reference)) => server.of_trace(reference.trace, ask.window, LINES).await,
@@ -157,6 +179,7 @@ mod tests {
         PlacesAsk {
             text: text.to_owned(),
             reference: None,
+            span: None,
             keys: keys.iter().map(|key| Symbol::from(*key)).collect(),
             under_key,
             service: None,
