@@ -193,7 +193,7 @@ impl Gathered {
 
 /// About what a line holds on to.
 fn weight(line: &Line) -> usize {
-    size_of::<Line>() + line.raw.len()
+    size_of::<Line>() + line.raw.len() + line.metadata.as_ref().map_or(0, |pairs| pairs.len())
 }
 
 #[cfg(test)]
@@ -219,6 +219,7 @@ mod tests {
             trace: None,
             span: None,
             raw: "x".into(),
+            metadata: None,
             message: Message::Raw,
         };
         vec![line; count]

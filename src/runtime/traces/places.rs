@@ -54,9 +54,10 @@ fn add(found: &mut Places, rows: Vec<Summary>) {
 }
 
 pub(in crate::runtime) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places {
-    let (of_trace, of_text) = tokio::join!(lines_of_trace(ports, ask), lines_of_text(ports, ask));
+    let (of_trace, of_text, of_keys) =
+        tokio::join!(lines_of_trace(ports, ask), lines_of_text(ports, ask), lines_of_keys(ports, ask));
     let mut found = Places::default();
-    for answer in [of_trace, of_text] {
+    for answer in [of_trace, of_text, of_keys] {
         match answer {
             Ok(history) => {
                 found.more |= history.more;
@@ -144,10 +145,31 @@ async fn lines_of_text(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
     server.history(&narrowed(ask), ask.window, LINES).await
 }
 
+async fn lines_of_keys(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
+    match (ports.logs.first(), beside(ask)) {
+        (Some(server), Some(query)) => server.history(&query, ask.window, LINES).await,
+        _ => Ok(History::default()),
+    }
+}
+
+/// The query of the log pane for lines that have the text under one of the keys, in what the server keeps beside them.
+fn beside(ask: &PlacesAsk) -> Option<String> {
+    let name = |key: &Symbol| -> String {
+        key.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
+    };
+    let is_name = |name: &String| !name.is_empty() && !name.starts_with(|letter: char| letter.is_ascii_digit());
+    let names = ask.keys.iter().take(KEYS).map(name).filter(is_name);
+    let tests: Vec<String> = names.map(|name| format!("{name} = {}", quoted(&ask.text))).collect();
+    (!tests.is_empty()).then(|| format!("{} | {}", ask.log_query, tests.join(" or ")))
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// The query of the log pane with a line filter behind it: the text anywhere, or under the attribute's name as JSON and
 /// logfmt have it.
 fn narrowed(ask: &PlacesAsk) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     match ask.keys.first().filter(|_| ask.under_key) {
         Some(key) => {
             let (key, value) = (literal(key), literal(&ask.text));
@@ -186,6 +208,14 @@ mod tests {
             log_query: "{namespace=\"tms\"}".to_owned(),
             window: Window { start: Timestamp::EPOCH, end: Timestamp::from_seconds(1) },
         }
+    }
+
+    #[test]
+    fn a_key_is_looked_for_beside_lines_under_a_name_that_labels_may_have() {
+        let told = |text, keys: &[&str]| beside(&ask(text, keys, false));
+        let query = "{namespace=\"tms\"} | order_id = \"a\\\"b\" or app_order_id = \"a\\\"b\"";
+        assert_eq!(told("a\"b", &["order_id", "app.order-id", "1st", ""]).as_deref(), Some(query));
+        assert_eq!(told("x", &[]), None);
     }
 
     #[test]
