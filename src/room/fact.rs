@@ -11,7 +11,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Answer, Found, Line, Patterns, Recall, Sheaf, Summary};
+use crate::domain::signal::{Answer, Found, Line, Patterns, Recall, Sheaf, Summary, Unknown};
 use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
@@ -24,6 +24,8 @@ pub struct RefillNote {
     pub filled: u64,
     /// Lines that were not read; `None` when there may be some and nobody knows how many.
     pub missing: Option<u64>,
+    /// Which question failed, where that is why.
+    pub why: Option<Box<Unknown>>,
     /// Lines that came twice and are shown once.
     pub twice: u64,
 }

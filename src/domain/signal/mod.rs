@@ -27,7 +27,7 @@ mod tests;
 pub use exemplar::Exemplar;
 pub use line::{Level, Line, Message};
 pub use line_view::LineView;
-pub use logbook::{GapKind, GapNote, LogBook, Seq};
+pub use logbook::{GapKind, GapNote, LogBook, Seq, Unknown};
 pub use logview::{Growth, LogView, Row};
 pub use metadata::{pairs, unfolded, written};
 pub use pattern::{Pattern, Patterns};
