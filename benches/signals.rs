@@ -50,6 +50,7 @@ fn lines() -> Vec<Line> {
         trace: None,
         span: None,
         raw: format!("order {number} rejected: quote unavailable; not requeued, {}", "padding ".repeat(16)).into(),
+        metadata: None,
         message: Message::Raw,
     };
     (0..LINES).map(line).collect()

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::loki_text::{self, Told};
-use crate::domain::signal::{Level, Line, Message};
-use crate::domain::{Interner, Labels, Symbol, Timestamp};
+use crate::domain::signal::{Level, Line, Message, written};
+use crate::domain::{Interner, Labels, SpanId, Symbol, Timestamp, TraceId};
 
 /// A longer line is cut, visibly.
 const LONGEST: usize = 1024 * 1024;
@@ -50,6 +50,15 @@ pub(super) struct Stream {
     level: Option<Level>,
     /// Metadata that the server folded into the labels.
     folded: Vec<(String, String)>,
+}
+
+/// What the server knows of a line besides.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) name: &'a str,
+    pub(super) value: &'a str,
+    /// The query read it out of the line's own text.
+    pub(super) is_parsed: bool,
 }
 
 /// Makes lines, sharing names and label sets between them.
@@ -98,17 +107,21 @@ impl Lines {
         stream: &'a Stream,
         time: Timestamp,
         text: &str,
-        metadata: impl Iterator<Item = (&'a str, &'a str)>,
+        metadata: impl Iterator<Item = Known<'a>> + Clone,
     ) -> Line {
         let mut meta = Told::default();
         let mut number = None;
-        let folded = stream.folded.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in metadata.chain(folded) {
+        let folded = stream.folded.iter().map(|(name, value)| Known { name, value, is_parsed: false });
+        let known = metadata.chain(folded);
+        for Known { name, value, .. } in known.clone() {
             if name == "severity_number" {
                 number = loki_text::severity(value);
             }
             meta.field("", name, Cow::Borrowed(value));
         }
+        let ids = (meta.trace, meta.span);
+        let besides = known.filter(|pair| !pair.is_told(text, ids)).map(|pair| (pair.name, pair.value));
+        let metadata = written(besides);
         let told = Told::by_line(text);
         let raw: Arc<str> = cut(text).into();
         let own_service = meta.service.or(told.service);
@@ -124,7 +137,17 @@ impl Lines {
             span: meta.span.or(told.span),
             message: told.message.map_or(Message::Raw, |message| Message::Extracted(message.into())),
             raw,
+            metadata,
         }
+    }
+}
+
+impl Known<'_> {
+    /// It stands in the line itself, or is an id that the line keeps as such.
+    fn is_told(&self, text: &str, (trace, span): (Option<TraceId>, Option<SpanId>)) -> bool {
+        let is_id =
+            trace.is_some() && self.value.parse().ok() == trace || span.is_some() && self.value.parse().ok() == span;
+        is_id || self.is_parsed && text.contains(self.name) && text.contains(self.value)
     }
 }
 
@@ -147,7 +170,8 @@ mod tests {
     fn line(labels: &[(&str, &str)], metadata: &[(&str, &str)], text: &str) -> Line {
         let mut lines = Lines::new();
         let stream = lines.stream(labels.iter().copied(), false);
-        lines.line(&stream, Timestamp::EPOCH, text, metadata.iter().copied())
+        let known = metadata.iter().map(|(name, value)| Known { name, value, is_parsed: false });
+        lines.line(&stream, Timestamp::EPOCH, text, known)
     }
 
     #[test]

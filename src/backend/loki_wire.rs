@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::lenient::{self, Pairs, Text};
-use super::loki_line::Lines;
+use super::loki_line::{Known, Lines};
 use super::words;
 use crate::domain::signal::Line;
 use crate::domain::{Cause, Timestamp};
@@ -55,8 +55,9 @@ struct Stream<'a> {
 /// Time, text, and what else is known of the line.
 struct Entry<'a>(Text<'a>, Text<'a>, Metadata<'a>);
 
+/// Each pair, and whether the query read it out of the line's own text.
 #[derive(Default)]
-struct Metadata<'a>(Vec<(Text<'a>, Text<'a>)>);
+struct Metadata<'a>(Vec<(Text<'a>, Text<'a>, bool)>);
 
 /// Newest first in each stream, as they came.
 pub(super) fn lines(body: &[u8], lines: &mut Lines) -> Result<Vec<Line>, Cause> {
@@ -124,7 +125,11 @@ fn assemble(streams: &[Stream<'_>], categorised: bool, lines: &mut Lines) -> Res
         for Entry(time, text, Metadata(metadata)) in &stream.values {
             let bad = || Cause::Malformed(words::clean(&format!("a line's time is {:?}", time.as_str())));
             let nanos = time.as_str().parse().map_err(|_| bad())?;
-            let metadata = metadata.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let metadata = metadata.iter().map(|(name, value, is_parsed)| Known {
+                name: name.as_str(),
+                value: value.as_str(),
+                is_parsed: *is_parsed,
+            });
             assembled.push(lines.line(&shared, Timestamp::from_nanos(nanos), text.as_str(), metadata));
         }
     }
@@ -170,11 +175,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Metadata<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Metadata<'de>, A::Error> {
                 let mut all = Vec::new();
                 while let Some(name) = map.next_key::<Text<'de>>()? {
-                    if matches!(name.as_str(), "structuredMetadata" | "parsed") {
+                    if let name @ ("structuredMetadata" | "parsed") = name.as_str() {
                         let Pairs(inner) = map.next_value()?;
-                        all.extend(inner);
+                        let is_parsed = name == "parsed";
+                        all.extend(inner.into_iter().map(|(name, value)| (name, value, is_parsed)));
                     } else {
-                        all.push((name, map.next_value()?));
+                        all.push((name, map.next_value()?, false));
                     }
                 }
                 Ok(Metadata(all))

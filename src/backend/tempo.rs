@@ -10,7 +10,7 @@ use super::http::{Answered, Ask, Http, TRACE_BOUND};
 use super::otlp::Decoded;
 use super::{otlp, tempo_wire as wire};
 use crate::domain::signal::Summary;
-use crate::domain::{Cause, Failure, Symbol, Timestamp, TraceId, Window};
+use crate::domain::{Cause, Failure, SpanId, Symbol, Timestamp, TraceId, Window};
 use crate::port::{Fetched, Probe, Reply, Search, Traces};
 
 /// A client of one Tempo.
@@ -100,6 +100,15 @@ impl Traces for Tempo {
                 .pair("spss", 1);
             let found = async { wire::summaries(&self.http.body(&ask).await?, limit) };
             found.await.map_err(|cause| self.http.fail(cause))
+        })
+    }
+
+    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
+        Box::pin(async move {
+            match self.query(&wire::of_span(span), window, limit).await {
+                Err(failure) if wire::is_unspoken(&failure.cause) => Ok(None),
+                answer => answer.map(Some),
+            }
         })
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::lenient::{self, Pairs, Text};
 use super::words;
 use crate::domain::signal::Summary;
-use crate::domain::{Cause, Symbol, Timestamp, TraceId};
+use crate::domain::{Cause, SpanId, Symbol, Timestamp, TraceId};
 use crate::port::Search;
 
 /// What a server writes for a root that has not come.
@@ -99,6 +99,15 @@ pub(super) fn traceql(search: &Search) -> String {
         conditions.push(format!("link:traceID = \"{trace}\""));
     }
     if conditions.is_empty() { "{}".into() } else { format!("{{ {} }}", conditions.join(" && ")) }
+}
+
+pub(super) fn of_span(span: SpanId) -> String {
+    format!("{{ span:id = \"{span}\" }}")
+}
+
+/// Whether the server does not know a word of the query; a refusal of its window or its length is another matter.
+pub(super) fn is_unspoken(cause: &Cause) -> bool {
+    matches!(cause, Cause::Refused { status: 400, message } if message.to_ascii_lowercase().contains("traceql"))
 }
 
 /// TraceQL is typed and the responder is not: what reads as a number or a flag is looked for as both.

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::{Probe, Reply};
-use crate::domain::signal::{Line, Sheaf};
+use crate::domain::signal::{Line, Sheaf, Unknown};
 use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
 
 /// Lines, oldest first, and whether the server had more in the window than the limit let through.
@@ -41,6 +41,8 @@ pub struct Refill {
     pub twice: u64,
     /// Lines of the gap that were not read; `None` when there may be some and nobody could count them.
     pub missing: Option<u64>,
+    /// Which question failed, where that is why.
+    pub why: Option<Unknown>,
 }
 
 pub trait Logs: Send + Sync {

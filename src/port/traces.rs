@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Probe, Reply};
 use crate::domain::signal::{Span, Summary};
-use crate::domain::{Symbol, TraceId, Window};
+use crate::domain::{SpanId, Symbol, TraceId, Window};
 
 /// All spans of a trace in no order, as decoded; `partial` in the server's words when it says that some are missing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,4 +40,7 @@ pub trait Traces: Send + Sync {
 
     /// Newest first, at most `limit`.
     fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>>;
+
+    /// The traces that have this span, at most `limit`; `None` from a server that cannot search by a span's id.
+    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>>;
 }

@@ -33,6 +33,8 @@ pub struct PlacesAsk {
     pub text: String,
     /// The trace that the text names, if it can be read so.
     pub reference: Option<TraceReference>,
+    /// The span that the text may be the id of, without its trace.
+    pub span: Option<SpanId>,
     /// The attributes that may hold it.
     pub keys: Vec<Symbol>,
     /// Whether lines are to hold it under one of the keys, not just anywhere.

@@ -11,7 +11,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Answer, Earlier, Found, Line, Patterns, Recall, Sheaf, Summary};
+use crate::domain::signal::{Answer, Earlier, Found, Line, Patterns, Recall, Sheaf, Summary, Unknown};
 use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
@@ -24,6 +24,8 @@ pub struct RefillNote {
     pub filled: u64,
     /// Lines that were not read; `None` when there may be some and nobody knows how many.
     pub missing: Option<u64>,
+    /// Which question failed, where that is why.
+    pub why: Option<Box<Unknown>>,
     /// Lines that came twice and are shown once.
     pub twice: u64,
 }
@@ -53,12 +55,16 @@ pub struct Example {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Places {
     pub traces: Vec<Summary>,
+    /// Those of them that have the span that was asked for.
+    pub holders: Vec<TraceId>,
     /// The latest, oldest first.
     pub lines: Vec<Line>,
     /// There are more lines than these.
     pub more: bool,
     /// What could not be asked, in words.
     pub troubles: Vec<String>,
+    /// What a server has no search for, in words. Looking further back changes nothing about it.
+    pub limits: Vec<String>,
 }
 
 /// What a typed query brought back.

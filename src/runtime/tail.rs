@@ -11,7 +11,7 @@ use super::inbox::Sender;
 use super::means::later;
 use crate::domain::signal::Line;
 use crate::domain::{Cause, Failure, Timestamp};
-use crate::port::{Ports, Tailed};
+use crate::port::{Ports, Refill, Tailed};
 use crate::room::{Fact, RefillNote, Ticket};
 
 /// A batch leaves when it has this many lines or is this old.
@@ -99,10 +99,9 @@ pub(super) async fn run(
             Some(Ok(Tailed::Connected { refilled })) => {
                 let (refill, lines) = match refilled {
                     None => (None, Vec::new()),
-                    Some(refill) => {
-                        let filled = u64::try_from(refill.lines.len()).unwrap_or(u64::MAX);
-                        let note = RefillNote { gap: refill.gap, filled, twice: refill.twice, missing: refill.missing };
-                        (Some(note), refill.lines)
+                    Some(Refill { gap, lines, twice, missing, why }) => {
+                        let filled = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+                        (Some(RefillNote { gap, filled, missing, why: why.map(Box::new), twice }), lines)
                     }
                 };
                 Fact::TailConnected { ticket, refill, lines }
@@ -193,7 +192,7 @@ impl Gathered {
 
 /// About what a line holds on to.
 fn weight(line: &Line) -> usize {
-    size_of::<Line>() + line.raw.len()
+    size_of::<Line>() + line.raw.len() + line.metadata.as_ref().map_or(0, |pairs| pairs.len())
 }
 
 #[cfg(test)]
@@ -219,6 +218,7 @@ mod tests {
             trace: None,
             span: None,
             raw: "x".into(),
+            metadata: None,
             message: Message::Raw,
         };
         vec![line; count]

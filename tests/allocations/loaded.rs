@@ -137,6 +137,7 @@ fn batch(first: Timestamp, from: usize, count: usize) -> Vec<Line> {
         stream: Arc::clone(&stream),
         trace: None,
         span: None,
+        metadata: None,
         raw: format!(
             "order {} rejected: quote {} unavailable; not requeued, pool in use 20 of 20, {}",
             number * 7_919,

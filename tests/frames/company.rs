@@ -389,6 +389,7 @@ fn line(record: &LogRecord) -> Line {
         trace: told("trace_id").and_then(|id| id.parse().ok()),
         span: told("span_id").and_then(|id| id.parse().ok()),
         raw: record.line.as_str().into(),
+        metadata: None,
         message: Message::Extracted(words.into()),
     }
 }

@@ -77,6 +77,7 @@ fn sheaf(from: i64, lines: &[(Level, &str)]) -> Sheaf {
             stream: &stream,
             text,
             raw,
+            metadata: "",
             trace,
             span,
             goes_on,
@@ -165,7 +166,18 @@ fn away(lines: usize) -> (Sheaf, Arc<Disk>) {
         let time = Timestamp::parse_rfc3339("2026-03-13T17:30:00Z").expect("a time").shifted(number * 1_000_000);
         let (level, trace, span, goes_on) = (Level::Info, None, None, false);
         sheaf.push_at(
-            &LineView { time, level, service: &service, stream: &stream, text: raw, raw, trace, span, goes_on },
+            &LineView {
+                time,
+                level,
+                service: &service,
+                stream: &stream,
+                text: raw,
+                raw,
+                trace,
+                span,
+                metadata: "",
+                goes_on,
+            },
             at,
         );
         at += raw.len() + 1;

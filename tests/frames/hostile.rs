@@ -55,6 +55,7 @@ fn desk() -> Desk {
         trace: None,
         span: None,
         raw: raw.into(),
+        metadata: None,
         message: Message::Raw,
     };
     let lines = vec![line(HOSTILE.to_owned()), line(format!("{HOSTILE}{}", "long ".repeat(200_000)))];

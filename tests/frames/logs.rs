@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use warroom::domain::signal::{Earlier, Line, Message};
+use warroom::domain::signal::{Earlier, Line, Message, Unknown};
 use warroom::domain::{Cause, Failure, Window};
 use warroom::room::{Fact, RefillNote, Slot};
 
@@ -210,7 +210,7 @@ fn a_hole_that_was_filled() {
     desk.silent.insert(Slot::Tail);
     desk.until(333);
     let gap = Window { start: desk.moment(330), end: desk.moment(333) };
-    let refill = RefillNote { gap, filled: 12, missing: Some(0), twice: 0 };
+    let refill = RefillNote { gap, filled: 12, missing: Some(0), why: None, twice: 0 };
     desk.tell(Fact::TailConnected { ticket, refill: Some(refill), lines: Vec::new() });
     desk.silent.remove(&Slot::Tail);
     desk.until(339);
@@ -223,7 +223,7 @@ fn what_shows_nowhere_is_counted_and_says_who_left_it_out() {
     let mut desk = Desk::open(330);
     let ticket = desk.ticket(Slot::Tail);
     let gap = Window { start: desk.moment(328), end: desk.moment(329) };
-    let refill = RefillNote { gap, filled: 5_000, missing: Some(12_345), twice: 0 };
+    let refill = RefillNote { gap, filled: 5_000, missing: Some(12_345), why: None, twice: 0 };
     desk.tell(Fact::TailConnected { ticket, refill: Some(refill), lines: Vec::new() });
     desk.tell(Fact::Lines { ticket, lines: Vec::new(), dropped: 1_476, overrun: 0 });
     desk.press("4 f f");
@@ -233,6 +233,27 @@ fn what_shows_nowhere_is_counted_and_says_who_left_it_out() {
     desk.tell(Fact::Lines { ticket, lines: Vec::new(), dropped: 0, overrun: 70 });
     let frame = desk.frame(120, 40);
     assert!(frame.contains("dropped: ≥1476 there, 70 here"), "{frame}");
+}
+
+#[test]
+fn a_hole_that_nobody_could_count_claims_no_more_than_is_known() {
+    let mut desk = Desk::open(330);
+    let ticket = desk.ticket(Slot::Tail);
+    let gap = Window { start: desk.moment(328), end: desk.moment(329) };
+    let mut tell = |why| {
+        let refill = RefillNote { gap, filled: 5_000, missing: None, why: Some(Box::new(why)), twice: 0 };
+        desk.tell(Fact::TailConnected { ticket, refill: Some(refill), lines: Vec::new() });
+        desk.press("4 f f");
+        let frame = desk.frame(160, 40);
+        desk.press("f");
+        frame
+    };
+    let frame = tell(Unknown::Uncounted(Cause::TimedOut(Duration::from_secs(9))));
+    let words = "18:35:28.000 – 18:35:29.000, how many: not known (the count failed: no answer within 9 s)";
+    assert!(frame.contains(words) && !frame.contains("could not be read"), "{frame}");
+    let frame = tell(Unknown::Unread(Cause::TooLarge(16 * 1024 * 1024)));
+    let words = "what came since 18:35:28.000 and before the tail could not be read: answer larger than 16 MiB";
+    assert!(frame.contains(words), "{frame}");
 }
 
 #[test]

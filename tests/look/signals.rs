@@ -107,6 +107,7 @@ pub fn line(time: Timestamp, level: Level, service: &str, text: &str) -> Line {
         trace: None,
         span: None,
         raw: text.into(),
+        metadata: None,
         message: Message::Raw,
     }
 }

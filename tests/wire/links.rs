@@ -3,11 +3,12 @@
 
 use warroom::backend::{Jaeger, Tempo};
 use warroom::demo::{Running, Target};
-use warroom::domain::TraceId;
 use warroom::domain::signal::Kind;
 use warroom::domain::trace::{SkewOptions, Tie, Tree, links};
+use warroom::domain::{Cause, SpanId, TraceId};
 use warroom::port::{Search, Traces};
 
+use super::replay::{Answer, Asked, Replay};
 use super::stage::{between, door, play};
 
 async fn tree(client: &dyn Traces, id: TraceId) -> Tree {
@@ -69,4 +70,39 @@ async fn nothing_is_linked_to_a_trace_that_nobody_names() {
     let jaeger = Jaeger::connect(door(&demo, Target::Jaeger)).expect("a client");
     assert_eq!(jaeger.search(&nobody, between(0, 420), 20).await.expect("rows"), []);
     demo.stop().await;
+}
+
+#[tokio::test]
+async fn a_span_is_found_by_its_id_alone_and_who_cannot_be_asked_says_so() {
+    let demo = play(420, 0.0, &[]).await;
+    let client = tempo(&demo);
+    let order = accepted(&client).await;
+    let span = order.rows().filter_map(|node| node.span).last().expect("a span").id;
+    let found = client.holding(span, between(0, 420), 5).await.expect("an answer").expect("it can be asked");
+    assert_eq!(found.iter().map(|row| row.trace).collect::<Vec<_>>(), [order.trace()]);
+    let nobody = SpanId::new(77).expect("an id");
+    assert_eq!(client.holding(nobody, between(0, 420), 5).await, Ok(Some(Vec::new())));
+    let jaeger = Jaeger::connect(door(&demo, Target::Jaeger)).expect("a client");
+    assert_eq!(jaeger.holding(span, between(0, 420), 5).await, Ok(None));
+    demo.stop().await;
+}
+
+/// Before 2.5 the server does not know the word.
+#[tokio::test]
+async fn an_older_tempo_is_not_asked_for_spans_and_other_refusals_stay_what_they_are() {
+    for (words, is_older) in [
+        ("invalid TraceQL query: parse error at line 1, col 3: syntax error: unexpected IDENTIFIER", true),
+        ("range specified by start and end exceeds 1h0m0s", false),
+    ] {
+        let replay = Replay::serve(move |_: &Asked| Answer::new(400, words)).await;
+        let client = Tempo::connect(replay.endpoint()).expect("a client");
+        let answer = client.holding(SpanId::new(77).expect("an id"), between(0, 60), 5).await;
+        assert_eq!(replay.asked()[0].pair("q"), Some("{ span:id = \"000000000000004d\" }"));
+        match is_older {
+            true => assert_eq!(answer, Ok(None)),
+            false => {
+                assert!(matches!(answer.map_err(|failure| failure.cause), Err(Cause::Refused { status: 400, .. })))
+            }
+        }
+    }
 }

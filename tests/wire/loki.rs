@@ -1,11 +1,13 @@
 //! Loki 3.7.6 as recorded, and a store of lines to page through.
 
 use warroom::backend::Loki;
-use warroom::domain::signal::{Level, Line, Message};
+use warroom::demo::Target;
+use warroom::domain::signal::{Level, Line, Message, pairs};
 use warroom::domain::{Cause, Timestamp, TraceId, Window};
 use warroom::port::Logs;
 
 use super::replay::{Answer, Asked, Replay, recorded};
+use super::stage::{between, door, play};
 
 const SERVER: &str = "loki-3.7.6";
 const FAILED: &str = "bdd640fb06671ad11c80317fa3b1799d";
@@ -46,6 +48,19 @@ async fn a_line_field_by_field() {
     assert!(std::sync::Arc::ptr_eq(&accepted.stream, &failed.stream));
     assert_eq!(failed.trace.map(|trace| trace.to_string()).as_deref(), Some(FAILED));
     assert_eq!(failed.span.map(|span| span.to_string()).as_deref(), Some("3eb13b9046685257"));
+    let beside: Vec<_> = pairs(failed.metadata.as_deref().expect("metadata")).collect();
+    assert_eq!(
+        beside,
+        [
+            ("detected_level", "error"),
+            ("order_id", "ord-1001"),
+            ("retry", "2"),
+            ("scope_name", "shop"),
+            ("severity_number", "17"),
+            ("severity_text", "ERROR"),
+        ],
+        "the ids have places of their own"
+    );
     let asked = replay.asked();
     assert_eq!(asked[0].path, "/loki/api/v1/query_range");
     assert_eq!(asked[0].headers["x-loki-response-encoding-flags"], "categorize-labels");
@@ -221,4 +236,24 @@ async fn a_server_that_starts_is_not_well_until_it_says_so() {
     .await;
     let client = Loki::connect(replay.endpoint()).expect("a client");
     assert_eq!(client.probe().await.expect("well").version, "3.7.6");
+}
+
+/// As the search for a business key asks for it.
+#[tokio::test]
+async fn what_stands_beside_lines_is_found_under_its_key() {
+    let demo = play(420, 0.0, &[]).await;
+    let client = Loki::connect(door(&demo, Target::Loki)).expect("a client");
+    let all = client.history(r#"{service_name="pricing"}"#, between(0, 60), 50).await.expect("lines").lines;
+    let version = all.iter().find_map(|line| {
+        pairs(line.metadata.as_deref()?).find(|(key, _)| *key == "service_version").map(|(_, value)| value.to_owned())
+    });
+    let version = version.expect("a collector's word");
+    assert!(all.iter().all(|line| !line.metadata.as_deref().unwrap_or("").contains("trace_id")), "{all:?}");
+    let query = format!(r#"{{service_name="pricing"}} | order_id = "{version}" or service_version = "{version}""#);
+    let found = client.history(&query, between(0, 60), 50).await.expect("lines").lines;
+    assert!(
+        !found.is_empty()
+            && found.iter().all(|line| line.metadata.as_deref().is_some_and(|pairs| pairs.contains(&version)))
+    );
+    demo.stop().await;
 }

@@ -80,21 +80,6 @@ pub const UNREAD: &[(&[&str], &[&str], &str)] = &[
         "what the question cost the server: our own count of questions is what is held back",
     ),
     (
-        &["loki-3.7.6/range_"],
-        &[
-            ".data.result[].stream.severity_number",
-            ".data.result[].stream.severity_text",
-            "*.structuredMetadata.severity_number",
-            "*.structuredMetadata.severity_text",
-        ],
-        "`detected_level` stands beside them and is the server's own reading of both",
-    ),
-    (
-        &["loki-3.7.6/"],
-        &["*.structuredMetadata*", "*.parsed.__error__", "*.parsed.__error_details__"],
-        "a line keeps its text, level, service and ids; what else is known of it is found by a query (`| order_id=\"…\"`)",
-    ),
-    (
         &["loki-3.7.6/"],
         &["*encodingFlags[]"],
         "it tells whether ids stand in the labels or apart: where no label is called like one, both read alike",

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::stream::StreamExt;
 use serde_json::json;
 use warroom::backend::Loki;
-use warroom::domain::signal::{Level, Line};
+use warroom::domain::signal::{Level, Line, Unknown};
 use warroom::domain::{Cause, Timestamp, Window};
 use warroom::port::{Logs, Reply, Tailed};
 
@@ -145,4 +145,24 @@ async fn lines_that_are_too_many_bytes_at_once_come_in_smaller_pages() {
     let window = Window { start: Timestamp::from_nanos(1), end: Timestamp::from_nanos(100) };
     let found = client.history(r#"{app="live"}"#, window, 100).await.expect("lines");
     assert_eq!(found.lines.len(), 4);
+}
+
+/// The past cannot be read for one line of it: that is said with its size, and what comes live is given.
+#[tokio::test]
+async fn a_past_with_a_line_beyond_the_bound_names_it() {
+    let script = Script {
+        connections: vec![vec![Act::Lines(vec![10]), Act::Stay]],
+        huge: Some(17 * MEGABYTE),
+        ..Script::default()
+    };
+    let server = TailServer::play(script).await;
+    let client = Loki::connect(endpoint(&server.base)).expect("a client");
+    let mut tail = client.tail(r#"{app="live"}"#.into(), Timestamp::from_nanos(1));
+    let Tailed::Connected { refilled: Some(refill) } = tail.next().await.expect("an item").expect("no refusal") else {
+        panic!("a past that was not read is told");
+    };
+    assert_eq!((refill.lines.len(), refill.missing), (0, None));
+    assert_eq!(refill.why, Some(Unknown::Unread(Cause::TooLarge(16 * 1024 * 1024))));
+    let live = tail.next().await.expect("an item").expect("no refusal");
+    assert!(matches!(&live, Tailed::Lines { lines, .. } if lines.len() == 1), "{live:?}");
 }

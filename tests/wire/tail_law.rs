@@ -2,7 +2,8 @@
 
 use futures_util::stream::StreamExt;
 use warroom::backend::Loki;
-use warroom::domain::Timestamp;
+use warroom::domain::signal::Unknown;
+use warroom::domain::{Cause, Timestamp};
 use warroom::port::{Logs, Tailed};
 
 use super::replay::endpoint;
@@ -16,6 +17,7 @@ struct Told {
     dropped: u64,
     /// What was not read; `None` where nobody could count it.
     missing: Vec<Option<u64>>,
+    why: Vec<Option<Unknown>>,
 }
 
 async fn follow(script: Script, last: i64) -> Told {
@@ -31,6 +33,7 @@ async fn follow(script: Script, last: i64) -> Told {
             }
             Tailed::Connected { refilled: Some(refill) } => {
                 told.missing.push(refill.missing);
+                told.why.push(refill.why);
                 told.times.extend(refill.lines.iter().map(|line| line.time.nanos()));
             }
             _ => {}
@@ -82,6 +85,11 @@ async fn a_first_connection_that_cannot_catch_up_says_how_many_lines_it_left() {
     assert_eq!(told.missing, [Some(4_000)]);
     let told = follow(script(true), 9_100).await;
     assert_eq!(told.missing, [None], "that nobody could count them is said too");
+    assert!(
+        matches!(told.why.as_slice(), [Some(Unknown::Uncounted(Cause::Refused { status: 400, .. }))]),
+        "{:?}",
+        told.why
+    );
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ pub struct Script {
     pub store_before: Option<Vec<i64>>,
     /// The number that a query for a number finds; otherwise it counts the store.
     pub uncounted: bool,
+    /// A query for lines is answered with one of so many bytes.
+    pub huge: Option<usize>,
     /// A query is refused with this.
     pub refusal: Option<&'static str>,
 }
@@ -130,13 +132,13 @@ async fn query(mut stream: TcpStream, head: &str, script: &Script, tails: usize)
             let value = if count == 0 { String::new() } else { value };
             ("200 OK", format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{value}]}}}}"#))
         }
-        None => (
-            "200 OK",
-            format!(
-                r#"{{"status":"success","data":{{"resultType":"streams","encodingFlags":["categorize-labels"],"result":[{{"stream":{{"app":"live"}},"values":[{}]}}]}}}}"#,
-                values(&found)
-            ),
-        ),
+        None => {
+            let lines = script.huge.map_or_else(|| values(&found), |bytes| format!(r#"["5","{}"]"#, "x".repeat(bytes)));
+            let body = format!(
+                r#"{{"status":"success","data":{{"resultType":"streams","encodingFlags":["categorize-labels"],"result":[{{"stream":{{"app":"live"}},"values":[{lines}]}}]}}}}"#
+            );
+            ("200 OK", body)
+        }
     };
     let answer = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     drop(stream.write_all(answer.as_bytes()).await);

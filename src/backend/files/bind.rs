@@ -128,6 +128,7 @@ fn understand(
         stream: &origin.stream,
         text: if text.is_empty() { raw } else { text },
         raw,
+        metadata: "",
         trace: read.told.trace,
         span: read.told.span,
         goes_on,
@@ -174,7 +175,18 @@ impl Binder {
         let (time, service) = (origin.last.0, Symbol::from("warroom"));
         let (stream, raw) = (&origin.stream, words);
         let (trace, span, goes_on) = (None, None, false);
-        self.sheaf.push(&LineView { time, level, service: &service, stream, text: raw, raw, trace, span, goes_on });
+        self.sheaf.push(&LineView {
+            time,
+            level,
+            service: &service,
+            stream,
+            text: raw,
+            raw,
+            trace,
+            span,
+            metadata: "",
+            goes_on,
+        });
         self.leave();
     }
 

@@ -17,8 +17,8 @@ use super::super::loki_query::Client;
 use super::super::loki_seen::Seen;
 use super::super::{http, loki_wire as wire, words};
 use super::passed::Passed;
-use super::socket::{self, Closed, Socket};
-use crate::domain::signal::Line;
+use super::socket::{self, Closed, Early, Socket, has_room};
+use crate::domain::signal::{Line, Unknown};
 use crate::domain::{Cause, Failure, Timestamp, Window};
 use crate::port::{History, Refill, Reply, Tailed};
 
@@ -28,10 +28,6 @@ const REMEMBERED: usize = 20_000;
 const MOST_REFILLED: usize = 5_000;
 /// How long the first frame is waited for that tells how far back a connection goes.
 const FIRST_FRAME: Duration = Duration::from_secs(2);
-/// Frames kept while a refill is on its way.
-const MOST_EARLY: usize = 64;
-/// Their bytes; one more frame may come on top.
-const MOST_EARLY_BYTES: usize = 8 * 1024 * 1024;
 const POLL: Duration = Duration::from_secs(2);
 /// Loki pings every second: so long a silence is asked about, twice as long is a dead connection.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -83,8 +79,8 @@ struct Tail {
     passed: Passed,
 }
 
-/// What a connection brought while something else was waited for, its end included.
-type Early = VecDeque<Result<Message, Error>>;
+/// How many lines are missing, and why nobody knows.
+type Counted = (Option<u64>, Option<Unknown>);
 
 enum Link {
     Down { wait: Duration },
@@ -166,14 +162,14 @@ impl Tail {
     /// Queries the gap while the new connection is read on, so that the server need not wait for us. The server itself
     /// begins with few lines of the past. If the query had more than it may bring, the first frame tells how far back
     /// the connection goes.
-    async fn refill(&self, socket: &mut Socket, early: &mut Early, start: Timestamp) -> Option<History> {
+    async fn refill(&self, socket: &mut Socket, early: &mut Early, start: Timestamp) -> Result<History, Cause> {
         let asking = self.client.pages(&self.query, start, None, MOST_REFILLED).fuse();
         futures_util::pin_mut!(asking);
         let mut reads = true;
         let history = loop {
             tokio::select! {
                 biased;
-                history = &mut asking => break history.ok()?,
+                history = &mut asking => break history?,
                 message = socket.next(), if reads && has_room(early) => match message {
                     Some(message) => {
                         reads = message.is_ok();
@@ -194,26 +190,28 @@ impl Tail {
                 _ => reads = false,
             }
         }
-        Some(history)
+        Ok(history)
     }
 
     async fn refilled(
         &mut self,
-        history: Option<History>,
+        history: Result<History, Cause>,
         early: &Early,
         from: Timestamp,
         lost: Option<Instant>,
     ) -> Refill {
         let start = self.seen.last().unwrap_or(self.from);
-        let mut missing = history.as_ref().map(|_| 0);
-        let more = history.as_ref().is_some_and(|history| history.more);
-        let mut lines = history.map(|history| history.lines).unwrap_or_default();
+        let (History { mut lines, more }, unread) = match history {
+            Ok(history) => (history, None),
+            Err(cause) => (History::default(), Some(Unknown::Unread(cause))),
+        };
+        let (mut missing, mut why) = (unread.is_none().then_some(0), unread);
         let oldest = lines.first().map_or(start, |line| line.time);
         if more {
             let brought = early.iter().flatten().filter_map(|message| message.to_text().ok());
             let brought: Vec<Line> =
                 brought.flat_map(|text| wire::frame(text, &mut self.lines).unwrap_or_default().0).collect();
-            missing = self.missing(from, &lines, &brought).await;
+            (missing, why) = self.missing(from, &lines, &brought).await;
         }
         missing = self.passed.missing(missing);
         lines.retain(|line| self.seen.is_new(line));
@@ -230,24 +228,27 @@ impl Tail {
             // A first connection has a hole only before what could be read.
             None => oldest.max(start),
         };
-        Refill { gap: Window { start, end }, lines, twice, missing }
+        Refill { gap: Window { start, end }, lines, twice, missing, why }
     }
 
     /// How many lines from `from` on are neither given already, nor among those that a query found, nor brought by the
     /// connection, which brings every line from its first one on.
-    async fn missing(&mut self, from: Timestamp, found: &[Line], brought: &[Line]) -> Option<u64> {
-        let edge = found.iter().chain(brought).map(|line| line.time).min()?;
+    async fn missing(&mut self, from: Timestamp, found: &[Line], brought: &[Line]) -> Counted {
         let from = from.max(self.counted);
+        let edge = found.iter().chain(brought).map(|line| line.time).min().unwrap_or(from);
         if edge < from {
-            return Some(0);
+            return (Some(0), None);
         }
-        let all = self.client.count(&self.query, from, edge).await.ok()?;
+        let all = match self.client.count(&self.query, from, edge).await {
+            Ok(all) => all,
+            Err(cause) => return (None, Some(Unknown::Uncounted(cause))),
+        };
         let mut here = Seen::with_bound(usize::MAX);
         let is_here = |line: &&Line| line.time <= edge && line.time >= from && !self.seen.knows(line);
         let here = found.iter().chain(brought).filter(is_here).filter(|line| here.is_new(line)).count();
         let known = self.seen.between(from, edge).saturating_add(u64::try_from(here).unwrap_or(u64::MAX));
         self.counted = edge.shifted(1);
-        Some(all.saturating_sub(known))
+        (Some(all.saturating_sub(known)), None)
     }
 
     async fn read(&mut self, mut standing: Box<Standing>) -> Option<Reply<Tailed>> {
@@ -344,7 +345,7 @@ impl Tail {
         match self.client.pages(&self.query, start, None, MOST_REFILLED).await {
             Ok(History { mut lines, more }) => {
                 self.link = Link::Polling { wait: POLL };
-                let missing = if more { self.missing(start, &lines, &[]).await } else { Some(0) };
+                let (missing, why) = if more { self.missing(start, &lines, &[]).await } else { (Some(0), None) };
                 let missing = self.passed.missing(missing);
                 self.passed.hear();
                 self.passed.forget();
@@ -356,7 +357,7 @@ impl Tail {
                 // More lines came than one asking brings: that must be as visible as after a lost connection.
                 if was_lost || more {
                     let gap = Window { start, end: lines.last().map_or(start, |line| line.time.shifted(1)) };
-                    let refill = Refill { gap, lines, twice: 0, missing };
+                    let refill = Refill { gap, lines, twice: 0, missing, why };
                     return Some(Ok(Tailed::Connected { refilled: Some(refill) }));
                 }
                 (!lines.is_empty()).then_some(Ok(Tailed::Lines { lines, dropped: 0 }))
@@ -383,10 +384,6 @@ impl Tail {
 /// stays wrong.
 const fn mends(failure: &Failure) -> bool {
     failure.is_passing() || matches!(failure.cause, Cause::Malformed(_) | Cause::TooLarge(_))
-}
-
-fn has_room(early: &Early) -> bool {
-    early.len() < MOST_EARLY && early.iter().flatten().map(Message::len).sum::<usize>() < MOST_EARLY_BYTES
 }
 
 fn is_same(one: &Line, other: &Line) -> bool {

@@ -1,11 +1,13 @@
 //! Opening the websocket of a tail, and what it means when it does not open.
 
+use std::collections::VecDeque;
+
 use reqwest::header::{HeaderValue, RETRY_AFTER};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
 use super::super::http::{self, BODY_BOUND, Http};
@@ -16,6 +18,18 @@ use crate::domain::{Cause, Timestamp};
 const BACKFILL: &str = "1000";
 
 pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Frames kept while something else is waited for.
+const MOST_EARLY: usize = 64;
+/// Their bytes; one more frame may come on top.
+const MOST_EARLY_BYTES: usize = 8 * 1024 * 1024;
+
+/// What a connection brought meanwhile, its end included.
+pub(super) type Early = VecDeque<Result<Message, Error>>;
+
+pub(super) fn has_room(early: &Early) -> bool {
+    early.len() < MOST_EARLY && early.iter().flatten().map(Message::len).sum::<usize>() < MOST_EARLY_BYTES
+}
 
 /// Why there is no connection.
 #[derive(Debug)]

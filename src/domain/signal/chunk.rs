@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::line::{Level, Line, Message};
 use super::line_view::LineView;
+use super::metadata::Metadata;
 use super::names::Names;
 use super::text::{Away, BLOCK, Backing, LOST, PENDING, Resident};
 use super::traced::Traced;
@@ -47,6 +48,7 @@ pub(super) struct Chunk {
     pub(super) apart: Vec<u32>,
     /// The lines that belong to the one before, a bit each; up to the last of them.
     going_on: Vec<u64>,
+    pub(super) metadata: Metadata,
     service_names: Vec<Symbol>,
     pub(super) label_sets: Vec<Arc<Labels>>,
     /// The worst level.
@@ -61,7 +63,7 @@ impl Chunk {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= LINES || self.text_length() + self.extras.len() >= TEXT
+        self.len() >= LINES || self.text_length() + self.extras.len() + self.metadata.len() >= TEXT
     }
 
     /// Whether a line has one of the wanted levels.
@@ -73,6 +75,7 @@ impl Chunk {
     pub(super) fn bytes(&self) -> usize {
         self.text.capacity()
             + self.extras.capacity()
+            + self.metadata.bytes()
             + self.times.capacity() * size_of::<Timestamp>()
             + self.levels.capacity() * size_of::<Level>()
             + (self.services.capacity() + self.streams.capacity()) * size_of::<u16>()
@@ -134,6 +137,7 @@ impl Chunk {
         fit(&mut self.spans);
         fit(&mut self.apart);
         fit(&mut self.going_on);
+        self.metadata.seal();
         fit(&mut self.service_names);
         fit(&mut self.label_sets);
         for text in [&mut self.text, &mut self.extras] {
@@ -163,6 +167,7 @@ impl Chunk {
         self.extras.clear();
         self.apart.clear();
         self.going_on.clear();
+        self.metadata.clear();
         self.service_names.clear();
         self.label_sets.clear();
         self.worst = Level::Unknown;
@@ -222,6 +227,7 @@ impl Chunk {
             self.streams.push(stream);
         }
         self.traces.push(at, line.raw, line.trace);
+        self.metadata.push(at, line.metadata, &mut names.metadata);
         if let Some(span) = line.span {
             self.spans.resize(at, 0);
             self.spans.push(span.value());
@@ -273,6 +279,7 @@ impl Chunk {
             raw,
             trace: self.traces.get(at, raw),
             span: self.spans.get(at).and_then(|span| SpanId::new(*span)),
+            metadata: self.metadata.get(at),
             goes_on: self.going_on.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 != 0),
         })
     }

@@ -17,6 +17,7 @@ fn line(second: i64, service: &str, level: Level, raw: &str) -> Line {
         trace: None,
         span: None,
         raw: Arc::from(raw),
+        metadata: None,
         message: Message::Raw,
     }
 }

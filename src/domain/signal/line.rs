@@ -75,6 +75,9 @@ pub struct Line {
     pub span: Option<SpanId>,
     /// The whole raw line.
     pub raw: Arc<str>,
+    /// What the server knows of it besides: see [`super::pairs`].
+    #[serde(default)]
+    pub metadata: Option<Arc<str>>,
     pub message: Message,
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::line::{Level, Line, Message};
+use super::metadata::{self, pairs, unfolded};
 use super::text::PENDING;
 use crate::domain::filter::Searched;
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
@@ -20,11 +21,25 @@ pub struct LineView<'a> {
     pub raw: &'a str,
     pub trace: Option<TraceId>,
     pub span: Option<SpanId>,
+    /// What the server knows of it besides, empty when nothing: see [`super::pairs`].
+    pub metadata: &'a str,
     /// It belongs to the line before: a part of a stack trace.
     pub goes_on: bool,
 }
 
 impl LineView<'_> {
+    /// The whole line, its stream and what else the server knows of it, one below the other.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        let mut words = format!("{}\n\n{}", self.raw, self.stream);
+        let blank = if self.metadata.is_empty() { "" } else { "\n" };
+        words.push_str(blank);
+        for (key, value) in pairs(self.metadata) {
+            words.push_str(&format!("\n{key}  {}", unfolded(value)));
+        }
+        words
+    }
+
     /// It stands in a file and has not been read back yet: there is no text, and whose trace it is may be unknown.
     #[must_use]
     pub fn is_pending(&self) -> bool {
@@ -44,6 +59,7 @@ impl<'a> From<&'a Line> for LineView<'a> {
             raw: &line.raw,
             trace: line.trace,
             span: line.span,
+            metadata: line.metadata.as_deref().unwrap_or(""),
             goes_on: false,
         }
     }
@@ -61,6 +77,7 @@ impl From<&LineView<'_>> for Line {
             trace: view.trace,
             span: view.span,
             raw: Arc::from(view.raw),
+            metadata: (!view.metadata.is_empty()).then(|| view.metadata.into()),
             message: if is_whole { Message::Raw } else { Message::Extracted(Arc::from(view.text)) },
         }
     }
@@ -70,7 +87,7 @@ impl Searched for LineView<'_> {
     fn any_text(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {
         // Mostly the message is a part of the raw line, and has been looked at with it.
         let apart = !self.raw.as_bytes().as_ptr_range().contains(&self.text.as_ptr());
-        accept(self.raw) || (apart && accept(self.text))
+        accept(self.raw) || (apart && accept(self.text)) || metadata::rows(self.metadata).any(accept)
     }
 
     fn any_value(&self, key: &str, accept: &mut dyn FnMut(&str) -> bool) -> bool {
@@ -81,7 +98,9 @@ impl Searched for LineView<'_> {
             "span_id" | "span" => self.span.is_some_and(|id| accept(&id.to_string())),
             _ => false,
         };
-        known || self.stream.get(key).is_some_and(|value| accept(value))
+        known
+            || self.stream.get(key).is_some_and(|value| accept(value))
+            || pairs(self.metadata).any(|(known, value)| known == key && accept(value))
     }
 
     fn any_message(&self, accept: &mut dyn FnMut(&str) -> bool) -> bool {

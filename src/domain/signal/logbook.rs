@@ -16,7 +16,7 @@ use super::line_view::LineView;
 use super::names::Names;
 use super::scan::{Look, Slice};
 use super::sheaf::Sheaf;
-use crate::domain::Timestamp;
+use crate::domain::{Cause, Timestamp};
 
 /// The name of a line. Consecutive; older lines that are put in front later get smaller ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,8 +39,19 @@ pub enum GapKind {
     Lost,
     /// Nobody has asked for them yet.
     Unread,
-    /// More came than the tail could catch up with.
+    /// More came than the tail could catch up with; with a reason when they could not be counted.
     Behind,
+    /// The question for what came before the tail failed; the reason says how.
+    Refused,
+}
+
+/// Why nobody knows how many lines a hole has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unknown {
+    /// The question for its lines failed.
+    Unread(Cause),
+    /// The question for their number failed.
+    Uncounted(Cause),
 }
 
 /// A hole between two lines, and what became of it.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::metadata::Known;
 use crate::domain::{Labels, Symbol};
 
 /// Finds the number that a name has in the open chunk.
@@ -11,6 +12,7 @@ pub(super) struct Names {
     services: HashMap<Symbol, u16>,
     streams: HashMap<Arc<Labels>, u16>,
     last: Option<(Arc<Labels>, u16)>,
+    pub(super) metadata: Known,
 }
 
 impl Names {

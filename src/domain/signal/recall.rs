@@ -121,8 +121,18 @@ mod tests {
         for raw in &raws {
             let (time, level) = (Timestamp::EPOCH, Level::Info);
             let (trace, span, goes_on) = (None, None, false);
-            let line =
-                LineView { time, level, service: &service, stream: &stream, text: raw, raw, trace, span, goes_on };
+            let line = LineView {
+                time,
+                level,
+                service: &service,
+                stream: &stream,
+                text: raw,
+                raw,
+                trace,
+                span,
+                metadata: "",
+                goes_on,
+            };
             sheaf.push_at(&line, at);
             at += raw.len() + 1;
         }

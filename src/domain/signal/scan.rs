@@ -108,8 +108,8 @@ impl Chunk {
         candidates.into_iter().filter(matches).collect()
     }
 
-    /// The lines in whose raw text the probe finds something, and those whose message stands elsewhere: one search over
-    /// the whole text, not one a line.
+    /// The lines in whose raw text or metadata the probe finds something, and those whose message stands elsewhere: one
+    /// search over a whole text, not one a line.
     fn candidates(&self, probe: Probe<'_>, lines: Range<usize>, text: &str) -> Vec<usize> {
         let mut apart = self.apart.iter().map(|at| *at as usize).filter(|at| lines.contains(at)).peekable();
         let start = |line: usize| self.starts.get(line).map_or(text.len(), |start| *start as usize);
@@ -130,6 +130,13 @@ impl Chunk {
             from = start(at + 1).max(from + 1);
         }
         found.extend(apart);
+        let beside = self.metadata.lines(|text, from| probe.find(text, from));
+        let before = found.len();
+        found.extend(beside.into_iter().filter(|at| lines.contains(at)));
+        if found.len() > before {
+            found.sort_unstable();
+            found.dedup();
+        }
         found
     }
 }

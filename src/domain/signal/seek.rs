@@ -70,6 +70,7 @@ mod tests {
             trace: None,
             span: None,
             raw: format!("line {at}").into(),
+            metadata: None,
             message: Message::Raw,
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{GapKind, GapNote, Level, Line, LineView, LogBook, LogView, Look, Message, Row, Seq};
+use super::{GapKind, GapNote, Level, Line, LineView, LogBook, LogView, Look, Message, Row, Seq, written};
 use crate::domain::filter::Filter;
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 
@@ -17,6 +17,7 @@ fn line(time: i64, raw: &str) -> Line {
         trace: None,
         span: None,
         raw: Arc::from(raw),
+        metadata: None,
         message: Message::Raw,
     }
 }
@@ -67,6 +68,34 @@ fn a_line_comes_back_as_it_went_in() {
     assert_eq!((at(3).text, at(3).stream.as_ref()), ("", structured.stream.as_ref()));
     assert_eq!(LineView::from(&structured), at(1));
     assert!(book.get(names.end).is_none() && book.get(Seq(0)).is_none() && book.get(Seq(u64::MAX)).is_none());
+}
+
+#[test]
+fn what_a_server_knows_of_a_line_is_found_and_costs_the_others_nothing() {
+    let told = |at: i64, pairs: &[(&str, &str)]| Line {
+        metadata: written(pairs.iter().copied()),
+        ..line(at, &format!("quote {at}"))
+    };
+    let mut book = LogBook::with_bound(1 << 30);
+    let mut plain = LogBook::with_bound(1 << 30);
+    let of = |at: i64| match at % 1_000 {
+        7 => told(at, &[("detected_level", "error"), ("order_id", &format!("ord-{at}"))]),
+        8 => told(at, &[("detected_level", "info")]),
+        _ => line(at, &format!("quote {at}")),
+    };
+    book.append((0..10_000).map(of).collect());
+    plain.append((0..10_000).map(|at| line(at, &format!("quote {at}"))).collect());
+    let found = |filter: &str| texts(&book, &all(&book, filter, Level::Unknown));
+    assert_eq!(found("order_id=ord-3007"), ["quote 3007"]);
+    assert_eq!(found("ord-9007"), ["quote 9007"], "in the open chunk, and as a word");
+    assert_eq!(found("order_id=~^ord-[12]007$"), ["quote 1007", "quote 2007"]);
+    assert_eq!((found("detected_level=info").len(), found("order_id!=ord-7 detected_level=error").len()), (10, 9));
+    assert_eq!(found("error").len(), 0, "a word is of the line, not of the level that the server gave it");
+    let line = book.get(Seq(book.first_seq().0 + 3_007)).expect("a line");
+    assert_eq!(Line::from(&line), of(3_007));
+    assert!(line.in_full().ends_with("\n\ndetected_level  error\norder_id  ord-3007"), "{}", line.in_full());
+    // Twenty lines of ten thousand have any.
+    assert!(book.bytes() - plain.bytes() < 4_000, "{} and {}", book.bytes(), plain.bytes());
 }
 
 #[test]

@@ -37,12 +37,28 @@ pub struct PlacesView {
     pub more: bool,
     /// What could not be asked.
     pub troubles: Vec<String>,
+    /// The traces that have the span whose id was typed.
+    pub(in crate::room) holders: Vec<TraceId>,
+    /// What a server has no search for.
+    pub limits: Vec<String>,
 }
 
 impl PlacesView {
     #[must_use]
     pub fn selected(&self) -> Option<&PlaceRow> {
         self.rows.get(self.cursor.selected)
+    }
+
+    /// Whether a server or a line said that the span whose id was typed is in this trace.
+    #[must_use]
+    pub fn has_span(&self, trace: TraceId) -> bool {
+        self.holders.contains(&trace)
+    }
+
+    /// On which span this trace is to open: the one named besides it, or the one whose id was typed and which it has.
+    #[must_use]
+    pub fn span_in(&self, trace: TraceId) -> Option<SpanId> {
+        self.span.or(self.ask.span.filter(|_| self.has_span(trace)))
     }
 
     /// Whether a server had anything, not the record alone.

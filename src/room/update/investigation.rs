@@ -12,7 +12,7 @@ use super::selection::nanos_text;
 use super::wanted::{SLOW_SHARE, Wanted, answers};
 use super::{ask, follow, pivot, selection, tail, way};
 use crate::domain::incident::Kind;
-use crate::domain::signal::{Level, Line};
+use crate::domain::signal::{Level, Line, LineView};
 use crate::domain::{Timestamp, Window};
 
 /// What came so long before the trace, or before the impact, may have to do with it.
@@ -81,7 +81,7 @@ fn details(room: &mut Room) {
     let view = match room.waterfall.investigation.selected().map(|happening| happening.thing) {
         Some(Thing::Line(place)) => lines(room).get(place).map(|line| {
             let title = format!("Line of {} {}", line.service, line.time);
-            ValueView { title, text: format!("{}\n\n{}", line.raw, line.stream), offset: 0 }
+            ValueView { title, text: LineView::from(line).in_full(), offset: 0 }
         }),
         Some(Thing::Entry(id)) => room.timeline.timeline.get(id).map(|entry| {
             let text = format!("{}\n\nhappened {}\nby {}", entry.text, entry.happened, entry.author);

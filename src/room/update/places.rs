@@ -12,9 +12,9 @@ use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::super::toast::ToastKind;
 use super::{ask, pivot, selection, tail, time, way};
-use crate::domain::signal::Summary;
+use crate::domain::signal::{Line, Summary};
 use crate::domain::trace::{ABSENT, TraceReference, parse_reference};
-use crate::domain::{Failure, Symbol, TraceId, Window};
+use crate::domain::{Failure, SpanId, Symbol, TraceId, Window};
 
 /// How far back an id is looked for, each time that nothing was found nearer; a longer window of the lens begins further back.
 const BACK: [Duration; 3] =
@@ -100,7 +100,8 @@ fn open(
     let start = BACK.first().map_or(room.now, |back| room.now.minus(*back)).min(room.lens.window.start);
     let window = Window { start, end: room.now };
     let log_query = room.settings.log_query.clone();
-    let ask = PlacesAsk { text, reference, keys, under_key, service, log_query, window };
+    let span = bare_span(&text).filter(|_| !under_key);
+    let ask = PlacesAsk { text, reference, span, keys, under_key, service, log_query, window };
     let mut view = PlacesView {
         wanted: shown.to_owned(),
         span: reference.and_then(|found| found.span),
@@ -112,10 +113,17 @@ fn open(
         waits_for: 2,
         more: false,
         troubles: Vec::new(),
+        holders: Vec::new(),
+        limits: Vec::new(),
     };
     view.add(local);
     room.mode = Mode::Places(Box::new(view));
     fetch(room, ask, out);
+}
+
+/// An id of 16 digits may be one of a trace as well as one of a span.
+fn bare_span(text: &str) -> Option<SpanId> {
+    if text.len() == 16 { text.parse().ok() } else { None }
 }
 
 fn fetch(room: &mut Room, ask: PlacesAsk, out: &mut Effects) {
@@ -183,10 +191,18 @@ pub(super) fn take(room: &mut Room, found: Places, out: &mut Effects) {
             })));
         }
     }
+    view.holders.extend(found.holders);
+    let of_span = |line: &&Line| line.span.is_some() && line.span == view.ask.span;
+    view.holders.extend(found.lines.iter().filter(of_span).filter_map(|line| line.trace));
     rows.extend(found.lines.into_iter().map(|line| PlaceRow::Line(Box::new(line))));
     view.add(rows);
     view.more |= found.more;
     view.troubles.extend(found.troubles);
+    for limit in found.limits {
+        if !view.limits.contains(&limit) {
+            view.limits.push(limit);
+        }
+    }
     view.waits_for = view.waits_for.saturating_sub(1);
     widen(room, out);
 }
@@ -222,7 +238,10 @@ pub(super) fn press(room: &mut Room, key: Key, out: &mut Effects) {
 fn go(room: &mut Room, out: &mut Effects) {
     let Mode::Places(view) = &room.mode else { return };
     let Some(row) = view.selected().cloned() else { return };
-    let span = view.span;
+    let span = match &row {
+        PlaceRow::Trace(summary) => view.span_in(summary.trace),
+        _ => None,
+    };
     room.mode = Mode::Normal;
     way::remember(room);
     room.zoom = super::super::pane::Zoom::Normal;

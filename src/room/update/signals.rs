@@ -100,7 +100,7 @@ fn entry(room: &Room) -> Words {
 
 fn line(room: &Room) -> Words {
     let line = room.logs.selected()?;
-    Some((format!("Line of {} {}", line.service, line.time), format!("{}\n\n{}", line.raw, line.stream)))
+    Some((format!("Line of {} {}", line.service, line.time), line.in_full()))
 }
 
 fn pattern(room: &Room) -> Words {

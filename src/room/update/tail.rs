@@ -9,7 +9,7 @@ use super::super::pane::{Loading, Pane, TailState, TraceLines};
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{ask, follow};
-use crate::domain::signal::{GapKind, GapNote, Line, Seq, Sheaf};
+use crate::domain::signal::{GapKind, GapNote, Line, Seq, Sheaf, Unknown};
 use crate::domain::{Failure, Timestamp};
 
 /// How far back a tail begins when no line is known.
@@ -54,8 +54,10 @@ pub(super) fn take_older(room: &mut Room, sheaves: Vec<Sheaf>, left: u64, total:
 
 pub(super) fn connected(room: &mut Room, refill: Option<RefillNote>, lines: Vec<Line>) {
     if let Some(note) = refill {
-        let (kind, reason) = match &room.logs.tail {
-            TailState::Broken { failure, .. } => (GapKind::Lost, failure.cause.to_string()),
+        let (kind, reason) = match (&room.logs.tail, note.why.as_deref()) {
+            (TailState::Broken { failure, .. }, _) => (GapKind::Lost, failure.cause.to_string()),
+            (_, Some(Unknown::Unread(cause))) => (GapKind::Refused, cause.to_string()),
+            (_, Some(Unknown::Uncounted(cause))) => (GapKind::Behind, cause.to_string()),
             _ => (GapKind::Behind, String::new()),
         };
         room.logs.book.push_gap(GapNote {

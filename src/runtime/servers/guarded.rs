@@ -14,7 +14,7 @@ use super::patience::Asker;
 use crate::domain::incident::{Alert, Change};
 use crate::domain::signal::{Answer, Exemplar, Line, Summary};
 use crate::domain::slo::RecordingRule;
-use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
+use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId, Window};
 use crate::port::{Alerts, Changes, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
 
 /// The same servers, asked by one kind of asker.
@@ -185,6 +185,10 @@ impl Traces for Guarded<dyn Traces> {
     fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
         self.ask(self.inner.search(search, window, limit)).boxed()
     }
+
+    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
+        self.ask(self.inner.holding(span, window, limit)).boxed()
+    }
 }
 
 impl Alerts for Guarded<dyn Alerts> {
@@ -269,6 +273,10 @@ mod tests {
         }
 
         fn search<'a>(&'a self, _: &'a Search, _: Window, _: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+            self.asked()
+        }
+
+        fn holding(&self, _: SpanId, _: Window, _: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
             self.asked()
         }
     }

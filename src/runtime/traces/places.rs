@@ -18,7 +18,7 @@ const LINES: usize = 50;
 const KEYS: usize = 8;
 
 pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places {
-    let (whole, searched) = tokio::join!(whole(ports, ask), searched(ports, ask));
+    let (whole, searched, holding) = tokio::join!(whole(ports, ask), searched(ports, ask), holding(ports, ask));
     let mut found = Places::default();
     match whole {
         Ok(Some(summary)) => found.traces.push(summary),
@@ -28,23 +28,36 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
     }
     for answer in searched {
         match answer {
-            Ok(rows) => {
-                for row in rows {
-                    if found.traces.iter().all(|known| known.trace != row.trace) {
-                        found.traces.push(row);
-                    }
-                }
+            Ok(rows) => add(&mut found, rows),
+            Err(failure) => trouble(&mut found, &failure),
+        }
+    }
+    for (server, answer) in holding {
+        match answer {
+            Ok(Some(rows)) => {
+                found.holders.extend(rows.iter().map(|row| row.trace));
+                add(&mut found, rows);
             }
+            Ok(None) => found.limits.push(format!("{server} cannot search for a span's id: only lines name its trace")),
             Err(failure) => trouble(&mut found, &failure),
         }
     }
     found
 }
 
+fn add(found: &mut Places, rows: Vec<Summary>) {
+    for row in rows {
+        if found.traces.iter().all(|known| known.trace != row.trace) {
+            found.traces.push(row);
+        }
+    }
+}
+
 pub(in crate::runtime) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places {
-    let (of_trace, of_text) = tokio::join!(lines_of_trace(ports, ask), lines_of_text(ports, ask));
+    let (of_trace, of_text, of_keys) =
+        tokio::join!(lines_of_trace(ports, ask), lines_of_text(ports, ask), lines_of_keys(ports, ask));
     let mut found = Places::default();
-    for answer in [of_trace, of_text] {
+    for answer in [of_trace, of_text, of_keys] {
         match answer {
             Ok(history) => {
                 found.more |= history.more;
@@ -110,6 +123,16 @@ async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Vec<Summary>>> {
     join_all(questions).await
 }
 
+/// The traces with the span, of each server under its name; nothing is asked where the text is no span's id.
+async fn holding(ports: &Ports, ask: &PlacesAsk) -> Vec<(Symbol, Reply<Option<Vec<Summary>>>)> {
+    let Some(span) = ask.span else { return Vec::new() };
+    let asked = ports
+        .traces
+        .iter()
+        .map(|server| async move { (server.name().clone(), server.holding(span, ask.window, TRACES).await) });
+    join_all(asked).await
+}
+
 async fn lines_of_trace(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
     match (ports.logs.first(), ask.reference) {
         (Some(server), Some(reference)) => server.of_trace(reference.trace, ask.window, LINES).await,
@@ -122,10 +145,31 @@ async fn lines_of_text(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
     server.history(&narrowed(ask), ask.window, LINES).await
 }
 
+async fn lines_of_keys(ports: &Ports, ask: &PlacesAsk) -> Reply<History> {
+    match (ports.logs.first(), beside(ask)) {
+        (Some(server), Some(query)) => server.history(&query, ask.window, LINES).await,
+        _ => Ok(History::default()),
+    }
+}
+
+/// The query of the log pane for lines that have the text under one of the keys, in what the server keeps beside them.
+fn beside(ask: &PlacesAsk) -> Option<String> {
+    let name = |key: &Symbol| -> String {
+        key.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
+    };
+    let is_name = |name: &String| !name.is_empty() && !name.starts_with(|letter: char| letter.is_ascii_digit());
+    let names = ask.keys.iter().take(KEYS).map(name).filter(is_name);
+    let tests: Vec<String> = names.map(|name| format!("{name} = {}", quoted(&ask.text))).collect();
+    (!tests.is_empty()).then(|| format!("{} | {}", ask.log_query, tests.join(" or ")))
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// The query of the log pane with a line filter behind it: the text anywhere, or under the attribute's name as JSON and
 /// logfmt have it.
 fn narrowed(ask: &PlacesAsk) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     match ask.keys.first().filter(|_| ask.under_key) {
         Some(key) => {
             let (key, value) = (literal(key), literal(&ask.text));
@@ -157,12 +201,21 @@ mod tests {
         PlacesAsk {
             text: text.to_owned(),
             reference: None,
+            span: None,
             keys: keys.iter().map(|key| Symbol::from(*key)).collect(),
             under_key,
             service: None,
             log_query: "{namespace=\"tms\"}".to_owned(),
             window: Window { start: Timestamp::EPOCH, end: Timestamp::from_seconds(1) },
         }
+    }
+
+    #[test]
+    fn a_key_is_looked_for_beside_lines_under_a_name_that_labels_may_have() {
+        let told = |text, keys: &[&str]| beside(&ask(text, keys, false));
+        let query = "{namespace=\"tms\"} | order_id = \"a\\\"b\" or app_order_id = \"a\\\"b\"";
+        assert_eq!(told("a\"b", &["order_id", "app.order-id", "1st", ""]).as_deref(), Some(query));
+        assert_eq!(told("x", &[]), None);
     }
 
     #[test]

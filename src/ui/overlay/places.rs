@@ -18,16 +18,19 @@ const WORDS: usize = TIME + 14;
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &PlacesView) -> Overlay {
     let (cells, height) = (pen.width(), pen.height());
     let room = height.saturating_sub(4).max(1);
-    let rows = (view.rows.len().max(1) + view.troubles.len().min(2)).min(room);
+    let troubles = view.troubles.iter().map(|words| (format!("✗ {}", clean(words)), Role::Warn));
+    let limits = view.limits.iter().map(|words| (clean(words).into_owned(), Role::Dim));
+    let below: Vec<(String, Role)> = troubles.take(2).chain(limits.take(1)).collect();
+    let rows = (view.rows.len().max(1) + below.len()).min(room);
     let taken = (rows + 1).min(height.saturating_sub(1));
     let mut part = pen.rows(height.saturating_sub(1 + taken), taken);
     frame::clear(&mut part, scene);
     let name = cut(&clean(&view.wanted), cells.saturating_sub(30)).into_owned();
     let title: [Piece; 1] = [(format!("@ {name}"), scene.style(Role::Focus))];
     frame::title(&mut part, scene, 0, &title, &state(scene, view));
-    let list = taken.saturating_sub(1 + view.troubles.len().min(2));
+    let list = taken.saturating_sub(1 + below.len());
     for (y, (at, row)) in view.rows.iter().enumerate().skip(view.cursor.offset).take(list).enumerate() {
-        draw_row(&mut part, scene, y + 1, row);
+        draw_row(&mut part, scene, y + 1, (row, view));
         if at == view.cursor.selected {
             part.put(0, y + 1, "▸", scene.style(Role::Focus));
             part.tint(0, usize::MAX, y + 1, scene.style(Role::Sel));
@@ -41,9 +44,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &PlacesView) -> O
         };
         part.put(KIND, 1, &words, scene.style(Role::Dim));
     }
-    for (at, trouble) in view.troubles.iter().take(2).enumerate() {
-        let y = taken.saturating_sub(view.troubles.len().min(2)) + at;
-        part.put_cut(KIND, y, usize::MAX, &format!("✗ {}", clean(trouble)), scene.style(Role::Warn));
+    for (at, (words, role)) in below.iter().enumerate() {
+        let y = taken.saturating_sub(below.len()) + at;
+        part.put_cut(KIND, y, usize::MAX, words, scene.style(*role));
     }
     frame::footer(pen, scene, &[("j k", "choose"), ("Enter", "go there"), ("Esc", "close")], "");
     Overlay { height: list, cursor: None, ..Overlay::default() }
@@ -67,11 +70,11 @@ fn state(scene: &Scene<'_>, view: &PlacesView) -> String {
     format!("{count} so far, asked {ago} ago")
 }
 
-fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &PlaceRow) {
+fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, (row, view): (&PlaceRow, &PlacesView)) {
     let (dim, text) = (scene.style(Role::Dim), scene.style(Role::Text));
     let timeline = &scene.room.timeline.timeline;
     let (kind, time, words): (&str, String, Vec<Piece>) = match row {
-        PlaceRow::Trace(summary) => ("trace", millis(scene.room, summary.start), trace(scene, summary)),
+        PlaceRow::Trace(summary) => ("trace", millis(scene.room, summary.start), trace(scene, summary, view)),
         PlaceRow::Entry(id) => {
             let Some(entry) = timeline.get(*id) else { return };
             let author = (format!("{} ", clean(&entry.author)), dim);
@@ -109,9 +112,12 @@ fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &PlaceRow) {
     }
 }
 
-fn trace(scene: &Scene<'_>, summary: &Summary) -> Vec<Piece> {
+fn trace(scene: &Scene<'_>, summary: &Summary, view: &PlacesView) -> Vec<Piece> {
     let (dim, text) = (scene.style(Role::Dim), scene.style(Role::Text));
     let mut words = vec![(format!("{}  ", summary.trace.short()), dim)];
+    if view.has_span(summary.trace) {
+        words.push(("has this span  ".to_owned(), dim));
+    }
     if summary.root_name.is_empty() && summary.duration_nanos == 0 {
         words.push(("named by its lines".to_owned(), dim));
         return words;

@@ -322,11 +322,15 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
         )
     } else if gap.kind == GapKind::Behind {
         let (from, to) = (millis(room, gap.from), millis(room, gap.to));
-        let words = match gap.missing {
-            Some(_) => "more lines came than a tail catches up with",
-            None => "what came before could not be read",
+        let many = match gap.missing {
+            Some(missing) => format!("{missing} not read"),
+            None if gap.reason.is_empty() => "how many: not known".to_owned(),
+            None => format!("how many: not known (the count failed: {})", clean(&gap.reason)),
         };
-        format!(" {words}: {} – {}, {missing} not read ", from.trim_end(), to.trim_end())
+        format!(" more lines came than a tail catches up with: {} – {}, {many} ", from.trim_end(), to.trim_end())
+    } else if gap.kind == GapKind::Refused {
+        let from = millis(room, gap.from);
+        format!(" what came since {} and before the tail could not be read: {} ", from.trim_end(), clean(&gap.reason))
     } else if gap.open {
         format!(" ✗ {} at {} ", clean(&gap.reason), millis(room, gap.from).trim_end())
     } else {

@@ -16,6 +16,7 @@ fn line(service: &str, level: Level, raw: &str, trace: Option<TraceId>) -> Line 
         trace,
         span: None,
         raw: raw.into(),
+        metadata: None,
         message: Message::Extracted(raw.into()),
     }
 }

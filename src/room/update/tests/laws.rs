@@ -60,7 +60,7 @@ fn answers() -> impl Strategy<Value = Fact> {
         }),
         (any_ticket(Slot::Tail), lines(), any::<bool>()).prop_map(|(ticket, lines, filled)| {
             let gap = Window::ending(noon(), Duration::from_secs(3));
-            let refill = filled.then_some(RefillNote { gap, filled: 2, missing: Some(0), twice: 0 });
+            let refill = filled.then_some(RefillNote { gap, filled: 2, missing: Some(0), why: None, twice: 0 });
             Fact::TailConnected { ticket, refill, lines }
         }),
         any_ticket(Slot::Tail).prop_map(|ticket| Fact::TailBroken {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::sample::{noon, press, room, send, summary};
+use super::sample::{noon, press, room, send, summary, trace_id};
 use crate::domain::{Cause, Failure, Window};
 use crate::room::{Ask, Effect, Fact, Mode, Places, Room, Ticket};
 
@@ -55,4 +55,32 @@ fn what_was_found_or_refused_is_looked_for_no_further() {
         Fact::Failed { ticket: *first, failure: Failure::new("tempo", Cause::TimedOut(Duration::from_secs(9))) },
     );
     assert_eq!(answer(&mut room, *second, Places::default()), []);
+}
+
+#[test]
+fn the_id_of_a_span_opens_its_trace_on_it() {
+    let mut room = room();
+    let effects = press(&mut room, "@00f067aa0ba902b7<Enter>");
+    let span = effects.iter().find_map(|effect| match effect {
+        Effect::Fetch { ask: Ask::Places(ask), .. } => ask.span,
+        _ => None,
+    });
+    assert_eq!(span.map(|span| span.to_string()).as_deref(), Some("00f067aa0ba902b7"));
+    let questions = asked(&effects);
+    let [(first, _), (second, _)] = questions.as_slice() else { panic!("two questions: {questions:?}") };
+    let words = || vec!["jaeger cannot search for a span's id".to_owned()];
+    assert_eq!(answer(&mut room, *first, Places { limits: words(), ..Places::default() }), []);
+    let further = answer(&mut room, *second, Places::default());
+    let [(first, _), _] = further.as_slice() else { panic!("a limit of a server stops no search: {further:?}") };
+    let found = Places {
+        traces: vec![summary(2, 1, 10), summary(3, 1, 10)],
+        holders: vec![trace_id(3)],
+        limits: words(),
+        ..Places::default()
+    };
+    answer(&mut room, *first, found);
+    let Mode::Places(view) = &room.mode else { panic!("the list stays") };
+    assert_eq!((view.limits.clone(), view.has_span(trace_id(2)), view.span_in(trace_id(2))), (words(), false, None));
+    press(&mut room, "j<Enter>");
+    assert_eq!((room.lens.trace, room.lens.span), (Some(trace_id(3)), span));
 }

@@ -119,6 +119,7 @@ pub(super) fn line(seconds: i64, level: Level, text: &str, trace: Option<u128>) 
         trace: trace.map(trace_id),
         span: trace.map(|_| span_id(3)),
         raw: text.into(),
+        metadata: None,
         message: LineText::Raw,
     }
 }

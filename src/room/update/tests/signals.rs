@@ -271,8 +271,13 @@ fn a_broken_tail_leaves_a_hole_that_says_what_became_of_it() {
     send(&mut room, broken(2));
     let [gap] = &holes(&room)[..] else { panic!("one hole") };
     assert!(gap.open && gap.from == noon());
-    let refill =
-        Some(RefillNote { gap: Window { start: noon(), end: room.now }, filled: 1, missing: Some(0), twice: 2 });
+    let refill = Some(RefillNote {
+        gap: Window { start: noon(), end: room.now },
+        filled: 1,
+        missing: Some(0),
+        why: None,
+        twice: 2,
+    });
     send(&mut room, Fact::TailConnected { ticket: tail(1), refill, lines: vec![line(0, Level::Error, "after", None)] });
     let [gap] = &holes(&room)[..] else { panic!("one hole") };
     assert_eq!((gap.open, gap.filled, gap.missing, gap.twice), (false, 1, Some(0), 2));
