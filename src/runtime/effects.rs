@@ -9,8 +9,7 @@ use tokio::time::Instant;
 
 use super::earlier;
 use super::inbox::Sender;
-use super::jobs::Jobs;
-use super::rest::Rests;
+use super::jobs::{Jobs, Rests};
 use super::servers::Gates;
 use super::slos::{look_back, price_at};
 use super::traces::{example, fetch_trace, lines_with, ties_of, traces_with, twin_of};

@@ -14,7 +14,6 @@ mod means;
 mod outside;
 mod poll;
 mod query;
-mod rest;
 mod run;
 mod scan;
 mod script;

@@ -1,7 +1,6 @@
 //! The three signals as a server sends them, freed of any server's spelling: series, log lines, spans.
 
 mod chunk;
-mod earlier;
 mod exemplar;
 mod holdings;
 mod line;
@@ -25,14 +24,13 @@ mod kinds_tests;
 #[cfg(test)]
 mod tests;
 
-pub use earlier::{Earlier, REACHES};
 pub use exemplar::Exemplar;
 pub use line::{Level, Line, Message};
 pub use line_view::LineView;
 pub use logbook::{GapKind, GapNote, LogBook, Seq, Unknown};
 pub use logview::{Growth, LogView, Row};
 pub use metadata::{pairs, unfolded, written};
-pub use pattern::{Pattern, Patterns};
+pub use pattern::{Earlier, Pattern, Patterns, REACHES};
 pub use recall::Recall;
 pub use scan::{Found, Look, Scan, Slice};
 pub use series::{Answer, Sample, Series};

@@ -13,7 +13,7 @@ const REST: Duration = Duration::from_millis(150);
 
 /// When each question was wanted for the last time.
 #[derive(Default)]
-pub(super) struct Rests(BTreeMap<Slot, Instant>);
+pub struct Rests(BTreeMap<Slot, Instant>);
 
 impl Rests {
     /// Nothing for the first of a row, so that who presses one key does not wait.

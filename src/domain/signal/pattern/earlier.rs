@@ -1,4 +1,4 @@
-//! How often lines of one kind were written before an incident. Not the kinds that are here: `pattern.rs`.
+//! How often lines of one kind were written before an incident. Not the kinds that are here: the module above.
 
 use std::time::Duration;
 
