@@ -17,9 +17,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use ratatui::Terminal;
 use ratatui::backend::WindowSize;
 use ratatui::layout::Size;
+use warroom::runtime::Canvas;
 use warroom::writer::{Means, Writer};
 
 use loaded::Loaded;
@@ -29,10 +29,10 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 fn empty(criterion: &mut Criterion, group: &str, width: u16, height: u16) {
     let size = move || Ok(WindowSize { columns_rows: Size::new(width, height), pixels: Size::ZERO });
     let writer = Writer::new(io::sink(), size, || Means::FULL, Arc::new(AtomicU64::new(0))).expect("a size");
-    let mut terminal = Terminal::new(writer).expect("a terminal");
+    let mut canvas = Canvas::new(writer).expect("a size");
     let mut group = criterion.benchmark_group(group);
     group.bench_function("limit: a frame with nothing on it", |bench| {
-        bench.iter(|| terminal.draw(|frame| assert!(frame.area().width > 0)).map(|_| ()).expect("drawn"));
+        bench.iter(|| canvas.draw(|buffer| (assert!(buffer.area.width > 0), None)).expect("drawn"));
     });
     group.finish();
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use warroom::domain::signal::{Kind, Level, Line, LogBook, LogView, Look, Message, Patterns, Span, Status};
 use warroom::domain::trace::{SkewOptions, Tree};
 use warroom::domain::{Filter, Labels, SpanId, Symbol, Timestamp, TraceId};
 use warroom::room::{Keymap, Room, Settings};
+use warroom::runtime::Canvas;
 use warroom::ui::{Glyphs, Scene, Theme, draw};
 
 const SPANS: u64 = 100_000;
@@ -118,15 +118,15 @@ fn books(criterion: &mut Criterion) {
 fn frames(criterion: &mut Criterion) {
     let room = Room::new(Settings::default(), Vec::new(), Keymap::default(), Timestamp::from_seconds(1_773_423_000));
     let theme = Theme::embedded("dark").expect("embedded");
-    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal");
+    let mut canvas = Canvas::new(TestBackend::new(120, 40)).expect("a size");
     let mut group = criterion.benchmark_group("a frame at 120x40");
     group.bench_function("limit: an empty frame", |bench| {
-        bench.iter(|| terminal.draw(|frame| assert_ne!(black_box(frame.area()).width, 0)).map(|_| ()).expect("drawn"));
+        bench.iter(|| canvas.draw(|buffer| (black_box(buffer.area), None)).expect("drawn"));
     });
     group.bench_function("draw", |bench| {
         bench.iter(|| {
             let scene = Scene { room: &room, theme: &theme, glyphs: Glyphs::Unicode };
-            terminal.draw(|frame| drop(draw(frame, &scene))).map(|_| ()).expect("drawn");
+            canvas.draw(|buffer| draw(buffer, &scene)).expect("drawn")
         });
     });
     group.finish();

@@ -19,15 +19,15 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 use prost::Message as _;
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use tokio::runtime::Runtime;
 use url::Url;
 use warroom::backend::{Endpoint, Tempo};
 use warroom::domain::TraceId;
 use warroom::domain::trace::{SkewOptions, Tree};
 use warroom::port::Traces;
-use warroom::room::{Drawn, Fact, Keymap, Message, Room, Settings, Slot, update};
+use warroom::room::{Fact, Keymap, Message, Room, Settings, Slot, update};
 use warroom::ui::{Glyphs, Scene, Theme, draw};
 
 #[path = "limits/json.rs"]
@@ -69,10 +69,9 @@ async fn shown(client: &Tempo) -> Room {
     let ticket = room.tickets.draw(Slot::Trace);
     drop(update(&mut room, Message::Fact(Fact::Trace { ticket, tree: Arc::new(tree) })));
     let theme = Theme::embedded("dark").expect("embedded");
-    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal");
-    let mut drawn = Drawn::default();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
     let scene = Scene { room: &room, theme: &theme, glyphs: Glyphs::Unicode };
-    terminal.draw(|frame| drawn = draw(frame, &scene)).expect("a frame");
+    let (drawn, _) = draw(&mut buffer, &scene);
     black_box(drawn);
     room
 }

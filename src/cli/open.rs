@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use ratatui::Terminal;
 use tokio::runtime::Handle;
 use tokio_util::context::TokioContext;
 
@@ -14,7 +13,7 @@ use super::room;
 use super::threads::Threads;
 use super::world::{Early, World};
 use crate::domain::Timestamp;
-use crate::runtime::{self, Guard, Outside, Signals, Surroundings, Typed, screen};
+use crate::runtime::{self, Canvas, Guard, Outside, Signals, Surroundings, Typed, screen};
 
 /// Runs until the responder leaves.
 pub(super) async fn run(
@@ -65,9 +64,9 @@ async fn sit(
             .map(|command| command.split_whitespace().map(str::to_owned).collect())
             .unwrap_or_default(),
     };
-    let mut terminal = Terminal::new(screen)?;
-    room::first_frame(&early, Timestamp::from_utc(chrono::Utc::now()), &mut terminal)?;
-    let opening = async { io::Result::Ok(room::session(world.await?, open, false, written, terminal).await) };
+    let mut canvas = Canvas::new(screen)?;
+    room::first_frame(&early, Timestamp::from_utc(chrono::Utc::now()), &mut canvas)?;
+    let opening = async { io::Result::Ok(room::session(world.await?, open, false, written, canvas).await) };
     let mut typed = Typed::new(outside.input());
     let mut session = tokio::select! {
         session = TokioContext::new(opening, hands) => session?,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use super::look;
@@ -13,7 +12,7 @@ use crate::domain::Timestamp;
 use crate::domain::trace::parse_reference;
 use crate::port::Journal;
 use crate::room::{Fact, Message, Room, Target, start, update};
-use crate::runtime::{Sender, Session, Setup};
+use crate::runtime::{Canvas, Sender, Session, Setup};
 use crate::ui::{Scene, draw};
 
 /// One row of an open database; a disk that takes longer does not hold up the first frame, and brings it later.
@@ -28,18 +27,13 @@ fn target(text: &str) -> Target {
 }
 
 /// What a screen shows until the world is made: the places of everything, and nothing known yet.
-pub(super) fn first_frame<B: Backend>(
-    early: &Early,
-    now: Timestamp,
-    terminal: &mut Terminal<B>,
-) -> Result<(), B::Error> {
+pub(super) fn first_frame<B: Backend>(early: &Early, now: Timestamp, canvas: &mut Canvas<B>) -> Result<(), B::Error> {
     let (theme, themes) = (early.theme.as_deref(), early.themes.as_deref());
     // What is wrong with the theme is told when the room is opened.
     let look = look::choose(theme, themes, early.ascii, false, &mut Vec::new());
     let room = Room::new(early.settings.clone(), early.slos.clone(), early.keymap.clone(), now);
     let scene = Scene { room: &room, theme: &look.theme, glyphs: look.glyphs };
-    terminal.draw(|frame| drop(draw(frame, &scene)))?;
-    Ok(())
+    canvas.draw(|buffer| draw(buffer, &scene)).map(drop)
 }
 
 /// Opens the war room on a screen. `plain` is a screen without colour, for frames that are read as text.
@@ -48,7 +42,7 @@ pub(super) async fn session<B: Backend>(
     open: Option<&str>,
     plain: bool,
     written: Arc<AtomicU64>,
-    terminal: Terminal<B>,
+    canvas: Canvas<B>,
 ) -> Session<B> {
     let now = world.ports.clock.now();
     let mut problems = world.problems;
@@ -69,7 +63,7 @@ pub(super) async fn session<B: Backend>(
     }
     let board = room.settings.board;
     let setup = Setup { ports: world.ports, plan: world.plan, room, look, written, first };
-    let session = Session::new(setup, terminal);
+    let session = Session::new(setup, canvas);
     let catalog = Arc::new(world.catalog);
     let sender = session.sender();
     (world.colleagues)(sender.clone());

@@ -6,22 +6,21 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::args::SnapshotArguments;
 use super::world::World;
 use super::{frame, room};
 use crate::room::parse_script;
-use crate::runtime::{Outcome, run_script};
+use crate::runtime::{Canvas, Outcome, run_script};
 
 /// Prints the frame whatever happened; fails when time ran out before it was complete.
 pub(super) async fn run(world: World, arguments: &SnapshotArguments, out: &mut impl Write) -> io::Result<ExitCode> {
     let keys = parse_script(&arguments.keys);
     let (width, height) = arguments.size;
-    let terminal = Terminal::new(TestBackend::new(width, height)).map_err(io::Error::other)?;
+    let canvas = Canvas::new(TestBackend::new(width, height)).map_err(io::Error::other)?;
     let written = Arc::new(AtomicU64::new(0));
-    let mut session = room::session(world, arguments.open.as_deref(), !arguments.ansi, written, terminal).await;
+    let mut session = room::session(world, arguments.open.as_deref(), !arguments.ansi, written, canvas).await;
     let limit = Duration::from_secs_f64(arguments.timeout.max(0.0));
     let outcome = run_script(&mut session, &keys, arguments.wait.as_deref(), limit, frame::text)
         .await

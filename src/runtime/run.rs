@@ -167,7 +167,7 @@ fn redraw<B: Backend>(session: &mut Session<B>) -> io::Result<()>
 where
     B::Error: Into<io::Error>,
 {
-    session.terminal.clear().map_err(Into::into)?;
+    session.canvas.clear().map_err(Into::into)?;
     session.soil();
     Ok(())
 }

@@ -43,7 +43,7 @@ pub async fn run<B: Backend>(
         out_of_time |= !settle(session, deadline).await?;
     }
     if let Some(text) = awaited {
-        while !shown(session.terminal.backend()).contains(text) {
+        while !shown(session.canvas.backend()).contains(text) {
             if Instant::now() >= deadline {
                 out_of_time = true;
                 break;

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
@@ -17,7 +16,7 @@ use super::effects::{Hands, Outward};
 use super::inbox::{Inbox, Sender};
 use super::poll::{self, Plan};
 use super::servers::{Asker, Gates, guarded};
-use super::tty::{Haste, Link, side_panics};
+use super::tty::{Canvas, Haste, Link, side_panics};
 use crate::domain::Timestamp;
 use crate::port::Ports;
 use crate::room::{Drawn, Effects, Fact, Message, Room, update};
@@ -46,7 +45,7 @@ pub struct Setup {
 
 pub struct Session<B: Backend> {
     pub room: Room,
-    pub(super) terminal: Terminal<B>,
+    pub(super) canvas: Canvas<B>,
     pub(super) inbox: Inbox,
     ports: Arc<Ports>,
     look: Look,
@@ -83,7 +82,7 @@ impl<B: Backend> Session<B> {
     /// Asks nothing yet: a first frame comes before that. Must be called inside the tokio runtime on which all that is
     /// asked will run.
     #[must_use]
-    pub fn new(setup: Setup, terminal: Terminal<B>) -> Self {
+    pub fn new(setup: Setup, canvas: Canvas<B>) -> Self {
         let (sender, inbox) = Inbox::new();
         let gates = Gates::of_ports(&setup.ports, &setup.plan.budgets);
         let refresh = Arc::new(Notify::new());
@@ -97,7 +96,7 @@ impl<B: Backend> Session<B> {
         let start = Start { ports: servers, plan, first, gates, refresh, counted_since };
         Self {
             room: setup.room,
-            terminal,
+            canvas,
             inbox,
             ports,
             look: setup.look,
@@ -143,7 +142,7 @@ impl<B: Backend> Session<B> {
     }
 
     pub fn backend(&self) -> &B {
-        self.terminal.backend()
+        self.canvas.backend()
     }
 
     /// Where others leave facts: the record as it was left, the runbooks, colleagues.
@@ -250,17 +249,14 @@ impl<B: Backend> Session<B> {
         if self.dirty.take().is_none() {
             return Ok(());
         }
-        let mut drawn = None;
         let before = self.written.load(Ordering::Relaxed);
         let scene = Scene { room: &self.room, theme: &self.look.theme, glyphs: self.look.glyphs };
-        self.terminal.draw(|frame| drawn = Some(draw(frame, &scene)))?;
+        let drawn = self.canvas.draw(|buffer| draw(buffer, &scene))?;
         self.frame_bytes = self.written.load(Ordering::Relaxed).saturating_sub(before);
-        if let Some(drawn) = drawn {
-            // The same heights are no news.
-            if self.drawn.as_ref() != Some(&drawn) {
-                self.drawn = Some(drawn.clone());
-                self.take(Message::Drawn(drawn)).await;
-            }
+        // The same heights are no news.
+        if self.drawn.as_ref() != Some(&drawn) {
+            self.drawn = Some(drawn.clone());
+            self.take(Message::Drawn(drawn)).await;
         }
         Ok(())
     }

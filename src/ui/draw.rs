@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
@@ -20,10 +20,9 @@ const TALL: u16 = 46;
 /// From here on the gauges over the whole screen have all their pairs and sentences.
 const WIDE: usize = 76;
 
-/// Draws the room. What comes back goes to the room as `Message::Drawn`.
-pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
-    let area = frame.area();
-    let buffer = frame.buffer_mut();
+/// Draws the room over blank cells. What comes back goes to the room as `Message::Drawn`, with where the cursor is seen.
+pub fn draw(buffer: &mut Buffer, scene: &Scene<'_>) -> (Drawn, Option<Position>) {
+    let area = buffer.area;
     let ground = scene.style(Role::Screen);
     // Most themes have the terminal's own, and a walk over all cells costs as much as a pane.
     if ground != Style::new() {
@@ -90,11 +89,8 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) -> Drawn {
     let overlay = overlay::draw(&mut Pen::new(buffer, area), scene);
     drawn.overlay_height = overlay.height;
     drawn.overlay_rows = overlay.rows;
-    scene.glyphs.apply(frame.buffer_mut());
-    if let Some((x, y)) = overlay.cursor {
-        frame.set_cursor_position(Position { x, y });
-    }
-    drawn
+    scene.glyphs.apply(buffer);
+    (drawn, overlay.cursor.map(|(x, y)| Position { x, y }))
 }
 
 /// Rows of a note with all that explains it.

@@ -17,6 +17,24 @@ const SYNCHRONIZED: usize = 1_024;
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
+/// What most of a screen is made of: blanks, ASCII, lines and blocks (U+2500 to U+259F). Each takes one cell; to ask for that
+/// each time is most of what a cell costs.
+fn plain(cell: &Cell) -> Option<Packed> {
+    let sign = match *cell.symbol().as_bytes() {
+        [b' '] => return Some(Packed::new(0x20, look(cell).of_blank(), 1)),
+        [sign @ 0x21..=0x7e] => u32::from(sign),
+        [0xe2, middle @ 0x94..=0x95, last] | [0xe2, middle @ 0x96, last @ ..0xa0] => {
+            0x2000 | (u32::from(middle & 0x3f) << 6) | u32::from(last & 0x3f)
+        }
+        _ => return None,
+    };
+    Some(Packed::new(sign, look(cell), 1))
+}
+
+const fn look(cell: &Cell) -> Look {
+    Look::new(cell.fg, cell.bg, cell.underline_color, cell.modifier)
+}
+
 /// Turns frames into bytes. A frame is: any number of [`put`](Self::put), perhaps [`cursor`](Self::cursor), then
 /// [`present`](Self::present).
 pub struct Engine {
@@ -102,15 +120,19 @@ impl Engine {
         if x >= self.width {
             return;
         }
-        let packed = self.pack(cell, self.width - x);
-        let row = self.wanted.row_mut(y);
-        let Some(place) = row.get_mut(x).filter(|place| !place.is_covered()) else { return };
-        if *place == packed {
-            return;
+        let packed = plain(cell).unwrap_or_else(|| self.pack(cell, self.width - x));
+        if self.wanted.at(x, y).is_some_and(|place| !place.is_covered() && *place != packed) {
+            self.replace(x, y, packed);
         }
-        *place = packed;
+    }
+
+    fn replace(&mut self, x: usize, y: usize, packed: Packed) {
+        let row = self.wanted.row_mut(y);
         let end = x + usize::from(packed.width);
-        row.get_mut(x + 1..end).unwrap_or_default().fill(Packed::COVERED);
+        row.get_mut(x..end).unwrap_or_default().fill(Packed::COVERED);
+        if let Some(place) = row.get_mut(x) {
+            *place = packed;
+        }
         // What is left of a wide sign that was written over is blank.
         row.iter_mut().skip(end).take_while(|cell| cell.is_covered()).for_each(|cell| *cell = Packed::BLANK);
         if let Some(changed) = self.changed.get_mut(y) {
@@ -125,17 +147,11 @@ impl Engine {
     }
 
     fn pack(&mut self, cell: &Cell, room: usize) -> Packed {
-        let look = Look::new(cell.fg, cell.bg, cell.underline_color, cell.modifier);
+        let look = look(cell);
         let blank = Packed::new(0x20, look.of_blank(), 1);
         let symbol = cell.symbol();
         let mut signs = symbol.chars();
         let (Some(first), second) = (signs.next(), signs.next()) else { return blank };
-        if first == ' ' && second.is_none() {
-            return blank;
-        }
-        if first.is_ascii_graphic() && second.is_none() {
-            return Packed::new(u32::from(first), look, 1);
-        }
         // A control character would drive the terminal.
         if symbol.chars().any(char::is_control) {
             return blank;
@@ -216,5 +232,30 @@ impl Engine {
         kept.keep();
         self.clusters = kept;
         self.detector.forget();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::{Color, Style};
+
+    use super::*;
+
+    /// As it would be packed if it were not plain.
+    #[test]
+    fn what_is_plain_is_what_it_would_be_by_the_long_way() {
+        let mut engine = Engine::new(80, 24, Means::FULL);
+        let mut plainly = 0;
+        for sign in ('\0'..'\u{3000}').chain(['\u{fe0f}', '\u{ff21}', '🚒']) {
+            let mut cell = Cell::default();
+            cell.set_char(sign).set_style(Style::new().fg(Color::Red).bg(Color::Blue));
+            if let Some(packed) = plain(&cell) {
+                plainly += 1;
+                let long = engine.pack(&cell, 80);
+                let as_seen = if sign == ' ' { Packed::new(0x20, long.look().of_blank(), 1) } else { long };
+                assert_eq!(packed, as_seen, "{sign:?}");
+            }
+        }
+        assert_eq!(plainly, 95 + 160);
     }
 }

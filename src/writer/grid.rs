@@ -22,6 +22,11 @@ impl Grid {
         self.cells.get(y * self.width..(y + 1) * self.width).unwrap_or_default()
     }
 
+    /// One cell of a row that is so long.
+    pub(super) fn at(&self, x: usize, y: usize) -> Option<&Packed> {
+        self.cells.get(y * self.width + x)
+    }
+
     pub(super) fn row_mut(&mut self, y: usize) -> &mut [Packed] {
         self.cells.get_mut(y * self.width..(y + 1) * self.width).unwrap_or_default()
     }

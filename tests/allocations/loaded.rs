@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use ratatui::Terminal;
 use ratatui::backend::WindowSize;
 use ratatui::layout::Size;
 use warroom::domain::signal::{Kind, Level, Line, Message as Text, Span, Status, Value};
 use warroom::domain::trace::{SkewOptions, Tree};
 use warroom::domain::{Labels, SpanId, Symbol, Timestamp, TraceId};
 use warroom::room::{Drawn, Fact, Message, Slot, parse_script, update};
+use warroom::runtime::Canvas;
 use warroom::ui::{Glyphs, Scene, Theme, draw};
 use warroom::writer::{Means, Writer};
 
@@ -28,7 +28,7 @@ type Measure = Box<dyn Fn() -> io::Result<WindowSize>>;
 
 pub struct Loaded {
     pub desk: Desk,
-    terminal: Terminal<Writer<io::Sink, Measure>>,
+    canvas: Canvas<Writer<io::Sink, Measure>>,
     theme: Theme,
     drawn: Option<Drawn>,
     size: Rc<Cell<(u16, u16)>>,
@@ -57,8 +57,8 @@ impl Loaded {
         let told = Rc::clone(&size);
         let measure = move || Ok(WindowSize { columns_rows: told.get().into(), pixels: Size::ZERO });
         let writer = Writer::new(io::sink(), Box::new(measure) as Measure, || Means::FULL, Arc::new(AtomicU64::new(0)));
-        let terminal = Terminal::new(writer.expect("a size")).expect("a terminal");
-        let mut loaded = Self { desk, terminal, theme: Theme::embedded("dark").expect("embedded"), drawn: None, size };
+        let canvas = Canvas::new(writer.expect("a size")).expect("a size");
+        let mut loaded = Self { desk, canvas, theme: Theme::embedded("dark").expect("embedded"), drawn: None, size };
         loaded.frame();
         loaded
     }
@@ -91,10 +91,9 @@ impl Loaded {
     }
 
     pub fn frame(&mut self) {
-        let mut drawn = None;
         let scene = Scene { room: &self.desk.room, theme: &self.theme, glyphs: Glyphs::Unicode };
-        self.terminal.draw(|frame| drawn = Some(draw(frame, &scene))).expect("drawn");
-        if let Some(drawn) = drawn.filter(|drawn| self.drawn.as_ref() != Some(drawn)) {
+        let drawn = self.canvas.draw(|buffer| draw(buffer, &scene)).expect("drawn");
+        if self.drawn.as_ref() != Some(&drawn) {
             self.drawn = Some(drawn.clone());
             drop(update(&mut self.desk.room, Message::Drawn(drawn)));
         }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use warroom::domain::signal::{Backing, Level, LineView, Sheaf};
 use warroom::domain::{Symbol, Timestamp};
 use warroom::room::{
-    Command, Drawn, Effect, Effects, Fact, Keymap, Message, Pane, Room, Settings, Slot, SourceKind, Ticket,
-    parse_script, start, update,
+    Command, Effect, Effects, Fact, Keymap, Message, Pane, Room, Settings, Slot, SourceKind, Ticket, parse_script,
+    start, update,
 };
 use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
 
@@ -50,14 +50,14 @@ impl Reader {
 
     fn frame(&mut self, width: u16, height: u16) -> String {
         let theme = Theme::choose(Some("mono"), None, Depth::Mono, true, &mut Vec::new());
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         for _ in 0..3 {
-            let mut drawn = Drawn::default();
             let scene = Scene { room: &self.room, theme: &theme, glyphs: Glyphs::Unicode };
-            terminal.draw(|frame| drawn = draw(frame, &scene)).expect("drawn");
+            buffer.reset();
+            let (drawn, _) = draw(&mut buffer, &scene);
             drop(update(&mut self.room, Message::Drawn(drawn)));
         }
-        text(terminal.backend().buffer())
+        text(&buffer)
     }
 }
 

@@ -5,9 +5,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Color;
 use warroom::domain::slo::{EmptySlice, Gauge, Language, Measure, Method, Policy, Reading, Slo, windows};
 use warroom::domain::{Cause, Failure};
@@ -88,10 +87,10 @@ fn desk(slo: &Arc<Slo>, language: Language, measure: &dyn Fn(Duration) -> Measur
 
 fn buffer(desk: &Desk, (width, height): (u16, u16), depth: Depth, glyphs: Glyphs) -> Buffer {
     let theme = Theme::choose(None, None, depth, true, &mut Vec::new());
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
     let scene = Scene { room: &desk.room, theme: &theme, glyphs };
-    terminal.draw(|frame| drop(draw(frame, &scene))).expect("drawn");
-    terminal.backend().buffer().clone()
+    drop(draw(&mut buffer, &scene));
+    buffer
 }
 
 /// The rows of the gauge: from its name on, to the first that is empty or begins another block.

@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 use warroom::domain::signal::{Earlier, Line, Patterns, REACHES};
 use warroom::domain::trace::parse_reference;
 use warroom::domain::{Cause, Failure, Timestamp, Window};
 use warroom::room::{
-    Ask, Drawn, Effect, Effects, Example, Fact, Key, Keymap, Message, Places, Room, Settings, Slot, SourceKind, Target,
+    Ask, Effect, Effects, Example, Fact, Key, Keymap, Message, Places, Room, Settings, Slot, SourceKind, Target,
     Ticket, ZoneOffset, parse_script, start, update,
 };
 use warroom::ui::{Depth, Glyphs, Scene, Theme, draw};
@@ -323,14 +322,14 @@ impl Desk {
     /// Draws until the room has heard how many rows each pane shows and nothing moves any more.
     pub fn buffer(&mut self, width: u16, height: u16, glyphs: Glyphs) -> Buffer {
         let theme = Theme::choose(Some("mono"), None, Depth::Mono, true, &mut Vec::new());
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         for _ in 0..3 {
-            let mut drawn = Drawn::default();
             let scene = Scene { room: &self.room, theme: &theme, glyphs };
-            terminal.draw(|frame| drawn = draw(frame, &scene)).expect("drawn");
+            buffer.reset();
+            let (drawn, _) = draw(&mut buffer, &scene);
             self.send(Message::Drawn(drawn));
         }
-        terminal.backend().buffer().clone()
+        buffer
     }
 
     /// The frame of that name at the two sizes at which most people sit.

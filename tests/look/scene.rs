@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 use warroom::domain::runbook::{Catalog, parse};
 use warroom::domain::trace::{Attribution, Confidence, Findings};
@@ -138,14 +137,14 @@ pub fn open_trace(room: &mut Room) {
 /// Draws twice: the first frame tells the room how many rows there are.
 pub fn buffer(room: &mut Room, width: u16, height: u16, theme: &str, glyphs: Glyphs) -> Buffer {
     let theme = Theme::embedded(theme).expect("an embedded theme");
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
     for _ in 0..2 {
-        let mut drawn = None;
         let scene = Scene { room, theme: &theme, glyphs };
-        terminal.draw(|frame| drawn = Some(draw(frame, &scene))).expect("a frame");
-        let _ = update(room, Message::Drawn(drawn.expect("drawn")));
+        buffer.reset();
+        let (drawn, _) = draw(&mut buffer, &scene);
+        let _ = update(room, Message::Drawn(drawn));
     }
-    terminal.backend().buffer().clone()
+    buffer
 }
 
 /// The rows of a frame, trailing spaces cut.

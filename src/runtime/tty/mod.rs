@@ -1,6 +1,7 @@
 //! The terminal from our side: lent and given back, written to without waiting, measured and spared, and what is typed before
 //! the room is there. Not how that is read: `input.rs`; nor frames as bytes: the writer's.
 
+mod canvas;
 mod guard;
 mod link;
 mod outlet;
@@ -8,6 +9,7 @@ mod pace;
 mod screen;
 mod typed;
 
+pub use canvas::Canvas;
 pub use guard::{Guard, enter, give_back, side_panics};
 pub use link::Link;
 pub use outlet::Outlet;
