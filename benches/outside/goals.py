@@ -106,8 +106,10 @@ def starts(stage, table, rounds, size):
             if moment:
                 seen.setdefault(name, []).append((moment - program.began) / MS)
             if name == "warroom":
-                # The first answers share frames, up to 350 ms apart: what is quiet for less has not come to its end.
-                program.settle(0.7, 4)
+                # Its end is the budget, which needs the most answers. Frames of the start are up to 350 ms apart; the tail goes
+                # on for ever, a few lines every 500 ms: what it costs is told by the bytes of a live screen.
+                program.wait_text(r"budget +\d", 4)
+                program.settle(0.45, 2)
                 written.append(program.total)
             program.close()
     ours, where = middle(seen.get("warroom", [])), "%dx%d" % size

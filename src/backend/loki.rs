@@ -72,6 +72,14 @@ impl Logs for Loki {
         Box::pin(async move { self.0.around(stream, at, limit).await.map_err(|cause| self.0.http.fail(cause)) })
     }
 
+    fn count<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<u64>> {
+        Box::pin(async move {
+            // A window does not hold its end.
+            let count = self.0.count(query, window.start, window.end.shifted(-1)).await;
+            count.map_err(|cause| self.0.http.fail(cause))
+        })
+    }
+
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
         Box::pin(async move { self.0.versions(window).await.map_err(|cause| self.0.http.fail(cause)) })
     }

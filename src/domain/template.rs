@@ -171,6 +171,13 @@ impl Template {
         Some(if words == 0 { 1.0 } else { f64::from(same) / f64::from(words) })
     }
 
+    /// The texts between holes, as every line of this kind has them, a run of blanks being one blank.
+    #[must_use]
+    pub fn runs(&self) -> Vec<String> {
+        let runs = self.pieces.split(Option::is_none).filter(|run| !run.is_empty());
+        runs.map(|run| run.iter().flatten().map(AsRef::as_ref).collect()).collect()
+    }
+
     /// The longest text that every line of this kind has, blanks as one blank aside; for finding candidates quickly.
     #[must_use]
     pub fn longest(&self) -> Option<&str> {

@@ -60,6 +60,9 @@ pub trait Logs: Send + Sync {
     /// the hour from it on. A source that gives all its lines by its tail has none beside them.
     fn around<'a>(&'a self, stream: &'a Labels, at: Timestamp, limit: usize) -> BoxFuture<'a, Reply<Vec<Line>>>;
 
+    /// How many lines `query` (the server's own language) selects in the window. Makes a server read all of them.
+    fn count<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<u64>>;
+
     /// Services, and versions of them, that wrote a line in the window; where lines carry no version, nobody.
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>>;
 

@@ -107,6 +107,11 @@ pub enum Ask {
         at: Timestamp,
         limit: usize,
     },
+    /// How many lines `query` selects before a moment, further and further back.
+    Earlier {
+        query: String,
+        until: Timestamp,
+    },
     /// The latest lines of the window, oldest first in the answer.
     History {
         query: String,

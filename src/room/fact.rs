@@ -11,7 +11,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Answer, Found, Line, Patterns, Recall, Sheaf, Summary, Unknown};
+use crate::domain::signal::{Answer, Earlier, Found, Line, Patterns, Recall, Sheaf, Summary, Unknown};
 use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
@@ -186,6 +186,11 @@ pub enum Fact {
     Around {
         ticket: Ticket,
         lines: Vec<Line>,
+    },
+    /// How often lines of the kind that was asked for were written before.
+    Earlier {
+        ticket: Ticket,
+        earlier: Earlier,
     },
     /// A part of what a search found, in the order in which it was asked; with the last part it is done.
     Found {

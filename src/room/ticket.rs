@@ -31,6 +31,8 @@ pub enum Slot {
     Recall,
     /// The kinds of the lines that are here.
     Patterns,
+    /// How often lines of one kind were written before the incident.
+    Earlier,
     /// A trace behind a gauge.
     Exemplar,
     /// The traces that an id stands in.

@@ -16,6 +16,7 @@ mod budget;
 mod changes;
 mod consequences;
 mod crossings;
+mod earlier;
 mod event;
 mod facts;
 mod find;
@@ -94,6 +95,7 @@ pub fn update(room: &mut Room, message: Message) -> Effects {
     consequences::resolved(room, was_open, &mut out);
     count_since(room, &mut out);
     search::go_on(room, &mut out);
+    earlier::ask(room, &mut out);
     recall::go_on(room, &mut out);
     places::from_target(room, &mut out);
     investigation::keep(room);

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
+use super::earlier;
 use super::inbox::Sender;
-use super::jobs::Jobs;
+use super::jobs::{Jobs, Rests};
 use super::servers::Gates;
 use super::slos::{look_back, price_at};
 use super::traces::{example, fetch_trace, lines_with, ties_of, traces_with, twin_of};
@@ -17,8 +19,6 @@ use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Metrics, Ports, Reply};
 use crate::room::{Ask, Effect, Fact, Ticket};
 
-/// A selection that is moved by a held key asks only when it rests.
-const REST: Duration = Duration::from_millis(150);
 /// Entries that wait for the disk; past it the keyboard waits, since a note must not be lost.
 const WAITING_ENTRIES: usize = 256;
 
@@ -49,6 +49,7 @@ pub struct Hands {
     entries: mpsc::Sender<Entry>,
     drafts: watch::Sender<Option<String>>,
     ledger: JoinSet<()>,
+    rests: Rests,
 }
 
 impl Hands {
@@ -65,7 +66,19 @@ impl Hands {
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
         ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
-        Self { ports, inbox, jobs: Jobs::new(), refresh, since, frozen, gates, entries, drafts, ledger }
+        Self {
+            ports,
+            inbox,
+            jobs: Jobs::new(),
+            refresh,
+            since,
+            frozen,
+            gates,
+            entries,
+            drafts,
+            ledger,
+            rests: Rests::default(),
+        }
     }
 
     /// Ends every job, and lets the journal finish what it was given: a note that was typed just before the end is kept.
@@ -124,8 +137,11 @@ impl Hands {
 
     fn fetch(&mut self, ticket: Ticket, ask: Ask) {
         let (ports, inbox) = (Arc::clone(&self.ports), self.inbox.clone());
+        let rest = self.rests.before(ticket.slot, Instant::now());
         self.jobs.start(ticket.slot, async move {
-            tokio::time::sleep(REST).await;
+            if !rest.is_zero() {
+                tokio::time::sleep(rest).await;
+            }
             let fact = match answer(&ports, ticket, ask).await {
                 Ok(fact) => fact,
                 Err(failure) => Fact::Failed { ticket, failure },
@@ -186,6 +202,11 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
             let lines = logs.around(&stream, at, limit).await?;
             Ok(Fact::Around { ticket, lines })
+        }
+        Ask::Earlier { query, until } => {
+            let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;
+            let earlier = earlier::look_back(logs.as_ref(), &query, until).await;
+            Ok(Fact::Earlier { ticket, earlier })
         }
         Ask::History { query, window, limit } => {
             let logs = ports.logs.first().ok_or_else(|| Failure::new("logs", Cause::NotConfigured))?;

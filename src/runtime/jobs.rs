@@ -1,11 +1,14 @@
 //! One job a slot: a new question in a slot ends the job of the one before, and its connection with it.
 
+mod rest;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+pub(super) use self::rest::Rests;
 use crate::room::Slot;
 
 /// Dropping it ends every job.

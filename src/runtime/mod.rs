@@ -4,6 +4,7 @@ mod attribution;
 mod beat;
 mod changes;
 mod decode;
+mod earlier;
 mod effects;
 mod inbox;
 mod input;

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::io;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -14,8 +15,8 @@ use super::decode::Input;
 use super::effects::Outward;
 use super::session::{BATCH, Session};
 use super::signals::{Signals, Told};
-use super::tty::{FROZEN_TICK, Haste, Link, OPENING, TICK, Typed, least};
-use crate::room::{Fact, Message};
+use super::tty::{CALM_TICK, FROZEN_TICK, Haste, Link, OPENING, TICK, Typed, least};
+use crate::room::{Fact, Message, Room, TailState};
 use crate::ui::clean;
 
 /// What the loop cannot do without the real terminal.
@@ -66,8 +67,7 @@ where
         let haste = dirty.unwrap_or(Haste::Told);
         let least = least(haste, session.room.is_thrifty(), is_opening, session.frame_bytes());
         let frame_due = drawn_at.map_or(ticked_at, |at| at + least);
-        let is_frozen = session.room.lens.is_frozen();
-        let tick_due = session.wakes_by(ticked_at + if is_frozen { FROZEN_TICK } else { TICK });
+        let tick_due = session.wakes_by(ticked_at + ticks_every(&session.room));
         let is_clear = outside.is_clear();
         let outward = {
             tokio::select! {
@@ -145,6 +145,16 @@ where
                 }
             }
         }
+    }
+}
+
+/// How often the clock's turn comes.
+fn ticks_every(room: &Room) -> Duration {
+    let logs = &room.logs;
+    match () {
+        () if room.lens.is_frozen() => FROZEN_TICK,
+        () if room.settings.logs_alone && logs.tail == TailState::Live && !logs.is_searching => CALM_TICK,
+        () => TICK,
     }
 }
 

@@ -222,7 +222,7 @@ impl<B: Backend> Session<B> {
     }
 
     pub(super) async fn take(&mut self, message: Message) -> Vec<Outward> {
-        let mut haste = if message.comes_by_itself() || !self.is_touched { Haste::Told } else { Haste::Asked };
+        let mut haste = haste(&self.room, &message, self.is_touched);
         let (before, had_lines) = (self.room.picture(), !self.room.logs.book.is_empty());
         let mut outward = Vec::new();
         for effect in update(&mut self.room, message) {
@@ -263,5 +263,35 @@ impl<B: Backend> Session<B> {
             }
         }
         Ok(())
+    }
+}
+
+/// How soon what a message changes is to be seen. Before the first key a person has asked for nothing but what the program
+/// was started on.
+fn haste(room: &Room, message: &Message, is_touched: bool) -> Haste {
+    let is_of_start = matches!(message, Message::Fact(Fact::Trace { .. })) && room.waterfall.chosen;
+    if is_of_start || (is_touched && !message.comes_by_itself()) { Haste::Asked } else { Haste::Told }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::TraceId;
+    use crate::domain::trace::{SkewOptions, Tree, parse_reference};
+    use crate::room::{Keymap, Settings, Slot, Target, Ticket};
+
+    #[test]
+    fn the_trace_that_the_program_was_started_on_is_seen_at_once_and_what_comes_by_itself_later() {
+        let now = Timestamp::from_nanos(1_795_000_000_000_000_000);
+        let mut room = Room::new(Settings::default(), Vec::new(), Keymap::default(), now);
+        let id = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let trace: TraceId = id.parse().expect("an id");
+        let tree = Arc::new(Tree::build(trace, Vec::new(), None, SkewOptions::OFF));
+        let fact = Message::Fact(Fact::Trace { ticket: Ticket { slot: Slot::Trace, turn: 1 }, tree });
+        assert_eq!(haste(&room, &fact, false), Haste::Told, "it opened by itself");
+        assert_eq!(haste(&room, &fact, true), Haste::Asked);
+        let _ = update(&mut room, Message::Open(Target::Trace(parse_reference(id).expect("a trace"))));
+        assert_eq!(haste(&room, &fact, false), Haste::Asked);
+        assert_eq!(haste(&room, &Message::Tick(now), true), Haste::Told);
     }
 }

@@ -118,28 +118,35 @@ fn calm(scene: &Scene<'_>) -> Vec<Piece> {
             text,
         )];
     }
+    // Where nothing happened nothing was spent; a part of the truth leaves out what may have been.
+    let judgements = &room.gauges.judgements;
+    let is_unknown = |judgement: &&Judgement| match judgement.budget {
+        Some(_) => judgement.partial,
+        None => judgement.state != State::NoTraffic,
+    };
+    let unknown = judgements.iter().filter(is_unknown).count();
     if firing > 0 {
+        let budgets = if unknown == 0 { "every SLO is within its budget" } else { "no SLO burns" };
         let name = room.alerts.first().map_or("", |alert| alert.name().as_str());
         return vec![
             ("▲ ".to_owned(), scene.style(Role::Crit)),
             (clean(name).into_owned(), scene.style(Role::Strong)),
-            (format!(" fires, {firing} in all; every SLO is within its budget"), text),
+            (format!(" fires, {firing} in all; {budgets}"), text),
         ];
     }
-    let exhausted = room
-        .gauges
-        .judgements
-        .iter()
-        .filter(|judgement| judgement.budget.as_ref().is_some_and(|budget| budget.remaining <= 0.0))
-        .count();
+    let is_spent = |judgement: &&Judgement| judgement.budget.is_some_and(|budget| budget.remaining <= 0.0);
+    let exhausted = judgements.iter().filter(is_spent).count();
     let last = last_incident(scene);
     let silent = if room.alerts.is_empty() { "Nothing fires, nothing is silenced." } else { "Nothing pages." };
-    let budget = match exhausted {
-        0 => format!("All {count} SLOs are within budget. "),
-        some => format!("No SLO burns; {some} of {count} have spent their budget. "),
+    let (mark, role) = if unknown == 0 { ("✓ ", Role::Ok) } else { ("◌ ", Role::Dim) };
+    let budget = match (exhausted, unknown) {
+        (0, 0) => format!("All {count} SLOs are within budget. "),
+        (0, some) => format!("No SLO burns; {some} of {count} budgets are not known in full. "),
+        (some, 0) => format!("No SLO burns; {some} of {count} have spent their budget. "),
+        (some, others) => format!("No SLO burns; {some} of {count} budgets are spent, {others} not known in full. "),
     };
     let silent = format!("{silent}{last}");
-    vec![("✓ ".to_owned(), scene.style(Role::Ok)), (budget, text), (silent, scene.style(Role::Dim))]
+    vec![(mark.to_owned(), scene.style(role)), (budget, text), (silent, scene.style(Role::Dim))]
 }
 
 /// How long ago the last incident ended, and what it cost.

@@ -1,8 +1,10 @@
 //! Pane 1: the SLOs, in the corner, over the whole screen, and on a calm evening.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use warroom::domain::slo::{Gauge, Label, Language, Zone};
+use warroom::domain::slo::{Gauge, Label, Language, Measure, Zone};
+use warroom::room::{Fact, Message};
 
 use super::company::ESTATE;
 use super::scene::{Desk, shows};
@@ -24,6 +26,27 @@ fn over_the_whole_screen() {
 fn calm() {
     let mut desk = Desk::calm();
     desk.press("1").shows("calm");
+}
+
+/// What is not known may be what is spent.
+#[test]
+fn a_calm_evening_says_how_many_budgets_are_not_known_in_full() {
+    let mut desk = Desk::calm();
+    let at = desk.room.now.plus(Duration::from_secs(15));
+    desk.send(Message::Tick(at));
+    for (number, slo) in ESTATE.slos.iter().enumerate() {
+        let mut reading = ESTATE.reading(slo, at);
+        let window = slo.window;
+        for (_, measure) in reading.measures.iter_mut().filter(|(over, _)| *over == window && number < 2) {
+            let Measure::Counts { partial, .. } = measure else { panic!("a company without traffic") };
+            *partial = true;
+        }
+        desk.tell(Fact::Burn(reading));
+    }
+    for columns in [80, 120] {
+        let frame = desk.frame(columns, 24);
+        assert!(frame.contains("◌ No SLO burns; 2 of 5 budgets are not known in full. Nothing"), "{frame}");
+    }
 }
 
 #[test]

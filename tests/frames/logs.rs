@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use warroom::domain::signal::{Line, Message, Unknown};
+use warroom::domain::signal::{Earlier, Line, Message, Unknown};
 use warroom::domain::{Cause, Failure, Window};
 use warroom::room::{Fact, RefillNote, Slot};
 
@@ -72,6 +72,51 @@ fn kinds_of_lines_over_the_lines() {
     assert!(desk.frame(120, 40).contains("first seen"));
     desk.press("# #");
     assert!(!desk.frame(120, 40).contains("first seen"));
+}
+
+#[test]
+fn whether_a_kind_was_there_before_the_incident_is_asked_for_the_one_that_is_selected() {
+    let mut desk = Desk::six_minutes();
+    desk.silent.insert(Slot::Earlier);
+    desk.press("4 #");
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("▸ before it: being counted"), "{frame}");
+    let until = desk.room.impact_start().expect("an impact");
+    let tell = |desk: &mut Desk, days: u64, lines: u64, refused: Option<Failure>| {
+        let over = Duration::from_secs(days * 86_400);
+        let earlier = Earlier { until, over, lines, refused };
+        desk.tell(Fact::Earlier { ticket: desk.ticket(Slot::Earlier), earlier });
+        desk.frame(120, 40)
+    };
+    let frame = tell(&mut desk, 30, 0, None);
+    assert!(frame.contains("▸ none in the 30 d before."), "{frame}");
+    // Another kind is another question.
+    desk.press("j");
+    let frame = tell(&mut desk, 1, 1_234, None);
+    assert!(frame.contains("▸ up to 1,234 in the 24 h before."), "{frame}");
+    desk.press("j");
+    let refused = Failure::new("loki", Cause::TimedOut(Duration::from_secs(10)));
+    let frame = tell(&mut desk, 7, 0, Some(refused));
+    assert!(frame.contains("▸ none in the 7 d before; further back: no answer within 10 s."), "{frame}");
+    // What is known is not asked again; what was refused is, by `R`.
+    let asked = desk.room.tickets.turn(Slot::Earlier);
+    desk.press("k k j");
+    assert_eq!(desk.room.tickets.turn(Slot::Earlier), asked);
+    assert!(desk.frame(120, 40).contains("up to 1,234"));
+    desk.press("j R");
+    assert_eq!(desk.room.tickets.turn(Slot::Earlier), asked + 1);
+}
+
+#[test]
+fn a_tail_that_was_refused_for_good_promises_no_try_of_its_own() {
+    let mut desk = Desk::six_minutes();
+    let message = "parse error at line 1".to_owned();
+    let failure = Failure::new("loki", Cause::Refused { status: 400, message });
+    desk.tell(Fact::Failed { ticket: desk.ticket(Slot::Tail), failure });
+    desk.press("4 f f G");
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("It does not ask again by itself: R does."), "{frame}");
+    assert!(!frame.contains("try 2"), "{frame}");
 }
 
 #[test]

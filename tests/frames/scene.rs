@@ -9,7 +9,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
-use warroom::domain::signal::Patterns;
+use warroom::domain::signal::{Earlier, Line, Patterns, REACHES};
 use warroom::domain::trace::parse_reference;
 use warroom::domain::{Cause, Failure, Timestamp, Window};
 use warroom::room::{
@@ -205,7 +205,7 @@ impl Desk {
         self
     }
 
-    fn answer(&mut self, asked: Effects) {
+    pub fn answer(&mut self, asked: Effects) {
         for effect in asked {
             match effect {
                 Effect::Fetch { ticket, .. } | Effect::Tail { ticket, .. } if self.silent.contains(&ticket.slot) => {}
@@ -300,6 +300,16 @@ impl Desk {
                 let mut lines = self.estate.lines(window);
                 lines.retain(|line| line.stream == stream && line.time <= now);
                 Fact::Around { ticket, lines }
+            }
+            // The hour before stands for the day before.
+            Ask::Earlier { query, until } => {
+                let texts: Vec<&str> = query.split('`').skip(1).step_by(2).collect();
+                let window = Window { start: until.minus(Duration::from_secs(3_600)), end: until };
+                let lines = self.estate.lines(window);
+                let is_of_kind = |line: &&Line| texts.iter().all(|text| line.raw.contains(text));
+                let lines = u64::try_from(lines.iter().filter(is_of_kind).count()).expect("few");
+                let over = if lines > 0 { REACHES[0] } else { REACHES[2] };
+                Fact::Earlier { ticket, earlier: Earlier { until, over, lines, refused: None } }
             }
             Ask::History { window, limit, .. } => {
                 let mut lines = self.estate.lines(window);

@@ -1,5 +1,9 @@
 //! Pane 3: the trace, the list of traces, and what is folded away.
 
+use std::time::Duration;
+
+use warroom::room::{Slot, start};
+
 use super::scene::{Desk, shows};
 
 #[test]
@@ -10,6 +14,21 @@ fn focused() {
 #[test]
 fn the_list_of_traces() {
     Desk::six_minutes().press("q j").shows("traces");
+}
+
+/// Over a slow link a list that is replaced before it can be read costs more than all else of the start.
+#[test]
+fn a_list_whose_first_trace_opens_by_itself_shows_only_if_the_trace_does_not_come() {
+    let mut desk = Desk::quiet(360);
+    desk.silent.insert(Slot::Trace);
+    let asked = start(&mut desk.room);
+    desk.answer(asked);
+    assert!(!desk.room.waterfall.list.is_empty() && desk.room.lens.trace.is_some());
+    let frame = desk.frame(120, 40);
+    assert!(frame.contains("searching for traces") && !frame.contains("edge-gateway"), "{frame}");
+    desk.wait(Duration::from_secs(1));
+    let frame = desk.frame(120, 40);
+    assert!(!frame.contains("searching for traces") && frame.contains("edge-gateway POST"), "{frame}");
 }
 
 #[test]

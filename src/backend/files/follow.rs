@@ -179,7 +179,9 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
                 }
             }
         });
-        if !grew {
+        if grew {
+            watched.grew();
+        } else {
             binder.leave();
             // What a look has to see is there by now, and what comes between it and the wait ends the wait.
             let is_settled = sources.iter().all(|source| source.looks > PATIENCE || !source.splitter.is_within());

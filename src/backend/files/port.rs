@@ -15,7 +15,7 @@ use super::bind::Binder;
 use super::follow::{self, Source};
 use super::input;
 use crate::domain::signal::Line;
-use crate::domain::{Labels, Symbol, Timestamp, TraceId, Window};
+use crate::domain::{Cause, Failure, Labels, Symbol, Timestamp, TraceId, Window};
 use crate::port::{History, Logs, Probe, Reply, Tailed};
 
 /// Bound lines that wait to be shown; reading waits with them.
@@ -73,6 +73,11 @@ impl Logs for Files {
 
     fn around<'a>(&'a self, _stream: &'a Labels, _at: Timestamp, _limit: usize) -> BoxFuture<'a, Reply<Vec<Line>>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn count<'a>(&'a self, _query: &'a str, _window: Window) -> BoxFuture<'a, Reply<u64>> {
+        // Its lines are all here: whoever wants to know how many counts them.
+        Box::pin(async { Err(Failure::new(self.name.clone(), Cause::NotConfigured)) })
     }
 
     fn versions(&self, _window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {

@@ -17,14 +17,26 @@ mod on_linux {
 
     /// Who writes much wakes us no more often than this.
     const REST: Duration = Duration::from_millis(50);
-    /// What is not told of is seen as late as this.
-    const LATEST: Timespec = Timespec { tv_sec: 2, tv_nsec: 0 };
+    /// What is not told of is seen as late as this: where that has happened, as on a disk of the network, and at first.
+    const LATEST: Duration = Duration::from_secs(2);
+    /// Each look in vain makes the next one come twice as late, up to this: whoever reads a file that rests is not woken.
+    const RESTING: Duration = Duration::from_secs(16);
 
     /// The files as they are named; a name may come to stand for another file.
-    #[derive(Default)]
     pub(in super::super) struct Watched {
         paths: Vec<PathBuf>,
         told: Option<OwnedFd>,
+        latest: Duration,
+        /// The last wait ended without a word.
+        in_vain: bool,
+        /// They have grown without a word.
+        is_deaf: bool,
+    }
+
+    impl Default for Watched {
+        fn default() -> Self {
+            Self { paths: Vec::new(), told: None, latest: LATEST, in_vain: false, is_deaf: false }
+        }
     }
 
     impl Watched {
@@ -41,13 +53,24 @@ mod on_linux {
             false
         }
 
+        /// They have grown since the last wait: nobody told, if it ended without a word.
+        pub(in super::super) const fn grew(&mut self) {
+            if self.in_vain {
+                (self.is_deaf, self.in_vain, self.latest) = (true, false, LATEST);
+            }
+        }
+
         /// Waits until one of them may have grown, or in vain for a while.
         pub(in super::super) fn wait(&mut self) {
             let Some(told) = &self.told else { return };
             let mut asked = [PollFd::new(told, PollFlags::IN)];
-            if poll(&mut asked, Some(&LATEST)).is_ok_and(|ready| ready == 0) {
+            let latest = Timespec { tv_sec: i64::try_from(self.latest.as_secs()).unwrap_or(0), tv_nsec: 0 };
+            self.in_vain = poll(&mut asked, Some(&latest)).is_ok_and(|ready| ready == 0);
+            if self.in_vain {
+                self.latest = if self.is_deaf { LATEST } else { (self.latest * 2).min(RESTING) };
                 return;
             }
+            self.latest = LATEST;
             thread::sleep(REST);
             let mut buffer = [MaybeUninit::uninit(); 4 * 1024];
             let mut reader = Reader::new(told, &mut buffer);
@@ -89,6 +112,28 @@ mod on_linux {
             assert!(watched.covers(paths()));
             fs::remove_dir_all(&folder).expect("removed");
         }
+
+        #[test]
+        fn a_file_that_rests_is_looked_at_seldom_unless_it_grows_without_a_word() {
+            let file = tempfile::NamedTempFile::new().expect("a file");
+            let mut watched = Watched { latest: Duration::ZERO, ..Watched::default() };
+            let _ = watched.covers(std::iter::once(file.path()));
+            watched.wait();
+            assert!(watched.in_vain);
+            watched.latest = Duration::from_secs(8);
+            // What was told of is no news about the watch.
+            fs::write(file.path(), "one").expect("written");
+            watched.wait();
+            watched.grew();
+            assert!(!watched.is_deaf && watched.latest == LATEST);
+            // As after a wait on a disk of the network.
+            (watched.in_vain, watched.latest) = (true, RESTING);
+            watched.grew();
+            assert!(watched.is_deaf && watched.latest == LATEST);
+            watched.latest = Duration::ZERO;
+            watched.wait();
+            assert_eq!(watched.latest, LATEST, "it stays so");
+        }
     }
 }
 
@@ -102,6 +147,8 @@ impl Watched {
     pub fn covers<'a>(&mut self, _paths: impl Iterator<Item = &'a std::path::Path> + Clone) -> bool {
         false
     }
+
+    pub fn grew(&mut self) {}
 
     pub fn wait(&mut self) {}
 }

@@ -2,9 +2,11 @@
 //! same by hand. Not who answers them.
 
 mod curl;
+mod kind;
 mod language;
 mod place;
 
 pub use curl::{Address, Identity, curl};
+pub use kind::of_kind;
 pub use language::Language;
 pub use place::place;

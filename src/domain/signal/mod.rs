@@ -30,7 +30,7 @@ pub use line_view::LineView;
 pub use logbook::{GapKind, GapNote, LogBook, Seq, Unknown};
 pub use logview::{Growth, LogView, Row};
 pub use metadata::{pairs, unfolded, written};
-pub use pattern::{Pattern, Patterns};
+pub use pattern::{Earlier, Pattern, Patterns, REACHES};
 pub use recall::Recall;
 pub use scan::{Found, Look, Scan, Slice};
 pub use series::{Answer, Sample, Series};

@@ -1,9 +1,12 @@
 //! What kinds of lines there are: each kind a template, with how many, how often and since when. Grows line by line, under
 //! bounds. Not which line is of which kind: the template itself says that (`template.rs`).
 
+mod earlier;
+
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+pub use self::earlier::{Earlier, REACHES};
 use super::line::Level;
 use super::line_view::LineView;
 use super::logbook::Seq;

@@ -77,7 +77,7 @@ pub struct LogsPane {
     /// The line that the lines of a trace are to be shown on.
     pub(in crate::room) wanted_line: Option<Line>,
     /// The server refused the tail for good: only a new one helps.
-    pub(in crate::room) is_tail_over: bool,
+    pub is_tail_over: bool,
     /// What kinds of lines there are; shows beside the lines or in place of them.
     pub patterns: PatternsPart,
     pub around: Option<Around>,

@@ -24,6 +24,7 @@ pub use investigation::{Happening, Investigation, Thing, line_time};
 pub use kind::{Pane, Zoom};
 pub use loading::Loading;
 pub use logs::{LogsPane, TailState, TraceLines};
+pub(in crate::room) use patterns::KindBefore;
 pub use patterns::{PatternsPart, PatternsShown};
 pub use runbook::{RunbookPane, StepState};
 pub use timeline::{Pending, TimelinePane, TimelineRow};

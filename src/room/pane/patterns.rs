@@ -4,7 +4,7 @@
 use super::Cursor;
 use crate::domain::Timestamp;
 use crate::domain::filter::Filter;
-use crate::domain::signal::{Level, Look, Pattern, Patterns};
+use crate::domain::signal::{Earlier, Level, Look, Pattern, Patterns};
 
 /// What the log pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,11 +32,40 @@ pub struct PatternsPart {
     pub(in crate::room) pages: u8,
     /// What was looked at when the counting began; `None` before the first.
     pub(in crate::room) look: Option<Look>,
+    /// The kind whose past is being counted.
+    pub(in crate::room) asked: Option<KindBefore>,
+    /// What is known of the time before the incident, the latest answer last.
+    pub(in crate::room) earlier: Vec<(KindBefore, Earlier)>,
     /// The filter and the level before one kind was looked into, and the filter that was set for it.
     pub(in crate::room) left: Option<(Filter, Level, Filter)>,
 }
 
+/// A kind of lines as it was known when its past was asked for, and the moment that the past ends at. A kind that has become
+/// wider since is another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::room) struct KindBefore {
+    words: String,
+    until: Timestamp,
+}
+
+impl KindBefore {
+    pub(in crate::room) fn new(pattern: &Pattern, until: Timestamp) -> Self {
+        Self { words: format!("{} {} {}", pattern.service, pattern.level.word(), pattern.template), until }
+    }
+}
+
 impl PatternsPart {
+    /// What is known of the selected kind's time before a moment: nothing that was asked for, `Some(None)` while it is being
+    /// counted.
+    #[must_use]
+    pub fn earlier(&self, until: Timestamp) -> Option<Option<&Earlier>> {
+        let kind = KindBefore::new(self.selected()?, until);
+        match self.earlier.iter().find(|(known, _)| *known == kind) {
+            Some((_, earlier)) => Some(Some(earlier)),
+            None => (self.asked.as_ref() == Some(&kind)).then_some(None),
+        }
+    }
+
     /// Whether keys go from kind to kind.
     #[must_use]
     pub fn has_cursor(&self) -> bool {

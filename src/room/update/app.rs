@@ -8,7 +8,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
-use super::{around, ask, find, ledger, patterns, query, selection, tail, ties};
+use super::{around, ask, earlier, find, ledger, patterns, query, selection, tail, ties};
 
 pub(super) fn ask(room: &mut Room, is_help: bool) {
     let mut prompt = Prompt::new(if is_help { PromptKind::Help } else { PromptKind::Palette }, "");
@@ -83,6 +83,7 @@ pub(super) fn refresh(room: &mut Room, out: &mut Effects) {
     }
     tail::restart(room, out);
     ledger::retry(room, out);
+    earlier::forget_refused(room);
     room.explain("asking every server now");
 }
 

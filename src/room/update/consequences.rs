@@ -217,9 +217,9 @@ fn zone_at(room: &Room, at: Timestamp) -> Option<(Symbol, Zone)> {
     known.max_by_key(|(_, zone)| *zone)
 }
 
-/// Remembers the zone in which an SLO was first seen: from then on it is known.
+/// Remembers the zone in which an SLO was first seen: from then on it is known. A part of the truth shows no zone.
 pub(super) fn first_zone(room: &mut Room, slo: &Symbol) {
-    let judgement = room.gauges.judgements.iter().find(|judgement| judgement.slo == *slo);
+    let judgement = room.gauges.judgements.iter().find(|judgement| judgement.slo == *slo && !judgement.partial);
     if let Some(budget) = judgement.and_then(|judgement| judgement.budget) {
         room.first_zones.entry(slo.clone()).or_insert((budget.at, budget.zone()));
     }

@@ -28,7 +28,7 @@ fn missed(room: &Room, slo: &Symbol, impact: Timestamp) -> Option<Vec<ZoneChange
     if room.caught_up.contains(slo) || room.gauges.slo(slo)?.method != Method::Occurrences {
         return None;
     }
-    let budget = room.gauges.judgements.iter().find(|judgement| judgement.slo == *slo)?.budget?;
+    let budget = room.gauges.judgements.iter().find(|judgement| judgement.slo == *slo && !judgement.partial)?.budget?;
     let past = room.pasts.get(slo)?;
     // A past that begins after the impact does not tell what was left then.
     past.first().filter(|first| first.end <= impact)?;

@@ -11,8 +11,8 @@ use super::super::room::{Attributed, Room};
 use super::super::ticket::{Slot, Ticket};
 use super::super::toast::ToastKind;
 use super::{
-    around, ask, auto, budget, changes, consequences, crossings, findings, late_price, ledger, pivot, places, query,
-    reach, recall, record, search, tail, ties,
+    around, ask, auto, budget, changes, consequences, crossings, earlier, findings, late_price, ledger, pivot, places,
+    query, reach, recall, record, search, tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
 use crate::domain::{Cause, Failure, Symbol};
@@ -59,6 +59,7 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         Fact::Older { sheaves, left, total, .. } => tail::take_older(room, sheaves, left, total),
         Fact::Found { found, done, .. } => search::take_found(room, found, done),
         Fact::Around { lines, .. } => around::take(room, lines),
+        Fact::Earlier { earlier, .. } => earlier::take(room, earlier),
         Fact::Recalled { recall, .. } => recall::take(room, recall),
         Fact::Patterns { patterns, done, .. } => search::take_patterns(room, *patterns, done),
         Fact::TailConnected { refill, lines, .. } => tail::connected(room, refill, lines),
@@ -127,6 +128,7 @@ const fn ticket_of(fact: &Fact) -> Option<Ticket> {
         | Fact::Older { ticket, .. }
         | Fact::Found { ticket, .. }
         | Fact::Around { ticket, .. }
+        | Fact::Earlier { ticket, .. }
         | Fact::Recalled { ticket, .. }
         | Fact::Patterns { ticket, .. }
         | Fact::Failed { ticket, .. } => Some(*ticket),
@@ -224,6 +226,7 @@ fn failed(room: &mut Room, slot: Slot, failure: Failure, out: &mut Effects) {
         Slot::Scan => room.logs.is_searching = false,
         Slot::Around => around::failed(room, failure),
         Slot::Recall => room.logs.recalling = None,
+        Slot::Earlier => earlier::failed(room, failure),
         Slot::Patterns => room.logs.patterns.is_counting = false,
         // Nothing broke: there is none.
         Slot::Tail if failure.cause == Cause::NotConfigured => room.logs.is_tail_over = true,

@@ -151,6 +151,10 @@ impl Logs for Guarded<dyn Logs> {
         self.ask(self.inner.around(stream, at, limit)).boxed()
     }
 
+    fn count<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<u64>> {
+        self.ask(self.inner.count(query, window)).boxed()
+    }
+
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
         self.ask(self.inner.versions(window)).boxed()
     }

@@ -11,6 +11,6 @@ mod typed;
 pub use guard::{Guard, enter, give_back, side_panics};
 pub use link::Link;
 pub use outlet::Outlet;
-pub use pace::{FROZEN_TICK, Haste, OPENING, TICK, least};
+pub use pace::{CALM_TICK, FROZEN_TICK, Haste, OPENING, TICK, least};
 pub use screen::{Pane, Screen, Surroundings, screen};
 pub use typed::Typed;

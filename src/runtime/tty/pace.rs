@@ -17,6 +17,8 @@ const THRIFTY: Duration = Duration::from_millis(100);
 const SELDOM: Duration = Duration::from_secs(1);
 /// How often time passes on the screen.
 pub const TICK: Duration = Duration::from_secs(1);
+/// Of files alone nothing is asked and little counts the seconds: whatever grows is told, and wakes by itself.
+pub const CALM_TICK: Duration = Duration::from_secs(2);
 /// While time is frozen nothing on the screen depends on it: only what must be noticed some day is looked at.
 pub const FROZEN_TICK: Duration = Duration::from_secs(10);
 

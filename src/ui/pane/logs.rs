@@ -287,7 +287,11 @@ fn end_rows(scene: &Scene<'_>, cells: usize) -> Vec<(String, Style)> {
         scene.style(Role::Crit),
     );
     let mut rows = if is_said { Vec::new() } else { vec![what] };
-    let next = format!("try {} in {wait} s; {refresh} now. The gap will be filled when it returns.", attempt + 1);
+    let next = if pane.is_tail_over {
+        format!("It does not ask again by itself: {refresh} does. The gap will be filled then.")
+    } else {
+        format!("try {} in {wait} s; {refresh} now. The gap will be filled when it returns.", attempt + 1)
+    };
     let silence = format!("This is not silence: {missed}");
     // Only where somebody still answers.
     let answers = |source: &SourceHealth| {

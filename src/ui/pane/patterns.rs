@@ -173,7 +173,32 @@ fn sentence(scene: &Scene<'_>) -> String {
         }
         _ => format!("{kinds} kinds"),
     };
-    format!("{words}{others}. {key} shows the lines of one.")
+    let before = before(room).map(|before| format!(" {before}.")).unwrap_or_default();
+    format!("{words}{others}.{before} {key} shows the lines of one.")
+}
+
+/// Whether lines of the selected kind were there before the incident. What is counted is at least what is of the kind: that
+/// there were none is sure.
+fn before(room: &Room) -> Option<String> {
+    let start = room.impact_start()?;
+    let Some(earlier) = room.logs.patterns.earlier(start)? else {
+        return Some("▸ before it: being counted".to_owned());
+    };
+    let over = match earlier.over.as_secs() / 86_400 {
+        0 => "",
+        1 => "24 h",
+        7 => "7 d",
+        _ => "30 d",
+    };
+    Some(match (over, earlier.lines, &earlier.refused) {
+        ("", _, Some(failure)) => format!("▸ before it: {}", clean(&failure.cause.to_string())),
+        ("", _, None) => "▸ before it: has no words to ask for".to_owned(),
+        (over, 0, Some(failure)) => {
+            format!("▸ none in the {over} before; further back: {}", clean(&failure.cause.to_string()))
+        }
+        (over, 0, None) => format!("▸ none in the {over} before"),
+        (over, lines, _) => format!("▸ up to {} in the {over} before", thousands(lines)),
+    })
 }
 
 /// For the title: how many lines of how many kinds.

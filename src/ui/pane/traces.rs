@@ -126,18 +126,29 @@ fn row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, summary: &Summary) {
     pen.put_cut(x + 1, y, usize::MAX, &clean(&summary.root_name), scene.style(Role::Text));
 }
 
+const SEARCHING: &str = "searching for traces that failed or were slow";
+
+/// In place of a list that is not to be read.
+pub(super) fn searching(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    say(pen, scene, SEARCHING);
+}
+
 fn empty(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let pane = &scene.room.waterfall;
     let words = match &pane.list_state {
         _ if let Some(absent) = absent::in_words(scene, Pane::Waterfall) => absent.to_owned(),
-        Loading::Idle | Loading::Asked { .. } => "searching for traces that failed or were slow".to_owned(),
+        Loading::Idle | Loading::Asked { .. } => SEARCHING.to_owned(),
         Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
         Loading::Ready { .. } => {
             "no trace in this window. A tail sampler keeps a trace back for about 30 s; an empty answer is not a no."
                 .to_owned()
         }
     };
-    for (y, row) in crate::ui::text::wrap(&words, pen.width().saturating_sub(2), pen.height()).iter().enumerate() {
+    say(pen, scene, &words);
+}
+
+fn say(pen: &mut Pen<'_>, scene: &Scene<'_>, words: &str) {
+    for (y, row) in crate::ui::text::wrap(words, pen.width().saturating_sub(2), pen.height()).iter().enumerate() {
         pen.put(1, y, row, scene.style(Role::Dim));
     }
 }

@@ -15,7 +15,7 @@ mod investigation;
 mod lanes;
 mod waiting;
 
-use waiting::{asked, waiting};
+use waiting::{asked, is_opening, waiting};
 
 /// Columns of the cursor and the mark, of "took", and of the gap before the bars.
 const MARKS: usize = 3;
@@ -30,6 +30,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         WaterfallView::Findings => return findings::title(scene),
         WaterfallView::Twin => return twin::title(scene),
         WaterfallView::Investigation => return investigation::title(scene),
+        WaterfallView::Trace if is_opening(scene) => return traces::title(scene),
         WaterfallView::Trace => {}
     }
     let Some(tree) = &pane.tree else {
@@ -128,6 +129,10 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
         WaterfallView::Investigation => {
             investigation::draw(pen, scene);
             return investigation::page(pen.height());
+        }
+        WaterfallView::Trace if is_opening(scene) => {
+            traces::searching(pen, scene);
+            return pen.height().saturating_sub(traces::HEAD);
         }
         WaterfallView::List | WaterfallView::Trace => {}
     }

@@ -3,6 +3,7 @@
 use super::sample::{noon, reading, room, send};
 use crate::domain::Timestamp;
 use crate::domain::incident::{Entry, Kind};
+use crate::domain::slo::Measure;
 use crate::room::{Fact, ImpactSample, Room};
 
 fn at(seconds: i64) -> Timestamp {
@@ -49,4 +50,26 @@ fn what_was_crossed_before_is_told_with_its_time_and_once() {
     send(&mut room, Fact::Burn(reading("orders", at(15), 0.7, 0.19)));
     past(&mut room, allowed * 0.026);
     assert_eq!(zones(&room), found, "once");
+}
+
+#[test]
+fn a_part_of_the_truth_tells_no_zone() {
+    let mut room = room();
+    let partly = |at| {
+        let mut reading = reading("orders", at, 0.7, 0.2);
+        for (_, measure) in &mut reading.measures {
+            if let Measure::Counts { partial, .. } = measure {
+                *partial = true;
+            }
+        }
+        reading
+    };
+    send(&mut room, Fact::Burn(partly(at(-30))));
+    past(&mut room, 39.0);
+    send(&mut room, Fact::Burn(partly(at(-15))));
+    past(&mut room, 39.0);
+    assert!(room.first_zones.is_empty() && zones(&room).is_empty());
+    send(&mut room, Fact::Burn(reading("orders", noon(), 0.7, 0.2)));
+    past(&mut room, 39.0);
+    assert!(!zones(&room).is_empty());
 }

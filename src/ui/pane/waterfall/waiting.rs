@@ -1,5 +1,7 @@
 //! What is said while a trace is on its way, or could not be had: what showed before it stays.
 
+use std::time::Duration;
+
 use crate::domain::trace::Tree;
 use crate::room::Loading;
 use crate::ui::clock::age;
@@ -16,6 +18,21 @@ pub(super) fn asked(scene: &Scene<'_>) -> String {
         }
         Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
         _ => "none is open".to_owned(),
+    }
+}
+
+/// How long a list is kept back for the trace of it that opens by itself: one screen for another, each read for the blink of
+/// an eye and paid for over a slow link.
+const BLINK: Duration = Duration::from_secs(1);
+
+/// Whether the first trace, which nobody chose, was asked for a moment ago.
+pub(super) fn is_opening(scene: &Scene<'_>) -> bool {
+    let (room, pane) = (scene.room, &scene.room.waterfall);
+    match &pane.tree_state {
+        Loading::Asked { since } if pane.tree.is_none() && !pane.chosen => {
+            room.settings.felt(room.now.elapsed_since(*since)) < BLINK
+        }
+        _ => false,
     }
 }
 
