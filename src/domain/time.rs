@@ -134,6 +134,12 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A moment further away than this is told as strange.
+const DAY: Duration = Duration::from_secs(86_400);
+/// Letters of a year and of a date, as a moment is written.
+const YEAR: usize = 4;
+const DATE: usize = 10;
+
 /// A half-open stretch of time: `start` belongs to it, `end` does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
@@ -153,6 +159,20 @@ impl Window {
         self.start <= moment && moment < self.end
     }
 
+    /// What a clock says that is more than a day from `now` and outside this window: the year, where that alone tells it.
+    #[must_use]
+    pub fn strange(&self, moment: Timestamp, now: Timestamp) -> Option<String> {
+        let away = moment.elapsed_since(now).max(now.elapsed_since(moment));
+        if away <= DAY || self.contains(moment) {
+            return None;
+        }
+        let (told, today) = (moment.to_rfc3339(), now.to_rfc3339());
+        let of = |text: &str, length| text.get(..length).map(str::to_owned);
+        let year = of(&told, YEAR);
+        let words = if year == of(&today, YEAR) { of(&told, DATE) } else { year };
+        words.map(|words| format!("clock says {words}"))
+    }
+
     #[must_use]
     pub fn length(&self) -> Duration {
         self.end.elapsed_since(self.start)
@@ -162,6 +182,20 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_is_strange_beyond_a_day_and_outside_what_was_asked_for() {
+        let at = |text: &str| Timestamp::parse_rfc3339(text).expect("a time");
+        let now = at("2026-03-13T17:30:00Z");
+        let hour = Window::ending(now, Duration::from_secs(3_600));
+        let told = |moment| hour.strange(moment, now);
+        assert_eq!(told(Timestamp::EPOCH).as_deref(), Some("clock says 1970"));
+        assert_eq!(told(Timestamp::from_nanos(i64::MAX)).as_deref(), Some("clock says 2262"));
+        assert_eq!(told(at("2026-03-11T01:00:00Z")).as_deref(), Some("clock says 2026-03-11"));
+        assert_eq!(told(at("2026-03-12T18:00:00Z")), None);
+        let week = Window::ending(now, Duration::from_secs(7 * 86_400));
+        assert_eq!(week.strange(at("2026-03-11T01:00:00Z"), now), None, "that was asked for");
+    }
 
     #[test]
     fn units_agree() {

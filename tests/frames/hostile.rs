@@ -7,7 +7,7 @@ use warroom::domain::incident::{Alert, AlertState, Entry, Kind, Origin};
 use warroom::domain::runbook::{Catalog, parse};
 use warroom::domain::signal::{Level, Line, Message};
 use warroom::domain::trace::{SkewOptions, Tree};
-use warroom::domain::{Labels, TraceId};
+use warroom::domain::{Labels, Timestamp, TraceId};
 use warroom::room::{Fact, Slot};
 use warroom::ui::Glyphs;
 
@@ -128,4 +128,39 @@ fn a_trace_that_was_repaired_says_what_of_it() {
     assert!(desk.frame(120, 40).contains("1 span was its own ancestor"), "{}", desk.frame(120, 40));
     let narrow = desk.frame(80, 24);
     assert!(narrow.contains("was its own ancestor") || narrow.contains("1 repaired"), "{narrow}");
+}
+
+/// Clocks of 1970 and of 2262 are no wonder that a responder has to find alone.
+#[test]
+fn a_clock_that_can_hardly_be_right_is_told_of_traces_and_lines() {
+    let id: TraceId = EXEMPLAR.parse().expect("an id");
+    for (moment, words) in
+        [(Timestamp::from_seconds(7), "clock says 1970"), (Timestamp::from_nanos(i64::MAX), "clock says 2262")]
+    {
+        let mut spans = ESTATE.company.trace(id).expect("the trace").spans.clone();
+        if let Some(last) = spans.last_mut() {
+            (last.start, last.end) = (moment, moment);
+        }
+        let mut desk = Desk::six_minutes();
+        // The company of the drawings would be asked for the lines of half a century.
+        desk.silent.extend([Slot::Trace, Slot::TraceLines, Slot::Ties, Slot::Twin]);
+        desk.press("3 f f");
+        assert!(!desk.frame(120, 40).contains("clock says"), "{}", desk.frame(120, 40));
+        desk.press("R");
+        let ticket = desk.ticket(Slot::Trace);
+        desk.tell(Fact::Trace { ticket, tree: Arc::new(Tree::build(id, spans, None, SkewOptions::OFF)) });
+        for (width, height) in [(120, 40), (80, 24)] {
+            let frame = desk.frame(width, height);
+            assert!(frame.contains(words), "{frame}");
+        }
+        let line = Line { time: moment, ..Line::from(&desk.room.logs.line_at(0).expect("a line")) };
+        let ticket = desk.ticket(Slot::Tail);
+        desk.tell(Fact::Lines { ticket, lines: vec![line], dropped: 0, overrun: 0 });
+        desk.press("4 0 G");
+        let frame = desk.press("d").frame(80, 24);
+        assert!(frame.contains(words), "{frame}");
+        desk.press("<Esc> k");
+        let frame = desk.press("d").frame(80, 24);
+        assert!(frame.contains("Line of") && !frame.contains("clock says"), "{frame}");
+    }
 }

@@ -80,7 +80,7 @@ pub(super) fn run(room: &mut Room, command: Command, out: &mut Effects) -> bool 
 fn details(room: &mut Room) {
     let view = match room.waterfall.investigation.selected().map(|happening| happening.thing) {
         Some(Thing::Line(place)) => lines(room).get(place).map(|line| {
-            let title = format!("Line of {} {}", line.service, line.time);
+            let title = selection::line_title(room, &line.service, line.time);
             ValueView { title, text: LineView::from(line).in_full(), offset: 0 }
         }),
         Some(Thing::Entry(id)) => room.timeline.timeline.get(id).map(|entry| {

@@ -170,3 +170,9 @@ pub(super) fn sentence(room: &Room) -> Option<String> {
     };
     room.gauges.selected().map(|judgement| judgement.sentence(room.now, &clock))
 }
+
+/// Whose line it is, when it was, and that its clock can hardly be right.
+pub(super) fn line_title(room: &Room, service: &str, time: Timestamp) -> String {
+    let strange = room.lens.window.strange(time, room.now).map_or_else(String::new, |words| format!("  {words}"));
+    format!("Line of {service} {time}{strange}")
+}

@@ -100,7 +100,7 @@ fn entry(room: &Room) -> Words {
 
 fn line(room: &Room) -> Words {
     let line = room.logs.selected()?;
-    Some((format!("Line of {} {}", line.service, line.time), line.in_full()))
+    Some((selection::line_title(room, line.service, line.time), line.in_full()))
 }
 
 fn pattern(room: &Room) -> Words {
@@ -123,11 +123,13 @@ fn pattern(room: &Room) -> Words {
 fn summary(room: &Room) -> Words {
     let summary = room.waterfall.selected_summary()?;
     let services: Vec<&str> = summary.services.iter().map(|service| service.as_str()).collect();
+    let strange = room.lens.window.strange(summary.start, room.now);
     let text = format!(
-        "{} {}\nstarted {}\ntook {}\nservices {}",
+        "{} {}\nstarted {}{}\ntook {}\nservices {}",
         summary.root_service,
         summary.root_name,
         summary.start,
+        strange.map_or_else(String::new, |words| format!("  {words}")),
         selection::nanos_text(summary.duration_nanos),
         services.join(", ")
     );

@@ -40,6 +40,10 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
     if let Some(partial) = tree.partial() {
         right.push((format!("◑ partial: {}  ", clean(partial)), scene.style(Role::Warn)));
     }
+    let strange = |moment| scene.room.lens.window.strange(moment, scene.room.now);
+    if let Some(words) = strange(tree.start()).or_else(|| strange(tree.end())) {
+        right.push((format!("{words}  "), scene.style(Role::Warn)));
+    }
     if pane.critical_only {
         right.push(("critical path only  ".to_owned(), scene.style(Role::Warn)));
     }
