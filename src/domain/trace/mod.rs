@@ -1,6 +1,7 @@
 //! A trace as one tree: repaired, its clocks adjusted, its critical path walked, its errors followed to where they
 //! start. And what traces say together. Not how a server words a trace, and not how a screen draws it.
 
+mod around;
 mod attribution;
 mod build;
 mod cell;

@@ -150,7 +150,7 @@ pub(super) fn ask_lines(room: &mut Room, out: &mut Effects) {
     let Some(tree) = room.waterfall.tree.clone() else { return };
     let ticket = room.tickets.draw(Slot::TraceLines);
     let (id, span) = (tree.trace(), room.lens.span);
-    let window = Window { start: tree.start().minus(AROUND), end: tree.end().plus(AROUND) };
+    let window = tree.around(AROUND, AROUND);
     let height = room.heights.get(&Pane::Logs).copied().unwrap_or(0);
     room.logs.lines_of_open = Some(TraceLines::asked(id, span, room.now, height));
     // Lines of a trace that is no longer open would wait for an answer that is not for them.

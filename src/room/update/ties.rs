@@ -54,7 +54,7 @@ fn traced(room: &Room) -> Vec<Symbol> {
 fn ask_twin(room: &mut Room, tree: Arc<Tree>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Twin);
     room.waterfall.twin_state = Loading::Asked { since: room.now };
-    let around = Window { start: tree.start().minus(HALF_AN_HOUR), end: tree.end().plus(A_LITTLE) };
+    let around = tree.around(HALF_AN_HOUR, A_LITTLE);
     let window = findings::before_impact(room).filter(|window| window.end < tree.end()).unwrap_or(around);
     out.push(Effect::Fetch { ticket, ask: Ask::Twin { tree, window } });
 }

@@ -65,7 +65,8 @@ async fn traced_too(ports: &Ports, tree: &Tree, mut traced: Vec<Symbol>) -> Vec<
             unknown.insert(called);
         }
     }
-    let window = Window { start: tree.end().minus(A_DAY), end: tree.end().plus(FAR) };
+    let around = tree.around(FAR, FAR);
+    let window = Window { start: around.end.minus(A_DAY), ..around };
     for service in unknown.into_iter().take(LOOKED_UP) {
         let search = Search { service: Some(service.clone()), ..Search::default() };
         if !search_all(ports, &search, window, 1).await.is_empty() {
@@ -81,12 +82,12 @@ async fn linked(ports: &Ports, tree: &Tree) -> Vec<Tree> {
     let out = out.into_iter().filter(|trace| *trace != tree.trace()).take(LINKED);
     let mut wanted: Vec<TraceId> = out.collect();
     let sends = tree.rows().any(|node| node.kind == Kind::Producer);
-    let window = Window { start: tree.start().minus(NEAR), end: tree.end().plus(FAR) };
+    let window = tree.around(NEAR, FAR);
     if sends {
         let search = Search { linked_to: Some(tree.trace()), ..Search::default() };
         wanted.extend(search_all(ports, &search, window, LINKED).await);
     }
-    let around = Window { start: tree.start().minus(FAR), end: tree.end().plus(FAR) };
+    let around = tree.around(FAR, FAR);
     read(ports, wanted, around).await
 }
 
@@ -114,7 +115,7 @@ async fn candidates(ports: &Ports, tree: &Tree, found: &Propagation) -> Vec<Tree
         wanted.extend(found.into_iter().filter(|trace| *trace != tree.trace()));
     }
     wanted.truncate(CANDIDATES);
-    let around = Window { start: tree.start().minus(FAR), end: tree.end().plus(FAR) };
+    let around = tree.around(FAR, FAR);
     read(ports, wanted, around).await
 }
 
