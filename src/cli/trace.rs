@@ -99,6 +99,9 @@ fn span(tree: &Tree, node: &Node<'_>) -> Value {
 fn print(tree: &Tree, out: &mut impl Write) -> io::Result<()> {
     let millis = |nanos: i64| format!("{}.{:03} ms", nanos / 1_000_000, nanos / 1_000 % 1_000);
     writeln!(out, "trace {}  {}  {} spans", tree.trace(), millis(tree.duration_nanos()), tree.span_count())?;
+    if let Some(partial) = tree.partial() {
+        writeln!(out, "partial, spans may be missing: {}", clean(partial))?;
+    }
     for node in tree.rows() {
         let mark = if node.is_error_root {
             "▲"

@@ -17,7 +17,7 @@ use super::{query, scan, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::{Cause, Failure, Timestamp};
 use crate::port::{Metrics, Ports, Reply};
-use crate::room::{Ask, Effect, Fact, Ticket};
+use crate::room::{Ask, Effect, Fact, Slot, Ticket};
 
 /// Entries that wait for the disk; past it the keyboard waits, since a note must not be lost.
 const WAITING_ENTRIES: usize = 256;
@@ -89,6 +89,11 @@ impl Hands {
         // A disk that hangs must not hold the terminal for ever.
         let _ = tokio::time::timeout(FINISH, finished).await;
         drop(jobs);
+    }
+
+    /// One question goes before all others.
+    pub fn head_start(&mut self, slot: Slot, by: Duration) {
+        self.rests.let_first(slot, Instant::now() + by);
     }
 
     /// Gives back what is the loop's own to do.

@@ -1,12 +1,9 @@
 //! A typed query, put to the first server that reads its language.
 
-use crate::domain::query::Language;
+use crate::domain::query::{LINES, Language, TRACES};
 use crate::domain::{Cause, Failure, Window};
 use crate::port::{Ports, Reply};
 use crate::room::{Answered, Fact, Ticket};
-
-const LINES: usize = 2_000;
-const TRACES: usize = 100;
 
 /// PromQL is asked at the window's end.
 pub(super) async fn run(ports: &Ports, ticket: Ticket, language: Language, text: &str, window: Window) -> Reply<Fact> {

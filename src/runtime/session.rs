@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use ratatui::backend::Backend;
 use tokio::runtime::Handle;
@@ -19,9 +20,11 @@ use super::servers::{Asker, Gates, guarded};
 use super::tty::{Canvas, Haste, Link, side_panics};
 use crate::domain::Timestamp;
 use crate::port::Ports;
-use crate::room::{Drawn, Effects, Fact, Message, Room, update};
+use crate::room::{Drawn, Effects, Fact, Message, Room, Slot, update};
 use crate::ui::{Glyphs, Scene, Theme, draw};
 
+/// What is not the trace that the program was started on waits so long.
+const HEAD_START: Duration = Duration::from_millis(150);
 /// Facts taken before the next frame is drawn.
 pub(super) const BATCH: usize = 64;
 
@@ -121,9 +124,20 @@ impl<B: Backend> Session<B> {
     pub(super) async fn begin(&mut self) {
         let Some(start) = self.start.take() else { return };
         let Start { ports, plan, first, gates, refresh, counted_since } = start;
-        {
-            let _entered = self.on.enter();
-            self.polls = poll::start(&ports, &gates, &plan, &self.sender, (&refresh, &self.beat), &counted_since);
+        let (sender, beat, hand) = (self.sender.clone(), self.beat.clone(), self.on.clone());
+        let start = move || poll::start(&ports, &gates, &plan, &sender, (&refresh, &beat), &counted_since);
+        if self.room.waterfall.chosen {
+            // Who named a trace waits for it, and for nothing else: what nobody asked for leaves it the processors.
+            self.hands.head_start(Slot::Trace, HEAD_START);
+            let begins = async move {
+                tokio::time::sleep(HEAD_START).await;
+                let mut polls = start();
+                while polls.join_next().await.is_some() {}
+            };
+            self.polls.spawn_on(begins, &hand);
+        } else {
+            let _entered = hand.enter();
+            self.polls = start();
         }
         for effect in first {
             // Nothing that the loop itself would have to do is asked for at the start.

@@ -282,3 +282,19 @@ fn a_line_that_is_longer_than_the_screen_is_read_to_its_end() {
     assert_eq!(desk.press("k").frame(120, 40).lines().nth(3), end.lines().nth(2));
     assert_eq!(desk.press("g").frame(120, 40), first);
 }
+
+#[test]
+fn lines_that_come_below_those_that_are_looked_at_are_counted_in_the_title() {
+    let mut desk = Desk::six_minutes();
+    desk.press("4 k k k k");
+    assert!(!desk.frame(120, 40).contains("below: G"));
+    desk.until(372);
+    let (width, rows) = (80, 24);
+    for (columns, rows) in [(120, 40), (width, rows)] {
+        let frame = desk.frame(columns, rows);
+        let below = desk.room.logs.view.len() - desk.room.logs.cursor.offset - desk.room.logs.cursor.height;
+        assert!(below > 0 && frame.contains(&format!("▼ {below} below: G")), "{frame}");
+    }
+    desk.press("G");
+    assert!(!desk.frame(120, 40).contains("below: G"));
+}

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use warroom::domain::{Cause, Failure};
+use warroom::room::{Fact, Slot};
+
 use super::scene::{Desk, shows};
 
 #[test]
@@ -55,4 +58,22 @@ fn kinds_of_notes() {
     let mut desk = Desk::six_minutes();
     desk.press("I");
     shows("kinds_80x24", &desk.frame(80, 24));
+}
+
+/// The mark of a mistake stands under the letter that the server means, however long the server's words are.
+#[test]
+fn the_mark_under_a_query_stands_where_it_belongs() {
+    let mut desk = Desk::six_minutes();
+    desk.silent.insert(Slot::Query);
+    desk.press(";");
+    desk.type_text(r#"{ resource.service.name = "pricing" && status = }"#);
+    desk.press("<Enter>");
+    let words = "parse error at line 1, col 49: syntax error: unexpected }, expecting a value of the type that it is compared with";
+    let failure = Failure::new("tempo", Cause::Refused { status: 400, message: words.to_owned() });
+    desk.tell(Fact::Failed { ticket: desk.ticket(Slot::Query), failure });
+    for (columns, rows) in [(120, 40), (80, 24), (200, 60)] {
+        let frame = desk.frame(columns, rows);
+        let row = frame.lines().find(|row| row.contains("parse error")).unwrap_or_else(|| panic!("{frame}"));
+        assert_eq!(row.chars().position(|letter| letter == '▲'), Some(49), "{frame}");
+    }
 }

@@ -34,6 +34,13 @@ impl Origin {
         let stream = Arc::new([("filename", name)].into_iter().collect());
         Self { stream, service: Symbol::from(service), last: (now, Level::Unknown), is_timed: false }
     }
+
+    /// What comes now and tells no time is of now, as long as no line told one.
+    pub(super) const fn arrives(&mut self, now: Timestamp) {
+        if !self.is_timed {
+            self.last.0 = now;
+        }
+    }
 }
 
 /// Sheaves one after the other.
@@ -200,5 +207,28 @@ impl Binder {
         let next = self.sheaf.successor();
         let sheaf = std::mem::replace(&mut self.sheaf, next);
         self.is_over |= self.sender.blocking_send(Ok(Tailed::Sheaves(vec![sheaf]))).is_err();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_a_time_is_of_when_it_came_until_one_tells_a_time() {
+        let now = Timestamp::from_seconds(1_795_000_000);
+        let (sender, mut told) = mpsc::channel(8);
+        let mut binder = Binder::new(sender, now);
+        let mut origin = Origin::new("-", "", now);
+        for (second, line) in [(1, "level=info msg=one"), (4, "two"), (9, "2026-11-18T11:06:00Z three"), (12, "four")] {
+            origin.arrives(now.plus(Duration::from_secs(second)));
+            binder.push(&mut origin, line);
+        }
+        binder.leave();
+        let Ok(Ok(Tailed::Sheaves(sheaves))) = told.try_recv() else { panic!("no lines") };
+        let times: Vec<i64> =
+            sheaves.iter().flat_map(|sheaf| sheaf.lines().map(|line| line.time.since(now) / 1_000_000_000)).collect();
+        let three = Timestamp::parse_rfc3339("2026-11-18T11:06:00Z").expect("a time").since(now) / 1_000_000_000;
+        assert_eq!(times, [1, 4, three, three]);
     }
 }

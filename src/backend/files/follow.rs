@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::bind::{Binder, Origin};
 use super::load::Task;
@@ -166,9 +166,11 @@ pub(super) fn files(mut sources: Vec<Source>, mut binder: Binder, now: Timestamp
         as_one(&mut sources, &mut binder, &mut buffer, now);
     }
     let mut watched = Watched::default();
+    let began = Instant::now();
     while !binder.is_over && !sources.is_empty() {
         let mut grew = false;
         sources.retain_mut(|source| {
+            source.origin.arrives(now.plus(began.elapsed()));
             let read = source.block(&mut buffer, &mut |origin, line| binder.push(origin, line));
             grew |= read.as_ref().is_ok_and(|count| *count > 0);
             match read.and_then(|count| if count == 0 { source.look_again(&mut binder) } else { Ok(()) }) {

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::time::Instant;
 use std::{io, thread};
 
 use super::bind::{Binder, Origin};
@@ -22,8 +23,11 @@ pub(super) fn follow(input: impl Read + Send + 'static, mut binder: Binder, now:
     let mut splitter = Splitter::default();
     let mut is_told = false;
     let mut fault = None;
+    let began = Instant::now();
     while !binder.is_over {
-        match blocks.recv_timeout(PAUSE / 4) {
+        let came = blocks.recv_timeout(PAUSE / 4);
+        origin.arrives(now.plus(began.elapsed()));
+        match came {
             Ok(Ok(block)) => splitter.feed(&block, &mut |line| binder.push(&mut origin, line)),
             Ok(Err(error)) => fault = Some(error),
             Err(RecvTimeoutError::Timeout) => binder.leave(),

@@ -23,7 +23,12 @@ pub struct Address {
     pub identity: Identity,
 }
 
-/// One line for a POSIX shell. PromQL is asked at the window's end; the others within the window, a hundred answers at most.
+/// Lines and traces that one query is answered with, at most.
+pub const LINES: usize = 2_000;
+pub const TRACES: usize = 100;
+
+/// One line for a POSIX shell. PromQL is asked at the window's end; the others within the window, as many
+/// answers at most as the war room takes.
 #[must_use]
 pub fn curl(address: &Address, language: Language, query: &str, window: Window) -> String {
     let base = address.url.trim_end_matches('/');
@@ -35,7 +40,7 @@ pub fn curl(address: &Address, language: Language, query: &str, window: Window) 
                 ("query", query.to_owned()),
                 ("start", window.start.nanos().to_string()),
                 ("end", window.end.nanos().to_string()),
-                ("limit", "100".to_owned()),
+                ("limit", LINES.to_string()),
             ],
         ),
         Language::Traceql => (
@@ -44,7 +49,7 @@ pub fn curl(address: &Address, language: Language, query: &str, window: Window) 
                 ("q", query.to_owned()),
                 ("start", window.start.seconds().to_string()),
                 ("end", window.end.seconds().to_string()),
-                ("limit", "100".to_owned()),
+                ("limit", TRACES.to_string()),
             ],
         ),
     };

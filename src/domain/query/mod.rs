@@ -6,7 +6,7 @@ mod kind;
 mod language;
 mod place;
 
-pub use curl::{Address, Identity, curl};
+pub use curl::{Address, Identity, LINES, TRACES, curl};
 pub use kind::of_kind;
 pub use language::Language;
 pub use place::place;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Cursor, FindingsList, Investigation, Loading};
 use crate::domain::signal::Summary;
 use crate::domain::trace::{Attached, Comparison, Propagation, Rows, Tree};
-use crate::domain::{SpanId, Timestamp, TraceId};
+use crate::domain::{Cause, SpanId, Timestamp, TraceId, Window};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WaterfallView {
@@ -20,6 +21,10 @@ pub enum WaterfallView {
     /// All that is known of the trace under one axis of time.
     Investigation,
 }
+
+/// So long after a line its trace may still be on its way, and how often it is looked for.
+const SAMPLED_WITHIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// A healthy trace of the same kind, and the two beside each other.
 #[derive(Debug)]
@@ -43,6 +48,10 @@ pub struct WaterfallPane {
     /// Which rows of the tree show; `Some` as long as `tree` is.
     pub rows: Option<Rows>,
     pub tree_state: Loading,
+    /// Where in time the trace was asked for; `None` when only its id was known.
+    pub(in crate::room) around: Option<Window>,
+    /// When the line was written that names it, if that is how it was asked for.
+    pub(in crate::room) line_time: Option<Timestamp>,
     /// Over the visible rows.
     pub cursor: Cursor,
     pub view: WaterfallView,
@@ -93,6 +102,15 @@ impl WaterfallPane {
     #[must_use]
     pub fn selected_summary(&self) -> Option<&Summary> {
         self.list.get(self.list_cursor.selected)
+    }
+
+    /// When the trace that was not found will be asked for again by itself: a line is there before its trace, which a tail
+    /// sampler keeps back. `None` when it is old enough to be there.
+    #[must_use]
+    pub fn looks_again_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let Loading::Failed { failure, at, .. } = &self.tree_state else { return None };
+        let line = self.line_time.filter(|_| matches!(failure.cause, Cause::NotFound(_)))?;
+        (now.elapsed_since(line) < SAMPLED_WITHIN).then(|| at.plus(AGAIN))
     }
 
     /// The cursor of the view that shows.

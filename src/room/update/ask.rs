@@ -95,6 +95,7 @@ pub(super) fn open_trace(
 ) {
     room.lens.trace = Some(id);
     room.lens.span = span;
+    room.waterfall.line_time = None;
     room.waterfall.view = WaterfallView::Trace;
     room.logs.trace_line_count = None;
     room.logs.lines_of_open = None;
@@ -110,7 +111,16 @@ pub(super) fn open_trace(
 fn ask_trace(room: &mut Room, id: TraceId, around: Option<Window>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Trace);
     room.waterfall.tree_state = Loading::Asked { since: room.now };
+    room.waterfall.around = around;
     out.push(Effect::Fetch { ticket, ask: Ask::Trace { id, around } });
+}
+
+/// The trace of a line that was just written, until it is there.
+pub(super) fn look_again(room: &mut Room, out: &mut Effects) {
+    let due = room.waterfall.looks_again_at(room.now).is_some_and(|due| due <= room.now);
+    if let Some(id) = room.lens.trace.filter(|_| due) {
+        ask_trace(room, id, room.waterfall.around, out);
+    }
 }
 
 /// The trace of the lens once more: a failed question, or one whose spans still come in.

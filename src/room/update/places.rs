@@ -255,6 +255,7 @@ fn go(room: &mut Room, out: &mut Effects) {
             Some(trace) => {
                 room.waterfall.chosen = true;
                 ask::open_trace(room, trace, line.span, Some(selection::on_both_sides(line.time)), out);
+                room.waterfall.line_time = Some(line.time);
                 tail::show_lines_of(room, &line);
                 room.focus = Pane::Logs;
             }

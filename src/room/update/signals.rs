@@ -177,12 +177,14 @@ pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
         },
         Pane::Logs => match selection::trace(room) {
             Some((trace, span)) => {
+                let line_time = selection::time(room);
                 way::remember(room);
                 room.waterfall.chosen = true;
                 let row = room.logs.cursor.selected;
                 room.left_line =
                     room.logs.view.seq(row).filter(|_| room.logs.of_trace.is_none()).map(|seq| (trace, seq));
                 ask::open_trace(room, trace, span, selection::around(room), out);
+                room.waterfall.line_time = line_time;
                 room.focus = Pane::Waterfall;
             }
             None => room.explain("this line names no trace"),

@@ -25,6 +25,7 @@ pub(super) fn tick(room: &mut Room, now: Timestamp, out: &mut Effects) {
     if waits && matches!(room.mode, Mode::Normal) {
         app::show_leader(room);
     }
+    ask::look_again(room, out);
     ledger::retry_if_due(room, now, out);
     ties::ask_when_settled(room, out);
     search_again(room, now, out);

@@ -34,8 +34,11 @@ pub async fn trace(ports: &Ports, id: TraceId, around: Option<Window>) -> Reply<
         .map_err(|_| Failure::new(name, Cause::Malformed("this trace could not be made into a tree".into())))
 }
 
+/// A span that both have is taken once, however each server rounds its times and names its kinds. Two halves of a call that
+/// share an id are of two services.
 fn joined(mut all: Fetched, more: Fetched) -> Fetched {
-    all.spans.extend(more.spans);
+    let known: HashSet<(SpanId, Symbol)> = all.spans.iter().map(|span| (span.id, span.service.clone())).collect();
+    all.spans.extend(more.spans.into_iter().filter(|span| !known.contains(&(span.id, span.service.clone()))));
     all.partial = match (all.partial, more.partial) {
         (Some(one), Some(other)) => Some(format!("{one}; {other}")),
         (one, other) => one.or(other),
@@ -52,4 +55,48 @@ fn is_whole(fetched: &Fetched) -> bool {
     let known: HashSet<SpanId, Keyed> = fetched.spans.iter().map(|span| span.id).collect();
     fetched.partial.is_none()
         && fetched.spans.iter().all(|span| span.parent.is_none_or(|parent| known.contains(&parent)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::Timestamp;
+    use crate::domain::signal::{Kind, Span, Status};
+
+    fn span(id: u64, service: &str, kind: Kind, nanos: i64) -> Span {
+        Span {
+            trace: "4bf92f3577b34da6a3ce929d0e0e4736".parse().expect("an id"),
+            id: SpanId::new(id).expect("not zero"),
+            parent: None,
+            service: service.into(),
+            name: "work".into(),
+            kind,
+            start: Timestamp::from_nanos(nanos),
+            end: Timestamp::from_nanos(nanos + 10),
+            status: Status::Unset,
+            attributes: Vec::new(),
+            resource: Arc::default(),
+            events: Vec::new(),
+            links: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Jaeger rounds to microseconds and calls a kind that it does not know internal.
+    #[test]
+    fn a_span_that_two_servers_have_is_one_span_and_two_halves_of_a_call_are_two() {
+        let first = vec![span(1, "shop", Kind::Client, 1_000_123), span(2, "shop", Kind::Internal, 2_000_456)];
+        let more = vec![
+            span(1, "shop", Kind::Internal, 1_000_000),
+            span(1, "pricing", Kind::Server, 1_000_500),
+            span(3, "pricing", Kind::Internal, 1_000_600),
+        ];
+        let partial = Some("a block is missing".to_owned());
+        let all = joined(Fetched { spans: first, partial: partial.clone() }, Fetched { spans: more, partial: None });
+        let told: Vec<_> = all.spans.iter().map(|span| (span.id.value(), span.service.to_string())).collect();
+        let want = [(1, "shop"), (2, "shop"), (1, "pricing"), (3, "pricing")].map(|(id, name)| (id, name.to_owned()));
+        assert_eq!((told, all.partial), (want.to_vec(), partial));
+    }
 }

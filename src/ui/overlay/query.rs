@@ -38,8 +38,10 @@ pub(super) fn draw(
                 Some(at) if at + width(&told) > cells && width(&told) <= at => {
                     rows.put(at - width(&told), 1, &format!("{words} ▲"), scene.style(Role::Crit));
                 }
-                Some(at) if at + width(&told) > cells => {
-                    rows.put_cut(0, 1, cells, &told, scene.style(Role::Crit));
+                // Neither side has room for all: the larger one takes what it can, and the mark stays where it belongs.
+                Some(at) if at + width(&told) > cells && at > cells / 2 => {
+                    rows.put_cut(0, 1, at.saturating_sub(1), &words, scene.style(Role::Crit));
+                    rows.put(at, 1, "▲", scene.style(Role::Crit));
                 }
                 _ => {
                     rows.put_cut(at.unwrap_or(0), 1, cells, &told, scene.style(Role::Crit));

@@ -12,6 +12,7 @@ use self::groups::{grouped, value_text};
 use crate::domain::Timestamp;
 use crate::domain::signal::{Event, Kind, Span, Status};
 use crate::domain::trace::{Node, Tree};
+use crate::room::Command;
 use crate::ui::clock;
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
@@ -130,7 +131,8 @@ fn draw_left(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, node: &Node<'_>)
         }
     }
     if hidden > 0 {
-        pen.put(1, shown, &format!("… {} more", hidden + 1), scene.style(Role::Dim));
+        let key = scene.keymap().first_key(Command::FilterByValue).unwrap_or_default();
+        pen.put(1, shown, &format!("… {} more: {key} lists all values", hidden + 1), scene.style(Role::Dim));
     }
 }
 

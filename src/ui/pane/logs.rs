@@ -57,6 +57,9 @@ fn detail(scene: &Scene<'_>) -> String {
     if filter.is_empty() { format!("{levels}, all services") } else { format!("{levels}   /{}", clean(&filter)) }
 }
 
+/// Lines below the last that shows which nobody misses.
+const FEW: usize = 2;
+
 fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     let (room, pane) = (scene.room, &scene.room.logs);
     let dim = scene.style(Role::Dim);
@@ -98,6 +101,13 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
             return vec![(words, scene.style(Role::Crit))];
         }
     };
+    // A live title over lines of before would be taken for silence.
+    let below = pane.view.len().saturating_sub(pane.cursor.offset.saturating_add(pane.cursor.height));
+    let is_tail = !pane.cursor.follow && !pane.patterns.has_cursor() && !room.lens.is_frozen();
+    if is_tail && below > FEW {
+        let key = scene.keymap().first_key(Command::Last).unwrap_or_default();
+        pieces.push((format!("  ▼ {below} below: {key}"), scene.style(Role::Warn)));
+    }
     if let Some((left, total)) = pane.unread {
         let percent = total.saturating_sub(left).saturating_mul(100) / total.max(1);
         pieces.push((format!("  reading the file: {percent} %"), scene.style(Role::Warn)));

@@ -17,6 +17,9 @@ const TABLES: usize = 64;
 const MOST: [usize; 3] = [5, 6, 4];
 const LEAST: [usize; 3] = [2, 3, 1];
 
+/// Rows for tree and details together from which half of them are of use.
+const DETAILS: usize = 10;
+
 pub(super) enum Row {
     /// A row of the open details, which draw themselves.
     Details,
@@ -24,9 +27,14 @@ pub(super) enum Row {
     Finding(Finding),
 }
 
+/// Whether these are the details, which draw themselves.
+pub(super) fn is_details(rows: &[Row]) -> bool {
+    matches!(rows.first(), Some(Row::Details))
+}
+
 /// The rows in a pane of this size under a tree of `rows`. They give way to the tree.
 pub(super) fn rows(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Row> {
-    if scene.room.waterfall.details && height >= 16 {
+    if scene.room.waterfall.details && height >= DETAILS {
         // What the tree leaves, or a half: who opened them wants to read them, and the tree scrolls.
         let room_for_them = height.saturating_sub(rows).max(height / 2);
         return (0..details::wanted(scene, width).min(room_for_them)).map(|_| Row::Details).collect();

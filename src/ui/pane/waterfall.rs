@@ -37,8 +37,8 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         return Title { number: "3", name: "Trace", detail: asked(scene), right: Vec::new(), focused, heads: false };
     };
     let mut right = Vec::new();
-    if let Some(partial) = tree.partial() {
-        right.push((format!("◑ partial: {}  ", clean(partial)), scene.style(Role::Warn)));
+    if tree.partial().is_some() {
+        right.push(("◑ partial  ".to_owned(), scene.style(Role::Warn)));
     }
     let strange = |moment| scene.room.lens.window.strange(moment, scene.room.now);
     if let Some(words) = strange(tree.start()).or_else(|| strange(tree.end())) {
@@ -161,7 +161,7 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) -> usize {
     let height = pen.height().saturating_sub(y + below.len());
     draw_rows(&mut pen.rows(y, height), scene, tree, rows, &columns);
     let used = rows.visible().len().min(height);
-    if pane.details && pen.height() >= 18 {
+    if under::is_details(&below) {
         let top = y + height;
         details::draw(&mut pen.rows(top, below.len()), scene);
         return height.max(1);

@@ -152,8 +152,9 @@ fn members(
                     of(found.entry(name).or_default()).insert(at);
                 }
             }
-            // A trace that never came to the operation cannot lack what the operation says.
-            None if carriers.iter().any(|operation| profile.operations.contains_key(*operation)) => {
+            // A trace that never came to the operation cannot lack what the operation says, nor can one of which not all
+            // was read.
+            None if profile.left_out == 0 && carriers.iter().any(|operation| has_read(profile, operation)) => {
                 of(found.entry(ABSENT.to_owned()).or_default()).insert(at);
             }
             None => {}
@@ -166,6 +167,10 @@ fn members(
         add(profile, at, |members| &mut members.baseline);
     }
     (found.len() > 1).then_some(found)
+}
+
+fn has_read(profile: &Profile, operation: &Operation) -> bool {
+    profile.operations.get(operation).is_some_and(|runs| runs.is_read)
 }
 
 fn text(value: &Value) -> String {

@@ -60,6 +60,8 @@ pub struct Runs {
     pub took: Vec<i64>,
     pub spans: u32,
     pub errors: u32,
+    /// The attributes of a span of it were looked at: not all of it came after the failure.
+    pub is_read: bool,
 }
 
 impl Runs {
@@ -143,6 +145,9 @@ impl Profile {
             if failed && node.start >= until {
                 continue;
             }
+            if let Some(runs) = profile.operations.get_mut(&operation) {
+                runs.is_read = true;
+            }
             for (name, value) in &span.attributes {
                 profile.carry(Key { service: None, name: name.clone() }, value, &operation);
             }
@@ -167,7 +172,7 @@ impl Profile {
 
     fn carry(&mut self, key: Key, value: &Value, by: &Operation) {
         let is_long = matches!(value, Value::Text(text) if text.len() > LONGEST);
-        if SYMPTOMS.contains(&key.name.as_str()) || is_long {
+        if SYMPTOMS.contains(&key.name.as_str()) {
             return;
         }
         if self.attributes.len() >= MOST && !self.attributes.contains_key(&key) {
@@ -175,7 +180,8 @@ impl Profile {
             return;
         }
         let carried = self.attributes.entry(key).or_default();
-        if carried.values.len() < MOST_VALUES && !carried.values.contains(value) {
+        // A key without a value is one that is there, too long to be compared.
+        if !is_long && carried.values.len() < MOST_VALUES && !carried.values.contains(value) {
             carried.values.push(value.clone());
         }
         if carried.by.len() < MOST_VALUES && !carried.by.contains(by) {

@@ -44,6 +44,25 @@ fn sets() -> (Vec<Profile>, Vec<Profile>) {
     (failing, healthy)
 }
 
+/// What came after the failure, and what is too long to be compared, was not looked at: nobody can say that it is missing.
+#[test]
+fn what_was_not_looked_at_is_not_called_absent() {
+    let statement = "SELECT rules ".repeat(20);
+    let one = |number: u32, fails: bool| {
+        let lock = span(2, 1, 10, 40).service("pricing").name("BLPOP lock").kind(Kind::Client);
+        let rules = span(3, 1, 50, 60).service("pricing").name("SELECT rules").text("db.query.text", "select 1");
+        let load = span(4, 1, 5, 9).service("pricing").name("load").text("plan", if fails { &statement } else { "a" });
+        let root = span(1, 0, 0, 100).service("pricing").name("POST /quote").kind(Kind::Server);
+        let spans =
+            vec![if fails { root.failed("503") } else { root }, if fails { lock.failed("timeout") } else { lock }];
+        let spans = spans.into_iter().chain([rules, load]).collect();
+        Profile::of(&Tree::build(numbered(number), spans, None, SkewOptions::OFF))
+    };
+    let (failing, healthy): (Vec<_>, Vec<_>) = (0..40).map(|at| (one(at, true), one(100 + at, false))).unzip();
+    let found = outliers(&failing.iter().collect::<Vec<_>>(), &healthy.iter().collect::<Vec<_>>(), &[]);
+    assert!(found.iter().all(|outlier| outlier.value != ABSENT), "{found:#?}");
+}
+
 #[test]
 fn what_sets_the_failing_ones_apart_has_the_scores_of_the_reference() {
     let (failing, healthy) = sets();

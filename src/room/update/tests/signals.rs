@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::sample::{
     line, noon, press, reading, room, send, slo, span_id, summary, ticket, told, trace_id, tree, wait,
 };
-use crate::domain::Window;
 use crate::domain::signal::{GapNote, Level};
 use crate::domain::slo::{Sli, Slo};
+use crate::domain::{Cause, Failure, Window};
 use crate::room::{
     Ask, Command, Effect, Effects, Fact, Keymap, Mode, Pane, RefillNote, Room, Settings, Slot, TailState, Ticket,
     WaterfallView, hints, start,
@@ -338,4 +338,41 @@ fn while_the_tail_is_broken_the_rate_before_it_broke_is_kept() {
     assert_eq!(room.logs.per_second, before);
     send(&mut room, Fact::TailConnected { ticket: tail(1), refill: None, lines: Vec::new() });
     assert_eq!(room.logs.per_second, 0.0, "measured again");
+}
+
+/// A tail sampler keeps a trace back for about 30 s, and its lines are there at once.
+#[test]
+fn the_trace_of_a_line_that_was_just_written_is_asked_for_until_it_is_there() {
+    let mut room = tailing();
+    lines(&mut room, vec![line(0, Level::Error, "rejected", Some(7))]);
+    let asks = |effects: &[Effect]| {
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Fetch { ask: Ask::Trace { id, .. }, .. } if id.value() == 7))
+    };
+    let effects = press(&mut room, "4Gx");
+    assert!(asks(&effects));
+    let mut asked = ticket(&effects).expect("asked");
+    let missing = |room: &mut Room, ticket: Ticket| {
+        let failure = Failure::new("tempo", Cause::NotFound("trace".to_owned()));
+        send(room, Fact::Failed { ticket, failure })
+    };
+    let mut times = 0;
+    for _ in 0..40 {
+        missing(&mut room, asked);
+        assert!(!asks(&wait(&mut room, 2)));
+        let effects = wait(&mut room, 3);
+        if !asks(&effects) {
+            break;
+        }
+        asked = ticket(&effects).expect("asked");
+        times += 1;
+    }
+    assert!((8..=12).contains(&times), "{times} times in a minute");
+    // An id alone says nothing of when it was.
+    let mut out = Effects::default();
+    super::super::ask::open_trace(&mut room, trace_id(8), None, None, &mut out);
+    let last = ticket(out.iter()).expect("asked");
+    missing(&mut room, last);
+    assert!(wait(&mut room, 30).iter().all(|effect| !matches!(effect, Effect::Fetch { ask: Ask::Trace { .. }, .. })));
 }

@@ -16,6 +16,9 @@ pub(super) fn asked(scene: &Scene<'_>) -> String {
         Loading::Asked { since } => {
             format!("asked {} ago", age(scene.room.now.elapsed_since(*since).as_secs_f64()))
         }
+        Loading::Failed { .. } if scene.room.waterfall.looks_again_at(scene.room.now).is_some() => {
+            "not there yet: a tail sampler keeps it back for about 30 s".to_owned()
+        }
         Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
         _ => "none is open".to_owned(),
     }
@@ -47,11 +50,26 @@ fn is_waiting(scene: &Scene<'_>, tree: &Tree) -> bool {
     }
 }
 
+/// Rows above the trace: what is waited for, and what its server left out. Gives how many.
 pub(super) fn waiting(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
+    let rows = waited(pen, scene, y, tree);
+    let Some(partial) = tree.partial() else { return rows };
+    let words = format!("◑ partial, spans may be missing: {}", clean(partial));
+    pen.put_cut(1, y + rows, usize::MAX, &words, scene.style(Role::Warn));
+    rows + 1
+}
+
+fn waited(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, tree: &Tree) -> usize {
     if !is_waiting(scene, tree) {
         return 0;
     }
-    match &scene.room.waterfall.tree_state {
+    let room = scene.room;
+    match &room.waterfall.tree_state {
+        Loading::Failed { .. } if let Some(due) = room.waterfall.looks_again_at(room.now) => {
+            let wait = due.elapsed_since(room.now).as_secs();
+            let words = format!("◌ not there yet, asked again in {wait} s; the trace below is another one");
+            pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Warn));
+        }
         Loading::Failed { failure, .. } => {
             let words = format!("✗ {}; the trace below is the last good one", clean(&failure.to_string()));
             pen.put_cut(1, y, usize::MAX, &words, scene.style(Role::Crit));
