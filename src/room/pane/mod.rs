@@ -28,4 +28,5 @@ pub(in crate::room) use patterns::KindBefore;
 pub use patterns::{PatternsPart, PatternsShown};
 pub use runbook::{RunbookPane, StepState};
 pub use timeline::{Pending, TimelinePane, TimelineRow};
+pub(in crate::room) use waterfall::ROWS_OF_A_KIND;
 pub use waterfall::{Twin, WaterfallPane, WaterfallView};

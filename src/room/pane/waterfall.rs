@@ -22,6 +22,8 @@ pub enum WaterfallView {
     Investigation,
 }
 
+/// Traces of each kind that a search gives: those that failed, slow ones, any.
+pub(in crate::room) const ROWS_OF_A_KIND: usize = 50;
 /// So long after a line its trace may still be on its way, and how often it is looked for.
 const SAMPLED_WITHIN: Duration = Duration::from_secs(60);
 const AGAIN: Duration = Duration::from_secs(5);
@@ -102,6 +104,12 @@ impl WaterfallPane {
     #[must_use]
     pub fn selected_summary(&self) -> Option<&Summary> {
         self.list.get(self.list_cursor.selected)
+    }
+
+    /// Whether the list is a sample: a search may have stopped at its limit.
+    #[must_use]
+    pub const fn may_have_more(&self) -> bool {
+        self.list.len() >= ROWS_OF_A_KIND
     }
 
     /// When the trace that was not found will be asked for again by itself: a line is there before its trace, which a tail

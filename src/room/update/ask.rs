@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::effect::{Ask, Effect, Effects, SearchAsk};
 use super::super::fact::Target;
 use super::super::health::SourceKind;
-use super::super::pane::{Loading, Pane, TraceLines, WaterfallView};
+use super::super::pane::{Loading, Pane, ROWS_OF_A_KIND, TraceLines, WaterfallView};
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{auto, follow};
@@ -15,8 +15,6 @@ use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
 /// From which duration on a trace is slow.
 pub(super) const SLOW: Duration = Duration::from_secs(2);
-/// Rows of each kind in a search.
-const ROWS: usize = 50;
 /// Lines of the log query that are asked for at once.
 const LINES: usize = 2_000;
 /// How much longer than a trace its lines are looked for, on both sides.
@@ -75,7 +73,7 @@ fn fetch_list(
     room.waterfall.list_state = Loading::Asked { since: room.now };
     room.waterfall.list_until = Some(window.end);
     let slow_from = burning_bound(room).unwrap_or(SLOW);
-    let ask = SearchAsk { window, service, attribute, slow_from, limit: ROWS };
+    let ask = SearchAsk { window, service, attribute, slow_from, limit: ROWS_OF_A_KIND };
     out.push(Effect::Fetch { ticket, ask: Ask::Search(ask) });
 }
 

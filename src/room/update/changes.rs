@@ -94,6 +94,8 @@ fn row(room: &Room, change: &Change, impact: Option<Timestamp>, responsible: Opt
     let sign = if impact.is_some_and(|impact| change.is_first_suspect(impact)) { SUSPECT } else { " " };
     let away = match impact {
         Some(impact) if change.at <= impact => format!("{} before", duration_text(impact.elapsed_since(change.at))),
+        // When an impact began is known to some minutes: what came within them may have caused it.
+        Some(impact) if change.is_first_suspect(impact) => "about its start".to_owned(),
         Some(impact) => format!("{} after", duration_text(change.at.elapsed_since(impact))),
         None => format!("{} ago", duration_text(room.now.elapsed_since(change.at))),
     };

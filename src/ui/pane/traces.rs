@@ -33,7 +33,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
             )
         }
         Loading::Failed { failure, .. } => (format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit)),
-        _ => (format!("{} traces", pane.list.len()), scene.style(Role::Dim)),
+        _ => (count_words(scene), scene.style(Role::Dim)),
     };
     let detail = match pane.narrowed {
         Some(_) => which(scene),
@@ -65,6 +65,13 @@ fn which(scene: &Scene<'_>) -> String {
     format!("until {}", seconds(room, until).trim_end())
 }
 
+/// A search that stops at its limit leaves traces out: their number is then none of the failure.
+pub(super) fn count_words(scene: &Scene<'_>) -> String {
+    let pane = &scene.room.waterfall;
+    let count = pane.list.len();
+    if pane.may_have_more() { format!("{count}+ traces") } else { format!("{count} traces") }
+}
+
 /// What the list holds, for a row of its own.
 pub(super) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let pane = &scene.room.waterfall;
@@ -79,7 +86,7 @@ pub(super) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
         _ if failed == 0 => vec![(format!("{}: none with errors", which(scene)), text)],
         _ => vec![(format!("{}: ", which(scene)), text), (format!("▲{failed} with errors"), scene.style(Role::Crit))],
     };
-    (left, vec![(format!("{} traces", pane.list.len()), dim)])
+    (left, vec![(count_words(scene), dim)])
 }
 
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {

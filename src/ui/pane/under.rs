@@ -150,15 +150,16 @@ fn changes(scene: &Scene<'_>) -> Vec<Vec<Piece>> {
     entries.reverse();
     let row = |entry: &Entry| {
         let role = if room.is_first_suspect(entry) { Role::Warn } else { Role::Dim };
-        let (away, side) = match impact >= entry.happened {
-            true => (impact.elapsed_since(entry.happened), "before"),
-            false => (entry.happened.elapsed_since(impact), "after"),
+        let away = match (impact >= entry.happened, room.is_first_suspect(entry)) {
+            (true, _) => format!("{} before", duration_text(impact.elapsed_since(entry.happened))),
+            (false, true) => "about its start".to_owned(),
+            (false, false) => format!("{} after", duration_text(entry.happened.elapsed_since(impact))),
         };
         vec![
             (format!("  {}  ", seconds(room, entry.happened)), scene.style(Role::Dim)),
             ("↑ ".to_owned(), scene.style(Role::Ack)),
             (clean(&entry.text).into_owned(), scene.style(Role::Text)),
-            (format!("  {} {side}", duration_text(away)), scene.style(role)),
+            (format!("  {away}"), scene.style(role)),
             (format!(", told by {}", clean(&entry.author)), scene.style(Role::Dim)),
         ]
     };

@@ -99,7 +99,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
         }
         None => (
             vec![absent::in_short(scene, Pane::Waterfall).unwrap_or_else(|| (asked(scene), scene.style(Role::Dim)))],
-            vec![(format!("{} traces", pane.list.len()), scene.style(Role::Dim))],
+            vec![(traces::count_words(scene), scene.style(Role::Dim))],
         ),
     }
 }

@@ -86,6 +86,17 @@ fn the_lane_begins_with_the_first_suspects() {
     assert!(lines.iter().any(|line| line.starts_with("Earlier in the hour")));
 }
 
+/// The start of an impact is known to some minutes.
+#[test]
+fn a_suspect_that_seems_to_come_after_is_not_told_as_one_that_came_after() {
+    let mut room = room();
+    impact(&mut room, -6);
+    send(&mut room, told(vec![mark(-4, "flag multi-room 0 % → 50 %", &["feature-flag"])]));
+    let (_, lines) = shown(&mut room);
+    assert_eq!(lines[0], "First suspects: the 30 min before the impact");
+    assert!(lines[1].contains("about its start") && !lines[1].contains("after"), "{lines:?}");
+}
+
 #[test]
 fn one_deploy_seen_in_many_places_is_one_row_with_all_of_them() {
     let mut room = room();
