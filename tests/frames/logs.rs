@@ -105,6 +105,11 @@ fn whether_a_kind_was_there_before_the_incident_is_asked_for_the_one_that_is_sel
     assert!(desk.frame(120, 40).contains("up to 1,234"));
     desk.press("j R");
     assert_eq!(desk.room.tickets.turn(Slot::Earlier), asked + 1);
+    // Where the impact began is known better by and by: that is no reason to read a month again.
+    let frame = tell(&mut desk, 30, 0, None);
+    assert!(frame.contains("▸ none in the 30 d before."), "{frame}");
+    desk.until(420);
+    assert_eq!(desk.room.tickets.turn(Slot::Earlier), asked + 1);
 }
 
 #[test]

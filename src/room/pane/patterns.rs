@@ -1,6 +1,8 @@
 //! The kinds of lines in the log pane: which show, in which order, and which is selected. Not how kinds are told apart:
 //! that is the domain's.
 
+use std::time::Duration;
+
 use super::Cursor;
 use crate::domain::Timestamp;
 use crate::domain::filter::Filter;
@@ -41,11 +43,21 @@ pub struct PatternsPart {
 }
 
 /// A kind of lines as it was known when its past was asked for, and the moment that the past ends at. A kind that has become
-/// wider since is another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// wider since is another one; a start of the impact that is known better by some minutes is not worth another look at a month.
+#[derive(Clone, Debug)]
 pub(in crate::room) struct KindBefore {
     words: String,
     until: Timestamp,
+}
+
+/// Two starts of one impact may differ so much.
+const SAME_START: Duration = Duration::from_secs(600);
+
+impl PartialEq for KindBefore {
+    fn eq(&self, other: &Self) -> bool {
+        let apart = self.until.elapsed_since(other.until).max(other.until.elapsed_since(self.until));
+        self.words == other.words && apart <= SAME_START
+    }
 }
 
 impl KindBefore {
