@@ -16,6 +16,21 @@ fn the_list_of_traces() {
     Desk::six_minutes().press("q j").shows("traces");
 }
 
+/// Who opens them wants to read them: the tree gives half of its rows.
+#[test]
+fn the_details_of_a_span_have_room_on_a_small_screen() {
+    let mut desk = Desk::six_minutes();
+    assert!(!desk.frame(80, 24).contains("─ Span pricing"));
+    desk.frame(80, 24);
+    desk.press("3 d");
+    let frame = desk.frame(80, 24);
+    assert!(
+        frame.contains("─ Span pricing BLPOP tariff:lock") && frame.contains(" more: * lists all values"),
+        "{frame}"
+    );
+    assert!(frame.contains("▸▲"), "the span itself stays in sight: {frame}");
+}
+
 /// Over a slow link a list that is replaced before it can be read costs more than all else of the start.
 #[test]
 fn a_list_whose_first_trace_opens_by_itself_shows_only_if_the_trace_does_not_come() {
