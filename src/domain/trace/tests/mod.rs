@@ -1,5 +1,6 @@
 //! The vectors of the reference and the laws of a tree, one file a thing.
 
+mod around;
 mod attribution;
 mod critical;
 mod errors;
