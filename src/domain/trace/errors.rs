@@ -5,60 +5,80 @@ use super::cell::{Cell, NONE};
 use super::tree::Tree;
 use crate::domain::signal::{Kind, Span, Status, Value};
 
-/// Whether a span says that it failed. An explicit `Ok` is the developer's word and ends the question.
-pub(super) fn failed(span: &Span) -> bool {
-    match span.status {
+/// What a span says of its outcome in attributes of its own, found in one look at them; `None` where it says nothing.
+#[derive(Clone, Copy, Default)]
+struct Said<'a> {
+    http: Option<&'a Value>,
+    http_before: Option<&'a Value>,
+    grpc: Option<&'a Value>,
+    grpc_before: Option<&'a Value>,
+    error: Option<&'a Value>,
+}
+
+impl<'a> Said<'a> {
+    /// Of two names of one thing the one of today counts, and of two values the first.
+    fn by(span: &'a Span) -> Self {
+        let mut said = Self::default();
+        for (key, value) in &span.attributes {
+            let place = match key.as_str() {
+                "http.response.status_code" => &mut said.http,
+                "http.status_code" => &mut said.http_before,
+                "rpc.grpc.status_code" => &mut said.grpc,
+                "grpc.status_code" => &mut said.grpc_before,
+                "error" => &mut said.error,
+                _ => continue,
+            };
+            place.get_or_insert(value);
+        }
+        said
+    }
+
+    fn http_status(&self) -> Option<i64> {
+        match self.http.or(self.http_before)? {
+            Value::Integer(number) => Some(*number),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn grpc_failed(&self) -> bool {
+        match self.grpc.or(self.grpc_before) {
+            Some(Value::Integer(code)) => *code != 0,
+            Some(Value::Text(code)) => !code.is_empty() && code.as_ref() != "0" && !code.eq_ignore_ascii_case("ok"),
+            _ => false,
+        }
+    }
+
+    fn says_error(&self) -> bool {
+        match self.error {
+            Some(Value::Bool(error)) => *error,
+            Some(Value::Text(error)) => error.eq_ignore_ascii_case("true"),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a span says that it failed, and whether an answer was 4xx, on either side. An explicit `Ok` is the developer's
+/// word and ends the question of failure.
+fn outcome(span: &Span) -> (bool, bool) {
+    let said = Said::by(span);
+    let status = said.http_status();
+    let failed = match span.status {
         Status::Error(_) => true,
         Status::Ok => false,
         Status::Unset => {
-            let bad_answer = http_status(span).is_some_and(|status| match span.kind {
+            let bad_answer = status.is_some_and(|status| match span.kind {
                 Kind::Client => status >= 400,
                 Kind::Server => status >= 500,
                 _ => false,
             });
             bad_answer
-                || grpc_failed(span)
-                || says_error(span)
+                || said.grpc_failed()
+                || said.says_error()
                 || span.events.iter().any(|event| event.name == "exception")
         }
-    }
-}
-
-/// A 4xx answer, on either side.
-pub(super) fn client_error(span: &Span) -> bool {
-    http_status(span).is_some_and(|status| (400..500).contains(&status))
-}
-
-fn http_status(span: &Span) -> Option<i64> {
-    number(span, &["http.response.status_code", "http.status_code"])
-}
-
-fn grpc_failed(span: &Span) -> bool {
-    match own(span, &["rpc.grpc.status_code", "grpc.status_code"]) {
-        Some(Value::Integer(code)) => *code != 0,
-        Some(Value::Text(code)) => !code.is_empty() && code.as_ref() != "0" && !code.eq_ignore_ascii_case("ok"),
-        _ => false,
-    }
-}
-
-fn says_error(span: &Span) -> bool {
-    match own(span, &["error"]) {
-        Some(Value::Bool(error)) => *error,
-        Some(Value::Text(error)) => error.eq_ignore_ascii_case("true"),
-        _ => false,
-    }
-}
-
-fn number(span: &Span, keys: &[&str]) -> Option<i64> {
-    match own(span, keys)? {
-        Value::Integer(number) => Some(*number),
-        Value::Text(text) => text.trim().parse().ok(),
-        _ => None,
-    }
-}
-
-fn own<'a>(span: &'a Span, keys: &[&str]) -> Option<&'a Value> {
-    keys.iter().find_map(|key| span.attributes.iter().find(|(name, _)| name.as_str() == *key).map(|(_, value)| value))
+    };
+    (failed, status.is_some_and(|status| (400..500).contains(&status)))
 }
 
 /// Marks every row; gives the rows where errors start that reached the root, and those that did not, both ranked.
@@ -66,8 +86,7 @@ pub(super) fn follow(cells: &mut [Cell], spans: &[Span]) -> (Vec<u32>, Vec<u32>)
     let span = |cell: &Cell| spans.get(cell.span as usize);
     for cell in cells.iter_mut() {
         if let Some(span) = span(cell) {
-            cell.error = failed(span);
-            cell.client_error = client_error(span);
+            (cell.error, cell.client_error) = outcome(span);
         }
     }
     // A parent sees through its own service's internal spans, and through what was not received.

@@ -51,6 +51,19 @@ fn one_clock_is_never_set_against_itself() {
 }
 
 #[test]
+fn a_span_that_names_its_own_host_is_not_of_its_process_s() {
+    use crate::domain::signal::Value;
+    let process = std::sync::Arc::new(vec![("host.name".into(), Value::Text("a".into()))]);
+    let of = |span: Span| Span { resource: std::sync::Arc::clone(&process), ..span };
+    let own = |span: Span, host: Value| Span { attributes: vec![("host.name".into(), host)], ..of(span) };
+    let child = || span(2, 1, 0, 50);
+    assert_eq!(times(&build(vec![of(span(1, 0, 10, 110)), of(child())], 500), 2), (0, 50));
+    assert_eq!(times(&build(vec![of(span(1, 0, 10, 110)), own(child(), Value::Text("b".into()))], 500), 2), (35, 85));
+    let number = own(span(1, 0, 10, 110), Value::Integer(7));
+    assert_eq!(times(&build(vec![number, own(child(), Value::Text("7".into()))], 500), 2), (0, 50));
+}
+
+#[test]
 fn too_long_a_way_is_not_gone_and_said() {
     for (start, end) in [(0, 50), (90, 160)] {
         let tree = build(pair(start, end), 10);
