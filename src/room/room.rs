@@ -141,6 +141,8 @@ pub struct Room {
     pub(super) early_alerts: BTreeMap<Symbol, Vec<Alert>>,
     /// Typed queries, the last one last.
     pub(super) queries: Vec<String>,
+    /// The lines that showed before a query was typed; `None` while they show.
+    pub(super) logs_before_query: Option<Box<LogsPane>>,
     /// What was changed, by the source that told it.
     pub(super) changes: BTreeMap<Symbol, Vec<Change>>,
     /// The keys of everything recorded, so that nothing is recorded twice.
@@ -214,6 +216,7 @@ impl Room {
             alerts_heard: BTreeSet::new(),
             early_alerts: BTreeMap::new(),
             queries: Vec::new(),
+            logs_before_query: None,
             changes: BTreeMap::new(),
             recorded: BTreeSet::new(),
             pending_since: now,
@@ -267,6 +270,12 @@ impl Room {
             ClockStyle::Utc => 0,
             ClockStyle::Zone | ClockStyle::SinceStart => self.settings.zone.offset_seconds(at),
         }
+    }
+
+    /// Whether the lines are those of a query that was typed, and not those that the configuration names.
+    #[must_use]
+    pub const fn shows_typed_lines(&self) -> bool {
+        self.logs_before_query.is_some()
     }
 
     /// Whether an entry tells of a change that came so shortly before the impact that it is suspected first.

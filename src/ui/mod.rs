@@ -8,6 +8,7 @@ mod footer;
 mod glyphs;
 mod header;
 mod layout;
+mod letters;
 mod overlay;
 mod pane;
 mod pen;

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::letters::{is_ascii, letters};
 use super::text::{is_simple, uncut, width};
 
 /// A text and how it looks.
@@ -46,7 +47,7 @@ impl<'a> Pen<'a> {
 
     /// Draws a text from `x` on, clipped at the right; returns where the next would stand.
     pub(super) fn put(&mut self, x: usize, y: usize, text: &str, style: Style) -> usize {
-        if is_simple(text) {
+        if is_ascii(text) || is_simple(text) {
             return self.put_simple(x, y, text, style);
         }
         let mut at = x;
@@ -70,13 +71,15 @@ impl<'a> Pen<'a> {
 
     /// A text of which every character takes a cell of its own: most are.
     fn put_simple(&mut self, x: usize, y: usize, text: &str, style: Style) -> usize {
+        let letters = letters();
         let mut put = 0;
         for (cell, letter) in self.row_from(x, y).iter_mut().zip(text.chars()) {
-            cell.set_char(letter).set_style(style);
+            letters.show(cell, letter);
+            cell.set_style(style);
             put += 1;
         }
         // Above or below its area a text moves on as it would inside.
-        if y < self.height() { x + put } else { x + text.chars().count().min(self.width().saturating_sub(x)) }
+        if y < self.height() { x + put } else { x + width(text).min(self.width().saturating_sub(x)) }
     }
 
     /// The cells of a row from `x` on; none outside its area.
@@ -126,8 +129,15 @@ impl<'a> Pen<'a> {
 
     /// The same sign from `from` to before `to`.
     pub(super) fn repeat(&mut self, from: usize, to: usize, y: usize, sign: &str, style: Style) {
+        let letters = letters();
+        let mut signs = sign.chars();
+        let only = signs.next().filter(|_| signs.next().is_none());
         for cell in self.row_from(from, y).iter_mut().take(to.saturating_sub(from)) {
-            cell.set_symbol(sign).set_style(style);
+            match only {
+                Some(letter) => letters.show(cell, letter),
+                None => drop(cell.set_symbol(sign)),
+            }
+            cell.set_style(style);
         }
     }
 

@@ -6,6 +6,8 @@ use std::str::Chars;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::letters::is_ascii;
+
 /// Stands where something was taken out that could have driven the terminal.
 const MARK: char = '␛';
 /// Longer texts are cut before they are looked at: nobody reads a megabyte in a row.
@@ -23,7 +25,7 @@ pub(super) const fn is_harmful(letter: char) -> bool {
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     let text = head(text, LOOKED_AT);
-    if !text.chars().any(is_harmful) {
+    if is_ascii(text) || !text.chars().any(is_harmful) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
@@ -109,7 +111,11 @@ pub(super) fn is_simple(text: &str) -> bool {
 /// In cells of the terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    if is_simple(text) { text.chars().count() } else { text.width() }
+    match text {
+        _ if is_ascii(text) => text.len(),
+        _ if is_simple(text) => text.chars().count(),
+        _ => text.width(),
+    }
 }
 
 /// At most `cells` wide, with `…` at the end when something was cut.

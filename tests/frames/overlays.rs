@@ -69,11 +69,32 @@ fn the_mark_under_a_query_stands_where_it_belongs() {
     desk.type_text(r#"{ resource.service.name = "pricing" && status = }"#);
     desk.press("<Enter>");
     let words = "parse error at line 1, col 49: syntax error: unexpected }, expecting a value of the type that it is compared with";
-    let failure = Failure::new("tempo", Cause::Refused { status: 400, message: words.to_owned() });
-    desk.tell(Fact::Failed { ticket: desk.ticket(Slot::Query), failure });
-    for (columns, rows) in [(120, 40), (80, 24), (200, 60)] {
+    let refuse = |desk: &mut Desk, message: &str| {
+        let failure = Failure::new("tempo", Cause::Refused { status: 400, message: message.to_owned() });
+        desk.tell(Fact::Failed { ticket: desk.ticket(Slot::Query), failure });
+    };
+    refuse(&mut desk, words);
+    let sizes = [(120, 40), (80, 24), (200, 60)];
+    for (columns, rows) in sizes {
         let frame = desk.frame(columns, rows);
-        let row = frame.lines().find(|row| row.contains("parse error")).unwrap_or_else(|| panic!("{frame}"));
+        let mut lines = frame.lines().skip_while(|line| !line.starts_with(';'));
+        let row = lines.nth(1).unwrap_or_else(|| panic!("{frame}"));
         assert_eq!(row.chars().position(|letter| letter == '▲'), Some(49), "{frame}");
+        // However little room there is beside the mark, nothing of it is cut.
+        let all = frame.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(all.contains(words), "{frame}");
+    }
+    // A line that is longer than the screen is moved, and the mark with it.
+    let long = format!(r#"{{ resource.service.name = "{}" && status = }}"#, "pricing".repeat(14));
+    desk.press("<C-u>");
+    desk.type_text(&long);
+    desk.press("<Enter>");
+    refuse(&mut desk, &format!("parse error at line 1, col {}: syntax error: unexpected }}", long.len()));
+    for (columns, rows) in sizes {
+        let frame = desk.frame(columns, rows);
+        let lines: Vec<Vec<char>> = frame.lines().map(|line| line.chars().collect()).collect();
+        let typed = lines.iter().position(|line| line.first() == Some(&';')).unwrap_or_else(|| panic!("{frame}"));
+        let mark = lines[typed + 1].iter().position(|letter| *letter == '▲').unwrap_or_else(|| panic!("{frame}"));
+        assert_eq!(lines[typed][mark], '}', "{frame}");
     }
 }

@@ -333,7 +333,10 @@ async fn refused(rows: &[Value]) {
     } else {
         let words = leaked(text(&rows[1], "body"));
         let refusal = Act::Refuse(leaked(format!("{}\r\n\r\n{words}", head.trim_end())));
-        (Script { connections: vec![vec![refusal]], refusal: Some(words), ..Script::default() }, (status, words))
+        (
+            Script { connections: vec![vec![refusal]], refusal: Some(("400 Bad Request", words)), ..Script::default() },
+            (status, words),
+        )
     };
     let server = TailServer::play(script).await;
     let client = Loki::connect(endpoint(&server.base)).expect("a client");

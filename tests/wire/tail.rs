@@ -92,14 +92,20 @@ async fn a_question_that_cannot_be_answered_ends_the_tail() {
 
     let words = "parse error at line 1, col 6: syntax error: unexpected $end, expecting STRING";
     let refused = vec![vec![Act::Refuse("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")]];
-    let server = TailServer::play(Script { connections: refused, refusal: Some(words), ..Script::default() }).await;
+    let server = TailServer::play(Script {
+        connections: refused,
+        refusal: Some(("400 Bad Request", words)),
+        ..Script::default()
+    })
+    .await;
     let mut tail = follow(&server);
     let failure = tail.next().await.expect("an end").expect_err("a refusal");
     assert_eq!(failure.cause, Cause::Refused { status: 400, message: words.into() });
     assert_eq!(tail.next().await, None);
 
     let refused = vec![vec![Act::Refuse("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")]];
-    let server = TailServer::play(Script { connections: refused, ..Script::default() }).await;
+    let refusal = Some(("401 Unauthorized", "no token"));
+    let server = TailServer::play(Script { connections: refused, refusal, ..Script::default() }).await;
     let failure = follow(&server).next().await.expect("an end").expect_err("a refusal");
     assert!(matches!(failure.cause, Cause::Unauthorised(_)));
 }
@@ -111,6 +117,9 @@ async fn without_websockets_the_lines_are_asked_for() {
         "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\n\r\n",
+        // Of a proxy that keeps websockets out and lets queries through.
+        "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
     ] {
         let script = Script { connections: vec![vec![Act::Refuse(refusal)]], store: vec![10, 20], ..Script::default() };
         let server = TailServer::play(script).await;
@@ -150,6 +159,34 @@ async fn an_ill_server_is_tried_again() {
         .collect();
     assert_eq!(attempts, [1, 2]);
     assert!(told.contains(&Tailed::Connected { refilled: None }));
+}
+
+#[tokio::test]
+async fn a_websocket_that_fails_time_after_time_is_done_without() {
+    let ill = || vec![Act::Refuse("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")];
+    let connections = (0..9).map(|_| ill()).collect();
+    let server = TailServer::play(Script { connections, store: vec![10, 20], ..Script::default() }).await;
+    let (times, told) = gather(&mut follow(&server), 2).await;
+    assert_eq!((times, server.upgrades().len()), (vec![10, 20], 3));
+    assert!(
+        matches!(told.as_slice(), [Tailed::Broken { .. }, Tailed::Broken { .. }, Tailed::Connected { refilled: Some(refill) }]
+            if refill.missing == Some(0)),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_tail_that_may_not_come_back_is_asked_for_without_a_hole() {
+    let refused = Act::Refuse("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    let connections = vec![vec![Act::Lines(vec![10])], vec![refused]];
+    let script = Script { connections, store: vec![10, 20, 30], store_before: Some(vec![10]), ..Script::default() };
+    let server = TailServer::play(script).await;
+    let (times, told) = gather(&mut follow(&server), 3).await;
+    assert_eq!(times, [10, 20, 30]);
+    assert!(
+        matches!(told.last(), Some(Tailed::Connected { refilled: Some(refill) }) if refill.missing == Some(0)),
+        "{told:?}"
+    );
 }
 
 #[tokio::test]

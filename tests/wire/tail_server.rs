@@ -37,8 +37,8 @@ pub struct Script {
     pub uncounted: bool,
     /// A query for lines is answered with one of so many bytes.
     pub huge: Option<usize>,
-    /// A query is refused with this.
-    pub refusal: Option<&'static str>,
+    /// A query is refused with this status and these words.
+    pub refusal: Option<(&'static str, &'static str)>,
 }
 
 pub struct TailServer {
@@ -121,7 +121,7 @@ async fn query(mut stream: TcpStream, head: &str, script: &Script, tails: usize)
     found.reverse();
     found.truncate(usize::try_from(number("limit").unwrap_or(100)).unwrap_or(0));
     let (status, body) = match script.refusal {
-        Some(words) => ("400 Bad Request", words.to_owned()),
+        Some((status, words)) => (status, words.to_owned()),
         None if path.starts_with("/loki/api/v1/query?") && script.uncounted => ("400 Bad Request", String::new()),
         None if path.starts_with("/loki/api/v1/query?") => {
             let (question, time) = (of("query").unwrap_or_default(), number("time").unwrap_or(0));

@@ -1,5 +1,5 @@
 //! Following Loki: over a websocket that is connected again for ever, without a gap and without a line given twice; by
-//! asking every two seconds where websockets do not get through.
+//! asking where websockets do not get through, as `asking.rs` has it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,10 +25,11 @@ use crate::port::{History, Refill, Reply, Tailed};
 /// Lines that are remembered so as not to be given again.
 const REMEMBERED: usize = 20_000;
 /// The most that a refill brings back of a gap.
-const MOST_REFILLED: usize = 5_000;
+pub(super) const MOST_REFILLED: usize = 5_000;
 /// How long the first frame is waited for that tells how far back a connection goes.
 const FIRST_FRAME: Duration = Duration::from_secs(2);
-const POLL: Duration = Duration::from_secs(2);
+/// Refusals of the websocket after which a query tells whether the server is ill, or the websocket alone.
+const DOUBTED: u32 = 2;
 /// Loki pings every second: so long a silence is asked about, twice as long is a dead connection.
 const SILENCE: Duration = Duration::from_secs(15);
 /// A refusal comes at once; what closes later was a working connection.
@@ -54,42 +55,45 @@ pub(in crate::backend) fn tail(
         lost: None,
         counted: from,
         passed: Passed::new(),
+        again: None,
     };
     stream::unfold(tail, |mut tail| async move { tail.next().await.map(|item| (item, tail)) }).boxed()
 }
 
-fn waits() -> ExponentialBackoff {
+pub(super) fn waits() -> ExponentialBackoff {
     let waits = ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_delay(LONGEST_WAIT);
     waits.without_max_times().with_jitter().build()
 }
 
-struct Tail {
-    client: Arc<Client>,
-    query: String,
-    from: Timestamp,
-    seen: Seen,
-    lines: Lines,
-    link: Link,
-    failed: u32,
-    waits: ExponentialBackoff,
+pub(super) struct Tail {
+    pub(super) client: Arc<Client>,
+    pub(super) query: String,
+    pub(super) from: Timestamp,
+    pub(super) seen: Seen,
+    pub(super) lines: Lines,
+    pub(super) link: Link,
+    pub(super) failed: u32,
+    pub(super) waits: ExponentialBackoff,
     /// When a connection that had stood was lost.
-    lost: Option<Instant>,
+    pub(super) lost: Option<Instant>,
     /// Up to here what is missing has been told.
-    counted: Timestamp,
-    passed: Passed,
+    pub(super) counted: Timestamp,
+    pub(super) passed: Passed,
+    /// While lines are asked for: when the websocket is tried again.
+    pub(super) again: Option<Instant>,
 }
 
 /// How many lines are missing, and why nobody knows.
 type Counted = (Option<u64>, Option<Unknown>);
 
-enum Link {
+pub(super) enum Link {
     Down { wait: Duration },
     Up(Box<Standing>),
     Polling { wait: Duration },
     Over,
 }
 
-struct Standing {
+pub(super) struct Standing {
     socket: Socket,
     since: Instant,
     /// Came while a refill was on its way.
@@ -111,7 +115,10 @@ impl Tail {
                 Link::Up(standing) => self.read(standing).await,
                 Link::Polling { wait } => {
                     sleep(wait).await;
-                    self.poll().await
+                    match self.reopened().await {
+                        Some(connected) => Some(Ok(connected)),
+                        None => self.poll().await,
+                    }
                 }
             };
             if let Some(item) = item {
@@ -125,27 +132,16 @@ impl Tail {
         match socket::open(&self.client.http, &self.query, start).await {
             Ok(socket) => Ok(self.connected(socket, start).await),
             Err(Closed::ForGood(cause)) => Err(self.client.http.fail(cause)),
-            Err(Closed::Passing(cause)) => Ok(self.broken(cause, false)),
+            Err(Closed::Passing(cause)) => {
+                let is_slow = matches!(cause, Cause::TimedOut(_));
+                let is_doubted = is_slow || (self.failed >= DOUBTED && !matches!(cause, Cause::Throttled(_)));
+                if is_doubted { self.doubt(start).await } else { Ok(self.broken(cause, false)) }
+            }
             Err(Closed::Unsure) => self.doubt(start).await,
         }
     }
 
-    /// The same question as a query: if it is answered, the websocket is what does not get through.
-    async fn doubt(&mut self, start: Timestamp) -> Reply<Tailed> {
-        match self.client.page(&self.query, start, None, 1, &mut self.lines).await {
-            Ok(_) => {
-                self.failed = 0;
-                self.link = Link::Polling { wait: Duration::ZERO };
-                Ok(Tailed::Connected { refilled: None })
-            }
-            Err(cause) => {
-                let failure = self.client.http.fail(cause);
-                if mends(&failure) { Ok(self.broken(failure.cause, false)) } else { Err(failure) }
-            }
-        }
-    }
-
-    async fn connected(&mut self, mut socket: Socket, start: Timestamp) -> Tailed {
+    pub(super) async fn connected(&mut self, mut socket: Socket, start: Timestamp) -> Tailed {
         self.failed = 0;
         let since = Instant::now();
         let mut early = VecDeque::new();
@@ -233,7 +229,7 @@ impl Tail {
 
     /// How many lines from `from` on are neither given already, nor among those that a query found, nor brought by the
     /// connection, which brings every line from its first one on.
-    async fn missing(&mut self, from: Timestamp, found: &[Line], brought: &[Line]) -> Counted {
+    pub(super) async fn missing(&mut self, from: Timestamp, found: &[Line], brought: &[Line]) -> Counted {
         let from = from.max(self.counted);
         let edge = found.iter().chain(brought).map(|line| line.time).min().unwrap_or(from);
         if edge < from {
@@ -311,7 +307,7 @@ impl Tail {
 
     /// What is too large to be read would come again with every connection: the next one begins behind it, and further
     /// behind each time, but not in the time to come: whose lines are not there yet. The hole is told as any other.
-    fn pass_over(&mut self) {
+    pub(super) fn pass_over(&mut self) {
         let last = self.seen.last().unwrap_or(self.from);
         self.from = last.plus(self.passed.over()).max(self.from);
     }
@@ -325,7 +321,7 @@ impl Tail {
         Err(self.client.http.fail(Cause::Refused { status: 1011, message: reason }))
     }
 
-    fn broken(&mut self, cause: Cause, stood: bool) -> Tailed {
+    pub(super) fn broken(&mut self, cause: Cause, stood: bool) -> Tailed {
         if stood {
             self.lost.get_or_insert_with(Instant::now);
         } else {
@@ -339,50 +335,11 @@ impl Tail {
         self.link = Link::Down { wait: retry_after };
         Tailed::Broken { failure: self.client.http.fail(cause), attempt: self.failed, retry_after }
     }
-
-    async fn poll(&mut self) -> Option<Reply<Tailed>> {
-        let start = self.seen.resume(self.from);
-        match self.client.pages(&self.query, start, None, MOST_REFILLED).await {
-            Ok(History { mut lines, more }) => {
-                self.link = Link::Polling { wait: POLL };
-                let (missing, why) = if more { self.missing(start, &lines, &[]).await } else { (Some(0), None) };
-                let missing = self.passed.missing(missing);
-                self.passed.hear();
-                self.passed.forget();
-                lines.retain(|line| self.seen.is_new(line));
-                let was_lost = std::mem::take(&mut self.failed) > 0;
-                if was_lost {
-                    self.waits = waits();
-                }
-                // More lines came than one asking brings: that must be as visible as after a lost connection.
-                if was_lost || more {
-                    let gap = Window { start, end: lines.last().map_or(start, |line| line.time.shifted(1)) };
-                    let refill = Refill { gap, lines, twice: 0, missing, why };
-                    return Some(Ok(Tailed::Connected { refilled: Some(refill) }));
-                }
-                (!lines.is_empty()).then_some(Ok(Tailed::Lines { lines, dropped: 0 }))
-            }
-            Err(cause) => {
-                if matches!(cause, Cause::TooLarge(_)) {
-                    self.pass_over();
-                }
-                let failure = self.client.http.fail(cause);
-                if !mends(&failure) {
-                    return Some(Err(failure));
-                }
-                let Tailed::Broken { failure, attempt, retry_after } = self.broken(failure.cause, false) else {
-                    return None;
-                };
-                self.link = Link::Polling { wait: retry_after };
-                Some(Ok(Tailed::Broken { failure, attempt, retry_after }))
-            }
-        }
-    }
 }
 
 /// Whether the same question may have an answer later: a login page in the server's place goes away, a query that is wrong
 /// stays wrong.
-const fn mends(failure: &Failure) -> bool {
+pub(super) const fn mends(failure: &Failure) -> bool {
     failure.is_passing() || matches!(failure.cause, Cause::Malformed(_) | Cause::TooLarge(_))
 }
 

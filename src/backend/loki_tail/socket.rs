@@ -82,11 +82,11 @@ fn refused(response: &Response) -> Closed {
     let message = words::of_error(response.body().as_deref().unwrap_or_default());
     let wait = response.headers().get(RETRY_AFTER).and_then(|wait| retry::after(wait.to_str().ok()?));
     match status {
-        401 | 403 => Closed::ForGood(Cause::Unauthorised(message)),
         429 => Closed::Passing(Cause::Throttled(wait)),
         503 if wait.is_some() => Closed::Passing(Cause::Throttled(wait)),
         501 => Closed::Unsure,
         500.. => Closed::Passing(Cause::Failing { status, message }),
+        // 401 and 403 too: a proxy may keep websockets out and let queries through.
         _ => Closed::Unsure,
     }
 }

@@ -201,6 +201,12 @@ impl LogView {
         lines + gaps
     }
 
+    /// Lines that show, from one up to and without another.
+    #[must_use]
+    pub fn lines_between(&self, from: Seq, to: Seq) -> usize {
+        self.chosen.before(to.0).saturating_sub(self.chosen.before(from.0))
+    }
+
     /// The next row behind `from`, or the one before it, whose line has a wanted level. Without looking at the lines' texts,
     /// so that a million rows cost little.
     #[must_use]

@@ -87,13 +87,17 @@ pub struct LogsPane {
     pub is_searching: bool,
     /// What is looked for has changed since that began.
     pub(in crate::room) is_other: bool,
-    arrivals: Vec<(Timestamp, u64)>,
+    /// When lines came that were new then, and which.
+    arrivals: Vec<(Timestamp, std::ops::Range<Seq>)>,
+    /// Since when what comes is new: the first lines are of before.
+    counts_from: Option<Timestamp>,
 }
 
 /// Older lines that one growth of the view looks at itself; what lies further back is left to another thread.
 const BUDGET: usize = 1;
 /// Over how long the rate is counted.
 const RATE_OVER: std::time::Duration = std::time::Duration::from_secs(10);
+const SHORTEST_RATE: std::time::Duration = std::time::Duration::from_secs(1);
 
 impl LogsPane {
     #[must_use]
@@ -123,6 +127,7 @@ impl LogsPane {
             is_searching: false,
             is_other: false,
             arrivals: Vec::new(),
+            counts_from: None,
         }
     }
 
@@ -193,28 +198,38 @@ impl LogsPane {
     }
 
     fn came(&mut self, seqs: std::ops::Range<Seq>, is_frozen: bool, now: Timestamp) {
-        let rows = if is_frozen {
+        if is_frozen {
             let look = self.view.look();
             let shown = |line: &LineView<'_>| look.matches(line);
             let rows = (seqs.start.0..seqs.end.0).filter_map(|seq| self.book.get(Seq(seq))).filter(shown).count();
             self.waiting = self.waiting.saturating_add(rows as u64);
-            rows
         } else {
-            self.grow()
-        };
-        self.arrivals.push((now, rows as u64));
+            self.grow();
+        }
+        if self.counts_from.is_some() {
+            self.arrivals.push((now, seqs));
+        }
+        self.counts_from.get_or_insert(now);
         self.measure(now);
     }
 
-    /// The rate of the lines that show, over the last seconds; to be measured again when nothing comes. While the tail is
-    /// broken the rate before is kept: what is missed is estimated by it.
+    /// Lines of a hole that was filled: they came at once and were not written at once.
+    pub fn take_refilled(&mut self, lines: Vec<Line>, is_frozen: bool, now: Timestamp) {
+        let seqs = self.book.append(lines);
+        let before = std::mem::take(&mut self.counts_from);
+        self.came(seqs, is_frozen, now);
+        self.counts_from = before.or(self.counts_from);
+    }
+
+    /// The rate of the lines that show, over the last seconds; to be measured again when nothing comes, and when others
+    /// show. While the tail is broken the rate before is kept: what is missed is estimated by it.
     pub fn measure(&mut self, now: Timestamp) {
-        if matches!(self.tail, TailState::Broken { .. }) {
-            return;
-        }
+        let Some(from) = self.counts_from.filter(|_| !matches!(self.tail, TailState::Broken { .. })) else { return };
         self.arrivals.retain(|(at, _)| now.elapsed_since(*at) < RATE_OVER);
-        let count: u64 = self.arrivals.iter().map(|(_, count)| count).sum();
-        self.per_second = count as f64 / RATE_OVER.as_secs_f64();
+        let shown = |seqs: &std::ops::Range<Seq>| self.view.lines_between(seqs.start, seqs.end);
+        let count: usize = self.arrivals.iter().map(|(_, seqs)| shown(seqs)).sum();
+        let over = now.elapsed_since(from).clamp(SHORTEST_RATE, RATE_OVER);
+        self.per_second = count as f64 / over.as_secs_f64();
     }
 
     /// The line under the cursor, of the tail or of the trace that shows in its place.

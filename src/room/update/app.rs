@@ -120,6 +120,7 @@ pub(super) fn close(room: &mut Room, out: &mut Effects) {
             ties::back(room, out);
         }
         _ if room.zoom != Zoom::Normal => room.zoom = Zoom::Normal,
+        Pane::Logs if room.shows_typed_lines() => query::close_lines(room, out),
         Pane::Runbook => {
             room.runbook.open = false;
             room.runbook.page = None;

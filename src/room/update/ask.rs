@@ -176,7 +176,7 @@ pub(super) fn history(room: &mut Room, out: &mut Effects) {
 
 pub(super) fn ask_history(room: &mut Room, window: Window, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::History);
-    let query = room.settings.log_query.clone();
+    let query = room.logs.query.clone();
     out.push(Effect::Fetch { ticket, ask: Ask::History { query, window, limit: LINES } });
 }
 

@@ -66,5 +66,5 @@ fn question(room: &Room, pattern: &Pattern) -> Option<String> {
     let sample = lines
         .filter(|line| is_of_kind(line.level, line.service) && !line.is_pending())
         .find(|line| pattern.template.matches(line.text))?;
-    of_kind(&room.settings.log_query, (&pattern.service, sample.stream), &pattern.template, sample.raw)
+    of_kind(&room.logs.query, (&pattern.service, sample.stream), &pattern.template, sample.raw)
 }

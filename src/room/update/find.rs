@@ -8,7 +8,7 @@ use super::super::room::Room;
 use super::ask::{self, SLOW};
 pub(super) use super::wanted::Wanted;
 use super::wanted::{SLOW_SHARE, Words, answers as answers_to};
-use super::{follow, investigation, steps};
+use super::{follow, investigation, query, steps};
 use crate::domain::filter::Filter;
 use crate::domain::incident::Kind;
 use crate::domain::runbook::Block;
@@ -209,12 +209,15 @@ pub(super) fn set_filter(room: &mut Room, text: &str) {
     if filter != room.lens.filter {
         room.lens.filter = filter.clone();
         room.logs.look(filter, room.logs.level);
+        room.logs.measure(room.now);
     }
 }
 
 pub(super) fn clear(room: &mut Room, out: &mut Effects) {
     if room.waterfall.narrowed.is_some() {
         ask::search(room, out);
+    } else if room.lens.filter.is_empty() && room.shows_typed_lines() {
+        return query::close_lines(room, out);
     } else if room.lens.filter.is_empty() {
         room.explain("no filter is set");
         return;
@@ -232,5 +235,6 @@ pub(super) fn level(room: &mut Room, command: Command) {
     };
     let filter = room.lens.filter.clone();
     room.logs.look(filter, level);
+    room.logs.measure(room.now);
     room.explain(words);
 }

@@ -1,6 +1,7 @@
 //! The query prompt: a question in a server's own language goes there as it is typed; its answer is shown where such answers
 //! live, and what the server says against it stands under the place that it means.
 
+use super::super::command::Command;
 use super::super::effect::{Ask, Effect, Effects};
 use super::super::fact::Answered;
 use super::super::health::SourceKind;
@@ -10,7 +11,7 @@ use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{selection, tail};
 use crate::domain::query::{Address, Language, curl, place};
-use crate::domain::signal::{Answer, Level, Line};
+use crate::domain::signal::{Answer, Level, Line, Seq};
 use crate::domain::slo::query as fill;
 use crate::domain::{Cause, Failure, Labels};
 
@@ -85,7 +86,7 @@ pub(super) fn answered(room: &mut Room, answer: Answered, out: &mut Effects) {
             room.waterfall.chosen = true;
             room.waterfall.view = WaterfallView::List;
             room.focus = Pane::Waterfall;
-            let clear = room.key_of(super::super::command::Command::ClearFilter);
+            let clear = room.key_of(Command::ClearFilter);
             room.explain(format!("{count} traces answer; {clear} shows all again"));
         }
     }
@@ -110,7 +111,7 @@ fn numbers(room: &mut Room, query: &str, answer: &Answer) {
     room.mode = Mode::ValueView(ValueView { title: query.to_owned(), text, offset: 0 });
 }
 
-/// The log pane shows this query from now on, and tails it.
+/// The log pane shows this query until it is closed, and tails it; what it showed before is kept.
 fn lines_found(room: &mut Room, query: &str, lines: Vec<Line>, more: bool, out: &mut Effects) {
     let count = lines.len();
     let mut pane = LogsPane::new(query.to_owned(), Level::Unknown);
@@ -119,12 +120,29 @@ fn lines_found(room: &mut Room, query: &str, lines: Vec<Line>, more: bool, out: 
     let last = lines.iter().map(|line| line.time).max();
     pane.book.append(lines);
     pane.grow();
-    room.logs = pane;
-    query.clone_into(&mut room.settings.log_query);
+    let is_first = !room.shows_typed_lines();
+    let before = std::mem::replace(&mut room.logs, pane);
+    if is_first {
+        room.logs_before_query = Some(Box::new(before));
+    }
     room.focus = Pane::Logs;
     tail::start_tail(room, last.map(|time| time.shifted(1)), out);
     let least = if more { "the newest " } else { "" };
-    room.explain(format!("{least}{count} lines of this window answer; the tail goes on with this query"));
+    let key = room.key_of(Command::Close);
+    room.explain(format!(
+        "{least}{count} lines of this window answer; the tail goes on with this query; {key} closes it"
+    ));
+}
+
+/// Back to the lines that showed before a query was typed, and on with their tail from where it was left.
+pub(super) fn close_lines(room: &mut Room, out: &mut Effects) {
+    let Some(mut pane) = room.logs_before_query.take() else { return };
+    pane.cursor.set_height(room.heights.get(&Pane::Logs).copied().unwrap_or(0));
+    pane.look(room.lens.filter.clone(), pane.level);
+    room.logs = *pane;
+    let last = room.logs.book.end_seq().0.checked_sub(1).and_then(|seq| room.logs.book.time(Seq(seq)));
+    tail::start_tail(room, last.map(|time| time.shifted(1)), out);
+    room.explain("the query is closed: all lines show again");
 }
 
 /// The server refused it, or could not be asked: the line stays, to be mended.

@@ -21,7 +21,7 @@ pub(super) fn is_tailing(room: &Room) -> bool {
 
 pub(super) fn start_tail(room: &mut Room, from: Option<Timestamp>, out: &mut Effects) {
     let ticket = room.tickets.draw(Slot::Tail);
-    let query = room.settings.log_query.clone();
+    let query = room.logs.query.clone();
     room.logs.tail = TailState::Connecting;
     room.logs.is_tail_over = false;
     out.push(Effect::Tail { ticket, query, from: from.unwrap_or_else(|| room.now.minus(BEFORE_TAIL)) });
@@ -74,7 +74,7 @@ pub(super) fn connected(room: &mut Room, refill: Option<RefillNote>, lines: Vec<
         room.logs.close_gap(room.now);
     }
     room.logs.tail = TailState::Live;
-    room.logs.take(lines, room.lens.is_frozen(), room.now);
+    room.logs.take_refilled(lines, room.lens.is_frozen(), room.now);
 }
 
 pub(super) fn broken(room: &mut Room, failure: Failure, attempt: u32, retry_at: Timestamp) {

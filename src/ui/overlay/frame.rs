@@ -64,20 +64,15 @@ pub(super) fn line(
     editor: &Editor,
     [look, first]: [Style; 2],
 ) -> usize {
-    // An editor holds no control characters, so that cleaning replaces letter by letter.
-    let before: String = editor.text().chars().take(editor.cursor()).collect();
-    let before = width(&clean(&before));
+    let before = column(editor, editor.cursor());
     let text = clean(editor.text());
     let space = to.min(pen.width()).saturating_sub(x).max(2);
-    let hidden = (before + 1).saturating_sub(space);
-    let hidden = if hidden > 0 { hidden + 1 } else { 0 };
+    let lost = lost(editor, space);
     let mut part = pen.part(x, y, space, 1);
     let mut at = 0;
-    if hidden > 0 {
+    if lost > 0 {
         at = part.put(0, 0, "…", look);
-        let shown = skip(&text, hidden);
-        let lost = width(&text) - width(shown);
-        part.put(at, 0, shown, look);
+        part.put(at, 0, skip(&text, lost), look);
         return x + at + before.saturating_sub(lost);
     }
     let (word, rest) = text.split_once(' ').map_or((text.as_ref(), None), |(word, rest)| (word, Some(rest)));
@@ -87,6 +82,24 @@ pub(super) fn line(
         part.put(at, 0, rest, look);
     }
     x + before
+}
+
+/// The column of its `letter`-th letter, from the beginning of the text on.
+pub(super) fn column(editor: &Editor, letter: usize) -> usize {
+    // An editor holds no control characters, so that cleaning replaces letter by letter.
+    let before: String = editor.text().chars().take(letter).collect();
+    width(&clean(&before))
+}
+
+/// How many columns of the text are moved out at the left, in whose place `…` stands, so that the cursor shows in so much
+/// space.
+pub(super) fn lost(editor: &Editor, space: usize) -> usize {
+    let hidden = (column(editor, editor.cursor()) + 1).saturating_sub(space);
+    if hidden == 0 {
+        return 0;
+    }
+    let text = clean(editor.text());
+    width(&text) - width(skip(&text, hidden + 1))
 }
 
 /// As the terminal counts.

@@ -54,7 +54,13 @@ fn detail(scene: &Scene<'_>) -> String {
         least => format!("{} and worse", least.word().to_lowercase()),
     };
     let filter = scene.room.lens.filter.to_string();
-    if filter.is_empty() { format!("{levels}, all services") } else { format!("{levels}   /{}", clean(&filter)) }
+    let filter = if filter.is_empty() { String::new() } else { format!("   /{}", clean(&filter)) };
+    match (scene.room.shows_typed_lines(), filter.is_empty()) {
+        (true, _) if matches!(pane.level, Level::Unknown | Level::Trace) => format!(";{}{filter}", clean(&pane.query)),
+        (true, _) => format!("{levels} of ;{}{filter}", clean(&pane.query)),
+        (false, true) => format!("{levels}, all services"),
+        (false, false) => format!("{levels}{filter}"),
+    }
 }
 
 /// Lines below the last that shows which nobody misses.
@@ -156,6 +162,7 @@ pub(in crate::ui) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let row = pane.view.len().checked_sub(1).map(|last| scene.room.lens.cursor.map_or(last, |at| pane.row_at(at)));
     let last = row.and_then(|row| pane.line_at(row));
     let left = match last {
+        None if scene.room.shows_typed_lines() => vec![(empty_words(scene), scene.style(Role::Dim))],
         None => vec![("no line of this kind yet".to_owned(), scene.style(Role::Dim))],
         Some(line) => vec![
             (format!("{:<5} ", line.level.word()), level::style(scene, line.level)),
@@ -256,7 +263,7 @@ fn draw_patterns(pen: &mut Pen<'_>, scene: &Scene<'_>) {
 }
 
 fn empty_words(scene: &Scene<'_>) -> String {
-    let room = scene.room;
+    let (room, pane) = (scene.room, &scene.room.logs);
     if let Some(absent) = absent::in_words(scene, Pane::Logs) {
         return absent.to_owned();
     }
@@ -264,6 +271,10 @@ fn empty_words(scene: &Scene<'_>) -> String {
         TailState::Connecting if room.settings.logs_alone => "nothing has been read yet".to_owned(),
         TailState::Connecting => "connecting to the log server".to_owned(),
         _ if !room.lens.filter.is_empty() => "no line answers to this filter yet".to_owned(),
+        _ if room.shows_typed_lines() => {
+            let key = scene.keymap().first_key(Command::Close).unwrap_or_default();
+            format!("no line so far answers to {}; {key} shows the lines of before", clean(&pane.query))
+        }
         _ => format!("no line so far that is {}", detail(scene)),
     }
 }

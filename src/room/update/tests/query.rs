@@ -1,8 +1,8 @@
 //! The query prompt: asked, answered, refused, remembered, copied.
 
-use super::sample::{noon, press, room, send, told};
+use super::sample::{line, noon, press, room, send, told};
 use crate::domain::query::{Address, Identity, Language};
-use crate::domain::signal::{Answer, Sample, Series};
+use crate::domain::signal::{Answer, Level, Sample, Series};
 use crate::domain::{Cause, Failure};
 use crate::room::{Answered, Ask, Effect, Fact, Mode, Pane, PromptKind, Room, Slot, Ticket};
 
@@ -87,6 +87,31 @@ fn lines_take_the_log_pane_over_and_the_tail_goes_on_with_the_query() {
         _ => None,
     });
     assert_eq!((tail, room.logs.query.as_str(), room.focus), (Some("{app=\"y\"}"), "{app=\"y\"}", Pane::Logs));
+}
+
+#[test]
+fn a_typed_query_is_closed_and_the_lines_of_before_go_on_where_they_were_left() {
+    for key in ["q", "\\"] {
+        let mut room = room();
+        let old = line(7, Level::Error, "of before", None);
+        room.logs.take(vec![old], false, noon());
+        for (query, found) in [("{app=\"y\"}", 2), ("{app=\"z\"}", 0)] {
+            let (ticket, ..) = asked(&press(&mut room, &format!(";{query}<Enter>"))).expect("asked");
+            let lines = (0..found).map(|at| line(at, Level::Info, "of the query", None)).collect();
+            send(&mut room, Fact::Queried { ticket, answer: Answered::Lines { lines, more: false } });
+            assert!(room.shows_typed_lines(), "{query}");
+            assert_eq!((room.logs.query.as_str(), room.logs.view.len()), (query, found as usize));
+        }
+        let effects = press(&mut room, key);
+        let tail = effects.iter().find_map(|effect| match effect {
+            Effect::Tail { query, from, .. } => Some((query.as_str(), *from)),
+            _ => None,
+        });
+        let behind = line(7, Level::Error, "", None).time.shifted(1);
+        assert_eq!(tail, Some(("{app=\"x\"}", behind)), "{key}");
+        assert!(!room.shows_typed_lines());
+        assert_eq!((room.logs.view.len(), room.logs.level), (1, Level::Warn));
+    }
 }
 
 #[test]

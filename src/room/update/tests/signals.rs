@@ -329,6 +329,7 @@ fn a_trace_that_is_waited_for_can_be_given_up() {
 #[test]
 fn while_the_tail_is_broken_the_rate_before_it_broke_is_kept() {
     let mut room = tailing();
+    lines(&mut room, vec![line(0, Level::Error, "the past", None)]);
     lines(&mut room, (0..20).map(|_| line(0, Level::Error, "before", None)).collect());
     let before = room.logs.per_second;
     assert!(before > 0.0);
