@@ -16,6 +16,8 @@ const AGE: Duration = Duration::from_millis(40);
 const LOOKED_AT: usize = 256;
 /// Names of services that are shared.
 const NAMES: usize = 10_000;
+/// What belongs to the line before comes with it. A line without a time that comes later is of when it came.
+const TOGETHER: Duration = Duration::from_millis(250);
 
 /// One file, or the standard input: what its lines have in common, and what the last of them said.
 #[derive(Clone)]
@@ -24,22 +26,41 @@ pub(super) struct Origin {
     pub service: Symbol,
     /// Of the last line; a line without a time goes on with it.
     pub last: (Timestamp, Level),
-    /// A line told its time: one that tells none belongs to the one before.
+    /// A line told its time: one that tells none belongs to the one before, if it came with it.
     is_timed: bool,
+    /// When what is read now came; `None` while what stood there already is read.
+    came: Option<Timestamp>,
+    /// When the last line came.
+    before: Option<Timestamp>,
 }
 
 impl Origin {
     /// `name` is the file's, as it was asked for.
     pub(super) fn new(name: &str, service: &str, now: Timestamp) -> Self {
         let stream = Arc::new([("filename", name)].into_iter().collect());
-        Self { stream, service: Symbol::from(service), last: (now, Level::Unknown), is_timed: false }
+        Self {
+            stream,
+            service: Symbol::from(service),
+            last: (now, Level::Unknown),
+            is_timed: false,
+            came: None,
+            before: None,
+        }
     }
 
-    /// What comes now and tells no time is of now, as long as no line told one.
+    /// What comes now and tells no time is of now, as long as no line told one, and later if it comes alone.
     pub(super) const fn arrives(&mut self, now: Timestamp) {
+        self.came = Some(now);
         if !self.is_timed {
             self.last.0 = now;
         }
+    }
+
+    /// When a line came that does not come with the one before.
+    fn comes_alone(&self) -> Option<Timestamp> {
+        let came = self.came?;
+        let waited = came.elapsed_since(self.before.unwrap_or(came));
+        (waited >= TOGETHER).then_some(came)
     }
 }
 
@@ -114,11 +135,14 @@ fn understand(
         return;
     }
     let read = read(raw, now);
-    let goes_on = read.time.is_none() && read.told.level.is_none() && (origin.is_timed || goes_on(raw));
+    let alone = origin.comes_alone().filter(|_| !goes_on(raw));
+    origin.before = origin.came;
+    let belongs = alone.is_none() && (origin.is_timed || goes_on(raw));
+    let goes_on = read.time.is_none() && read.told.level.is_none() && belongs;
     let (time, before) = match read.time {
         Some(time) => (time, Level::Unknown),
         None if goes_on => origin.last,
-        None => (origin.last.0, Level::Unknown),
+        None => (alone.unwrap_or(origin.last.0), Level::Unknown),
     };
     origin.is_timed |= read.time.is_some();
     let level = read.told.level.unwrap_or(before);
@@ -214,20 +238,54 @@ impl Binder {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_line_without_a_time_is_of_when_it_came_until_one_tells_a_time() {
+    fn bound(lines: &[(u64, &str)]) -> Vec<(i64, Level, bool)> {
         let now = Timestamp::from_seconds(1_795_000_000);
         let (sender, mut told) = mpsc::channel(8);
         let mut binder = Binder::new(sender, now);
         let mut origin = Origin::new("-", "", now);
-        for (second, line) in [(1, "level=info msg=one"), (4, "two"), (9, "2026-11-18T11:06:00Z three"), (12, "four")] {
-            origin.arrives(now.plus(Duration::from_secs(second)));
+        for (millis, line) in lines {
+            origin.arrives(now.plus(Duration::from_millis(*millis)));
             binder.push(&mut origin, line);
         }
         binder.leave();
         let Ok(Ok(Tailed::Sheaves(sheaves))) = told.try_recv() else { panic!("no lines") };
+        let lines = sheaves.iter().flat_map(|sheaf| {
+            sheaf.lines().map(|line| (line.time.since(now) / 1_000_000, line.level, line.goes_on)).collect::<Vec<_>>()
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn a_line_without_a_time_goes_on_with_one_it_came_with_and_with_no_other() {
+        let at =
+            |text: &str| Timestamp::parse_rfc3339(text).expect("a time").since(Timestamp::from_seconds(1_795_000_000));
+        let begun = at("2026-11-18T11:06:00Z") / 1_000_000;
+        let lines = bound(&[
+            (0, "2026-11-18T11:06:00Z ERROR server failed"),
+            (10, "goroutine 7 [running]:"),
+            (700, "GET /health 200 8"),
+            (710, "of the same breath"),
+            (1_400, "    at a.b.C"),
+            (2_100, "level=warn msg=slow"),
+        ]);
+        let (error, none) = (Level::Error, Level::Unknown);
+        let wanted = [
+            (begun, error, false),
+            (begun, error, true),
+            (700, none, false),
+            (700, none, true),
+            (700, none, true),
+            (2_100, Level::Warn, false),
+        ];
+        assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn a_line_without_a_time_is_of_when_it_came_until_one_tells_a_time() {
+        let lines = [(1, "level=info msg=one"), (4, "two"), (9, "2026-11-18T11:06:00Z three"), (9, "four")];
         let times: Vec<i64> =
-            sheaves.iter().flat_map(|sheaf| sheaf.lines().map(|line| line.time.since(now) / 1_000_000_000)).collect();
+            bound(&lines.map(|(second, line)| (second * 1_000, line))).iter().map(|(time, ..)| time / 1_000).collect();
+        let now = Timestamp::from_seconds(1_795_000_000);
         let three = Timestamp::parse_rfc3339("2026-11-18T11:06:00Z").expect("a time").since(now) / 1_000_000_000;
         assert_eq!(times, [1, 4, three, three]);
     }
