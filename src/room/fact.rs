@@ -59,7 +59,7 @@ pub struct Places {
     pub holders: Vec<TraceId>,
     /// The latest, oldest first.
     pub lines: Vec<Line>,
-    /// There are more lines than these.
+    /// There are more traces or lines than these.
     pub more: bool,
     /// What could not be asked, in words.
     pub troubles: Vec<String>,

@@ -1,7 +1,7 @@
 //! The same thing in the other signal, there and back; an id, looked for everywhere.
 
 use super::scene::{Desk, EXEMPLAR, shows};
-use warroom::room::{Finding, Pane, WaterfallView};
+use warroom::room::{Fact, Finding, Pane, Places, Slot, WaterfallView};
 
 /// What has the focus, which view of the trace shows, and the lines of a trace or the tail.
 fn place(desk: &Desk) -> (Pane, WaterfallView, bool) {
@@ -96,6 +96,28 @@ fn a_time_is_still_a_time_and_nothing_is_found_of_nonsense() {
     assert!(desk.frame(80, 24).contains("write 03:14"));
     desk.press("Esc @").type_text("no-such-order").press("Enter");
     shows("places_none_80x24", &desk.frame(80, 24));
+}
+
+/// Servers that are down are no answer, least of all "nowhere".
+#[test]
+fn an_id_that_could_not_be_looked_for_is_not_called_absent() {
+    let mut desk = Desk::open(600);
+    desk.silent.extend([Slot::Places, Slot::PlaceLines]);
+    desk.press("@").type_text("4473200").press("Enter");
+    let down = |names: &[&str]| Places {
+        troubles: names.iter().map(|name| format!("{name}: no connection: refused")).collect(),
+        ..Places::default()
+    };
+    desk.tell(Fact::Places { ticket: desk.ticket(Slot::PlaceLines), found: Box::new(down(&["loki"])) });
+    desk.tell(Fact::Places { ticket: desk.ticket(Slot::Places), found: Box::new(down(&["tempo", "jaeger"])) });
+    for (columns, rows) in [(120, 40), (80, 24)] {
+        let frame = desk.frame(columns, rows);
+        for words in ["1 h searched in part", "not every server could be asked", "✗ loki", "✗ tempo", "✗ jaeger"]
+        {
+            assert!(frame.contains(words), "{words}: {frame}");
+        }
+        assert!(!frame.contains("nor a trace"), "{frame}");
+    }
 }
 
 #[test]

@@ -8,24 +8,30 @@ use crate::domain::template::Template;
 const MOST: usize = 6;
 /// A shorter text stands in most lines.
 const SHORTEST: usize = 3;
+/// A kind of fewer lines may hold a number that is another one each time.
+const KNOWN: u64 = 10;
 /// Labels that tell a level, besides the one that names the service: both stay when a process is replaced.
 const LEVELS: [&str; 5] = ["level", "detected_level", "severity", "severity_text", "lvl"];
 
 /// The selector is of the service and the level of a stream, or `everything` where none of its labels says them. The texts
 /// are those of the template that stand in `sample`, a line of this kind as it came: a text that JSON writes otherwise is
-/// not asked for. `None` when nothing is left that tells the kind from others.
+/// not asked for, and of a kind of few `lines` no word with a number is. `None` when nothing is left that tells the kind from
+/// others.
 #[must_use]
 pub fn of_kind(
     everything: &str,
     (service, stream): (&str, &Labels),
-    template: &Template,
+    (template, lines): (&Template, u64),
     sample: &str,
 ) -> Option<String> {
     let mut texts: Vec<&str> = Vec::new();
     let runs = template.runs();
     for run in &runs {
         let run = run.trim();
-        if sample.contains(run) {
+        let has_number = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+        if lines < KNOWN && has_number(run) {
+            texts.extend(run.split(' ').filter(|word| !has_number(word) && sample.contains(word)));
+        } else if sample.contains(run) {
             texts.push(run);
         } else {
             texts.extend(run.split(' ').filter(|word| sample.contains(word)));
@@ -65,7 +71,17 @@ mod tests {
         let mut template = Template::of_line(lines[0]);
         template.widen(lines[1]);
         let stream: Labels = labels.iter().copied().collect();
-        of_kind("{job=~\".+\"}", ("pricing", &stream), &template, sample)
+        of_kind("{job=~\".+\"}", ("pricing", &stream), (&template, KNOWN), sample)
+    }
+
+    #[test]
+    fn a_number_of_a_line_that_came_once_is_not_asked_for() {
+        let line = "booking 71039692 refused: no rate for NYC-2";
+        let stream: Labels = [("app", "pricing")].into_iter().collect();
+        let asked = |lines| of_kind("{job=~\".+\"}", ("pricing", &stream), (&Template::of_line(line), lines), line);
+        let once = asked(1).expect("a question");
+        assert_eq!(once, "{app=\"pricing\"} |= `booking` |= `refused:` |= `rate` |= `for`");
+        assert!(asked(KNOWN).expect("a question").contains("NYC-2"));
     }
 
     const LINES: [&str; 2] = ["order 4471 rejected: quote unavailable", "order 4472 rejected: quote unavailable"];

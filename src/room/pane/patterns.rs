@@ -78,6 +78,17 @@ impl PatternsPart {
         }
     }
 
+    /// Whether a kind began with the incident, as far as is known: no line of it from before is here, and none was found when
+    /// the time before was counted.
+    #[must_use]
+    pub fn is_new(&self, pattern: &Pattern, since: Timestamp) -> bool {
+        let was_there = || {
+            let kind = KindBefore::new(pattern, since);
+            self.earlier.iter().any(|(known, earlier)| *known == kind && earlier.lines > 0)
+        };
+        pattern.first >= since && !was_there()
+    }
+
     /// Whether keys go from kind to kind.
     #[must_use]
     pub fn has_cursor(&self) -> bool {

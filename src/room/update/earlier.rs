@@ -66,5 +66,6 @@ fn question(room: &Room, pattern: &Pattern) -> Option<String> {
     let sample = lines
         .filter(|line| is_of_kind(line.level, line.service) && !line.is_pending())
         .find(|line| pattern.template.matches(line.text))?;
-    of_kind(&room.logs.query, (&pattern.service, sample.stream), &pattern.template, sample.raw)
+    let template = (&pattern.template, pattern.count);
+    of_kind(&room.logs.query, (&pattern.service, sample.stream), template, sample.raw)
 }

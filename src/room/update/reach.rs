@@ -15,7 +15,7 @@ const OLDER: Duration = Duration::from_secs(30 * 60);
 const BEHIND: Duration = Duration::from_secs(30);
 
 /// How far before an impact lines are wanted when kinds are looked at.
-const BEFORE_IMPACT: Duration = Duration::from_secs(120);
+const BEFORE_IMPACT: Duration = Duration::from_secs(15 * 60);
 /// And how many times a page of them is asked for: where more lines come, what is new stays unknown, and is said to.
 const PAGES: u8 = 12;
 

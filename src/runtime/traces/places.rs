@@ -46,6 +46,8 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
 }
 
 fn add(found: &mut Places, rows: Vec<Summary>) {
+    // A server that gives as many as it was asked for has stopped there.
+    found.more |= rows.len() >= TRACES;
     for row in rows {
         if found.traces.iter().all(|known| known.trace != row.trace) {
             found.traces.push(row);
@@ -74,10 +76,12 @@ pub(in crate::runtime) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places 
     found
 }
 
+/// Of several refusals of one server the first is told.
 fn trouble(found: &mut Places, failure: &Failure) {
-    let words = failure.to_string();
-    if !matches!(failure.cause, Cause::NotConfigured) && !found.troubles.contains(&words) {
-        found.troubles.push(words);
+    let of_server = format!("{}: ", failure.source);
+    let is_told = found.troubles.iter().any(|words| words.starts_with(&of_server));
+    if !matches!(failure.cause, Cause::NotConfigured) && !is_told {
+        found.troubles.push(failure.to_string());
     }
 }
 
@@ -216,6 +220,30 @@ mod tests {
         let query = "{namespace=\"tms\"} | order_id = \"a\\\"b\" or app_order_id = \"a\\\"b\"";
         assert_eq!(told("a\"b", &["order_id", "app.order-id", "1st", ""]).as_deref(), Some(query));
         assert_eq!(told("x", &[]), None);
+    }
+
+    #[test]
+    fn each_server_is_named_once_and_one_that_fills_its_answer_may_have_more() {
+        let mut found = Places::default();
+        for (server, why) in [("loki", "refused"), ("loki", "reset"), ("tempo", "refused")] {
+            trouble(&mut found, &Failure::new(server, Cause::Unreachable(why.to_owned())));
+        }
+        assert_eq!(found.troubles, ["loki: no connection: refused", "tempo: no connection: refused"]);
+        let row = |id: u128| Summary {
+            trace: crate::domain::TraceId::new(id).expect("not zero"),
+            root_service: Symbol::default(),
+            root_name: Symbol::default(),
+            start: Timestamp::EPOCH,
+            duration_nanos: 0,
+            spans: None,
+            errors: None,
+            services: Vec::new(),
+        };
+        let rows = |count: u128| (1..=count).map(row).collect::<Vec<_>>();
+        add(&mut found, rows(29));
+        assert!(!found.more);
+        add(&mut found, rows(30));
+        assert_eq!((found.more, found.traces.len()), (true, 30));
     }
 
     #[test]

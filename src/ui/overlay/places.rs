@@ -14,13 +14,15 @@ use crate::ui::text::{clean, cut, width};
 const KIND: usize = 2;
 const TIME: usize = 12;
 const WORDS: usize = TIME + 14;
+/// Servers whose refusals are told: more than there are of most kinds.
+const TROUBLES: usize = 4;
 
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &PlacesView) -> Overlay {
     let (cells, height) = (pen.width(), pen.height());
     let room = height.saturating_sub(4).max(1);
     let troubles = view.troubles.iter().map(|words| (format!("✗ {}", clean(words)), Role::Warn));
     let limits = view.limits.iter().map(|words| (clean(words).into_owned(), Role::Dim));
-    let below: Vec<(String, Role)> = troubles.take(2).chain(limits.take(1)).collect();
+    let below: Vec<(String, Role)> = troubles.take(TROUBLES).chain(limits.take(1)).collect();
     let rows = (view.rows.len().max(1) + below.len()).min(room);
     let taken = (rows + 1).min(height.saturating_sub(1));
     let mut part = pen.rows(height.saturating_sub(1 + taken), taken);
@@ -40,7 +42,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &PlacesView) -> O
         let back = back(view);
         let words = match view.waits_for {
             1.. => format!("asking the traces and the logs of the last {back}"),
-            _ => format!("no entry or evidence has it, nor a trace or line of the last {back}"),
+            _ if view.troubles.is_empty() => {
+                format!("no entry or evidence has it, nor a trace or line of the last {back}")
+            }
+            _ => format!("no entry or evidence has it; not every server could be asked for the last {back}"),
         };
         part.put(KIND, 1, &words, scene.style(Role::Dim));
     }
@@ -62,9 +67,10 @@ fn state(scene: &Scene<'_>, view: &PlacesView) -> String {
         1 => "1 place".to_owned(),
         count => format!("{count} places"),
     };
-    let more = if view.more { ", more lines than these" } else { "" };
+    let more = if view.more { " and more" } else { "" };
     if view.waits_for == 0 {
-        return format!("{count}{more}, {} searched", back(view));
+        let searched = if view.troubles.is_empty() { "searched" } else { "searched in part" };
+        return format!("{count}{more}, {} {searched}", back(view));
     }
     let ago = age(scene.room.now.elapsed_since(view.asked).as_secs_f64());
     format!("{count} so far, asked {ago} ago")

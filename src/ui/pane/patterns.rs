@@ -1,9 +1,11 @@
 //! The kinds of lines: how many, how often of late, since when; what began with the incident first.
 
+use std::time::Duration;
+
 use super::level;
 use crate::domain::Timestamp;
 use crate::domain::signal::Pattern;
-use crate::domain::slo::percent_text;
+use crate::domain::slo::{duration_text, percent_text};
 use crate::room::{Command, Pane, PatternsShown, Room};
 use crate::ui::clock;
 use crate::ui::pen::Pen;
@@ -17,6 +19,8 @@ const WIDE: usize = 110;
 const SHARED: usize = 9;
 /// Minutes of the sparkline, a cell each.
 const MINUTES: usize = 12;
+/// With so much of the time before an incident a kind that is not in it is called new.
+const ENOUGH: Duration = Duration::from_secs(10 * 60);
 const LEVELS: [&str; 6] = ["▁", "▂", "▃", "▄", "▅", "▆"];
 
 /// Where the columns stand; numbers end at theirs.
@@ -111,7 +115,7 @@ fn one(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, pattern: &Pattern, column
         }
     }
     pen.put_right(columns.rate, y, &thousands(minutes.last().copied().unwrap_or(0)), text);
-    let is_new = began(room).is_some_and(|began| pattern.first >= began);
+    let is_new = began(room).is_some_and(|began| room.logs.patterns.is_new(pattern, began));
     let style = if is_new { scene.style(Role::Warn) } else { dim };
     pen.put(columns.first - 1, y, if is_new { "+" } else { " " }, style);
     pen.put(columns.first, y, &clock::seconds(room, pattern.first), style);
@@ -149,7 +153,7 @@ fn sentence(scene: &Scene<'_>) -> String {
     if part.is_counting {
         return format!("{} lines counted so far", thousands(part.patterns.total()));
     }
-    let new = began(room).map(|began| part.patterns.all().iter().filter(|pattern| pattern.first >= began).count());
+    let new = began(room).map(|began| part.patterns.all().iter().filter(|pattern| part.is_new(pattern, began)).count());
     let kinds = part.ranked.len();
     let others = match part.patterns.others() {
         0 => String::new(),
@@ -158,7 +162,13 @@ fn sentence(scene: &Scene<'_>) -> String {
     let key = scene.keymap().first_key(Command::Drill).unwrap_or_default();
     let since = room.impact_start().map(|start| clock::minutes(room, start)).unwrap_or_default();
     let oldest = room.logs.book.time(room.logs.book.first_seq());
+    let here = oldest.zip(began(room)).map(|(oldest, began)| began.elapsed_since(oldest)).filter(|here| *here < ENOUGH);
     let words = match (new, room.impact_start(), oldest) {
+        // What comes once in a quarter of an hour is not new for being absent from a minute.
+        (Some(new), ..) if new > 0 && here.is_some() => {
+            let here = here.map(duration_text).unwrap_or_default();
+            format!("{new} of {kinds} (+) are not in the {here} before {since} that are here")
+        }
         (Some(0), ..) => format!("None of {kinds} is new since {since}"),
         (Some(new), ..) if new == kinds && kinds > 1 => format!("All {kinds} are new (+) since {since}"),
         (Some(1), ..) => format!("1 of {kinds} is new (+) since {since}"),

@@ -136,14 +136,14 @@ fn kinds_reach_back_before_the_impact_page_by_page() {
     let first = room.logs.book.time(room.logs.book.first_seq()).expect("a line");
     assert_eq!(
         (window.start, window.end),
-        (room.impact_start().expect("known").minus(Duration::from_secs(120)), first)
+        (room.impact_start().expect("known").minus(Duration::from_secs(900)), first)
     );
     assert!(room.logs.patterns.is_tracing_back);
     let page = vec![line(60, Level::Error, "a", None)];
     let (ticket, window) =
         asked(&send(&mut room, Fact::History { ticket, lines: page, more: true })).expect("and the page before");
     assert_eq!(window.end, noon().shifted(-60_000_000_000));
-    let page = vec![line(500, Level::Info, "quiet", None)];
+    let page = vec![line(1_300, Level::Info, "quiet", None)];
     assert_eq!(asked(&send(&mut room, Fact::History { ticket, lines: page, more: false })), None);
     assert!(!room.logs.patterns.is_tracing_back);
     assert_eq!(asked(&press(&mut room, "#")), None, "all is here");
