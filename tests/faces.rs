@@ -283,7 +283,8 @@ fn what_can_be_done_is_told_without_a_config() {
 
 #[test]
 fn gaps_are_told_where_they_are_planted_and_nowhere_else() {
-    assert!(well(&["demo", "--seek", "6m", "gaps"]).contains("✓ no gap"));
+    let whole = well(&["demo", "--seek", "6m", "gaps"]);
+    assert!(whole.contains("✓ no gap") && whole.contains("redis-tariffs: 1 lines in the window"), "{whole}");
     let broken = said(&["demo", "--broken-propagation", "--seek", "6m", "gaps", "--json"]);
     assert_eq!(broken.code, Some(1), "{broken:?}");
     let told: Value = serde_json::from_str(&broken.out).expect("JSON");
@@ -294,7 +295,12 @@ fn gaps_are_told_where_they_are_planted_and_nowhere_else() {
         .collect();
     found.sort();
     assert_eq!(found, ["G2 inventory pricing", "G3 inventory pricing", "G4 routing shipment-planner"]);
+    let of = |counted: &Value| (counted["of"]["read"].as_u64(), counted["of"]["all"].as_u64());
+    let read = told["traces"].as_u64();
+    let in_window = told["of_lines"]["all"].as_u64();
+    assert!(told["of_lines"]["read"] == 2_000 && in_window > Some(10_000), "{}", told["of_lines"]);
     for edge in edges {
+        assert!(of(edge).0 == read && of(edge).1 >= read, "{edge}");
         assert!(edge["linked"].as_u64() >= edge["traces"].as_u64().map(|traces| traces * 9 / 10), "{edge}");
         assert!(edge["score"].as_f64().is_some_and(|score| score >= 0.7), "{edge}");
     }
@@ -303,6 +309,10 @@ fn gaps_are_told_where_they_are_planted_and_nowhere_else() {
         matches!(foreign.as_slice(), [only] if only["service"] == "pricing" && only["vendor"] == "Datadog"),
         "{told}"
     );
+    assert_eq!(of(&foreign[0]), (Some(2_000), in_window), "{}", foreign[0]);
+    let text = said(&["demo", "--broken-propagation", "--seek", "6m", "gaps"]).out;
+    let beside = text.lines().filter(|line| line.contains("lines read (") && line.contains(" in the window)")).count();
+    assert_eq!(beside, 2, "{text}");
     assert!(
         told["silent"].as_array().is_some_and(Vec::is_empty) && told["unnamed"].as_array().is_some_and(Vec::is_empty)
     );

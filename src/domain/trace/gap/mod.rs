@@ -2,12 +2,14 @@
 //! trace without being of it, and the report over many.
 
 mod attached;
+mod counted;
 mod forms;
 mod propagation;
 mod report;
 mod stitch;
 
 pub use attached::{Attached, Tie, links, proposals};
+pub use counted::{Of, Silent, counted};
 pub use forms::{Vendor, low_half};
 pub use propagation::{Arrival, Gap, Propagation, Reason};
 pub use report::{Edge, Foreign, Known, Report, Unnamed};
