@@ -4,6 +4,7 @@
 mod attached;
 mod counted;
 mod forms;
+mod mend;
 mod propagation;
 mod report;
 mod stitch;
@@ -11,6 +12,7 @@ mod stitch;
 pub use attached::{Attached, Tie, links, proposals};
 pub use counted::{Of, Silent, counted};
 pub use forms::{Vendor, low_half};
+pub use mend::{hop, mend};
 pub use propagation::{Arrival, Gap, Propagation, Reason};
 pub use report::{Edge, Foreign, Known, Report, Unnamed};
-pub use stitch::{End, LINKED_FROM, MARGIN, Place, Side, Stitch, open_ends, stitches};
+pub use stitch::{End, LINKED_FROM, MARGIN, Part, Place, Side, Stitch, open_ends, stitches};

@@ -9,6 +9,7 @@ use super::super::header::parse_reference;
 use super::super::tree::Tree;
 use super::counted::{Of, Silent, speaking};
 use super::forms::{Vendor, low_half};
+use super::mend::hop;
 use super::propagation::{Arrival, Propagation, Reason, own};
 use super::stitch::{End, Stitch, open_ends, stitches};
 use crate::domain::signal::{Level, Line};
@@ -208,7 +209,8 @@ fn edges(gaps: &[(&Tree, Propagation)], stitches: &[Stitch], foreign: &[Foreign]
                 continue;
             }
             let (edge, sum) = edges.entry(key).or_insert_with(|| {
-                let hop = hop(&gap.reason, &from, &to, foreign);
+                let speaks = foreign.iter().find(|foreign| foreign.service == to);
+                let hop = hop(&gap.reason, &from, &to, speaks.map(|speaks| speaks.vendor.as_str()));
                 let (code, reason) = (gap.reason.code().to_owned(), gap.reason.to_string());
                 let (of, example) = (Of::default(), tree.trace());
                 let edge = Edge { code, from, to, traces: 0, of, linked: 0, score: None, reason, hop, example };
@@ -254,25 +256,6 @@ fn named_callers(mut edges: Edges, unsent: &BTreeSet<(Symbol, Symbol)>) -> Edges
         }
     }
     edges
-}
-
-/// Where the context most likely goes missing. Another vendor's ids in the callee's lines settle the question.
-fn hop(reason: &Reason, from: &Symbol, to: &Symbol, foreign: &[Foreign]) -> String {
-    let speaks = foreign.iter().find(|foreign| foreign.service == *to);
-    match (reason, speaks) {
-        (Reason::NoServer(_) | Reason::BeginsInside(_), Some(other)) => {
-            format!("{to} reads {} headers and not traceparent (its lines name {} ids)", other.vendor, other.vendor)
-        }
-        (Reason::NoServer(_), None) => format!("{from} sends no traceparent, or {to} does not read it"),
-        (Reason::BeginsInside(_), None) => format!("whoever calls {to} sends no traceparent, or {to} does not read it"),
-        (Reason::NoLink(_), _) => format!("{from} writes no traceparent into the message, or {to} does not link it"),
-        (Reason::MissingSpan(_), _) => {
-            format!(
-                "a service between {from} and {to} passes the context on and exports nothing, or its spans were lost"
-            )
-        }
-        (Reason::Split(_), _) => "the collectors: send all spans of a trace to one of them".to_owned(),
-    }
 }
 
 fn foreign(lines: &[Line], trees: &[Tree], of: Of) -> Vec<Foreign> {
