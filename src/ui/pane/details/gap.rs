@@ -1,7 +1,6 @@
 //! A row that nobody received, in full: why the context was lost, at which hop, what would mend it, and where a proposal
 //! stands for what is missing, of what its score is made. Not what received spans say.
 
-use super::put_lines;
 use crate::domain::Symbol;
 use crate::domain::trace::{Attached, Gap, LINKED_FROM, MARGIN, Node, Reason, Stitch, Tie, Tree, hop, mend};
 use crate::ui::clock::took;
@@ -39,7 +38,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, attached: 
         lines.truncate(body.saturating_sub(1));
         lines.push(vec![(format!("… {hidden} more rows"), scene.style(Role::Dim))]);
     }
-    put_lines(&mut pen.rows(1, body), &lines);
+    for (y, line) in lines.iter().enumerate() {
+        pen.put_all(1, y + 1, line);
+    }
 }
 
 /// The rows about a proposal.
