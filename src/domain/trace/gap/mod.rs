@@ -11,7 +11,7 @@ mod stitch;
 
 pub use attached::{Attached, Tie, links, proposals};
 pub use counted::{Of, Silent, counted};
-pub use forms::{Vendor, low_half};
+pub use forms::{Vendor, is_half_of, low_half};
 pub use mend::{hop, mend};
 pub use propagation::{Arrival, Gap, Propagation, Reason};
 pub use report::{Edge, Foreign, Known, Report, Unnamed};
