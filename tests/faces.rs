@@ -281,9 +281,25 @@ fn what_can_be_done_is_told_without_a_config() {
     }
 }
 
+/// 4bf92f3577b34da6a3ce929d0e0e4736, of which a Datadog tracer keeps the low half, in decimal.
+#[test]
+fn an_id_of_64_bits_leads_to_the_trace_that_it_is_the_low_half_of() {
+    for half in ["a3ce929d0e0e4736", "dd.trace_id=11803532876627986230"] {
+        let told = well(&["demo", "--seek", "7m", "trace", half]);
+        let wanted =
+            format!("a3ce929d0e0e4736 (11803532876627986230) is the low 64 bits of {EXEMPLAR}\ntrace {EXEMPLAR}");
+        assert!(told.starts_with(&wanted), "{told}");
+    }
+    let told = json(&["demo", "--seek", "7m", "trace", "a3ce929d0e0e4736", "--json"]);
+    assert_eq!((text(&told["trace"]), text(&told["low_half"])), (EXEMPLAR, "0000000000000000a3ce929d0e0e4736"));
+    let nobody = said(&["demo", "--seek", "7m", "trace", "7777777777777777"]);
+    assert!(nobody.code != Some(0) && nobody.err.contains("nor is it the low 64 bits of any of "), "{nobody:?}");
+}
+
 #[test]
 fn gaps_are_told_where_they_are_planted_and_nowhere_else() {
-    assert!(well(&["demo", "--seek", "6m", "gaps"]).contains("✓ no gap"));
+    let whole = well(&["demo", "--seek", "6m", "gaps"]);
+    assert!(whole.contains("✓ no gap") && whole.contains("redis-tariffs: 1 lines in the window"), "{whole}");
     let broken = said(&["demo", "--broken-propagation", "--seek", "6m", "gaps", "--json"]);
     assert_eq!(broken.code, Some(1), "{broken:?}");
     let told: Value = serde_json::from_str(&broken.out).expect("JSON");
@@ -294,7 +310,12 @@ fn gaps_are_told_where_they_are_planted_and_nowhere_else() {
         .collect();
     found.sort();
     assert_eq!(found, ["G2 inventory pricing", "G3 inventory pricing", "G4 routing shipment-planner"]);
+    let of = |counted: &Value| (counted["of"]["read"].as_u64(), counted["of"]["all"].as_u64());
+    let read = told["traces"].as_u64();
+    let in_window = told["of_lines"]["all"].as_u64();
+    assert!(told["of_lines"]["read"] == 2_000 && in_window > Some(10_000), "{}", told["of_lines"]);
     for edge in edges {
+        assert!(of(edge).0 == read && of(edge).1 >= read, "{edge}");
         assert!(edge["linked"].as_u64() >= edge["traces"].as_u64().map(|traces| traces * 9 / 10), "{edge}");
         assert!(edge["score"].as_f64().is_some_and(|score| score >= 0.7), "{edge}");
     }
@@ -303,6 +324,10 @@ fn gaps_are_told_where_they_are_planted_and_nowhere_else() {
         matches!(foreign.as_slice(), [only] if only["service"] == "pricing" && only["vendor"] == "Datadog"),
         "{told}"
     );
+    assert_eq!(of(&foreign[0]), (Some(2_000), in_window), "{}", foreign[0]);
+    let text = said(&["demo", "--broken-propagation", "--seek", "6m", "gaps"]).out;
+    let beside = text.lines().filter(|line| line.contains("lines read (") && line.contains(" in the window)")).count();
+    assert_eq!(beside, 2, "{text}");
     assert!(
         told["silent"].as_array().is_some_and(Vec::is_empty) && told["unnamed"].as_array().is_some_and(Vec::is_empty)
     );

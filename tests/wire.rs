@@ -11,6 +11,8 @@ mod booking;
 mod changes;
 #[path = "wire/company.rs"]
 mod company;
+#[path = "wire/gaps.rs"]
+mod gaps;
 #[path = "wire/jaeger.rs"]
 mod jaeger;
 #[path = "wire/ledger.rs"]

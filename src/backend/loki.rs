@@ -80,6 +80,10 @@ impl Logs for Loki {
         })
     }
 
+    fn by_service<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<Vec<(Symbol, u64)>>> {
+        Box::pin(async move { self.0.by_service(query, window).await.map_err(|cause| self.0.http.fail(cause)) })
+    }
+
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
         Box::pin(async move { self.0.versions(window).await.map_err(|cause| self.0.http.fail(cause)) })
     }

@@ -15,7 +15,7 @@ const MOST_STREAMS: usize = 8_192;
 const INTERNED: usize = 50_000;
 
 /// Names under which servers and agents keep a service, best first.
-const SERVICE: [&str; 11] = [
+pub(super) const SERVICE: [&str; 11] = [
     "service_name",
     "service",
     "app",
@@ -84,7 +84,7 @@ impl Lines {
             }
         }
         let labels = self.shared(own.into_iter().collect());
-        let service = SERVICE.iter().filter_map(|name| labels.get(name)).find(|name| is_known(name)).cloned();
+        let service = service(&labels);
         let level = ["detected_level", "level", "severity"].iter().filter_map(|name| labels.get(name));
         let level = level.map(|level| Level::parse(level)).find(|level| *level != Level::Unknown);
         Stream { labels, service: service.unwrap_or_default(), level, folded }
@@ -149,6 +149,11 @@ impl Known<'_> {
             trace.is_some() && self.value.parse().ok() == trace || span.is_some() && self.value.parse().ok() == span;
         is_id || self.is_parsed && text.contains(self.name) && text.contains(self.value)
     }
+}
+
+/// The service that a stream's labels name.
+pub(super) fn service(labels: &Labels) -> Option<Symbol> {
+    SERVICE.iter().filter_map(|name| labels.get(name)).find(|name| is_known(name)).cloned()
 }
 
 fn is_known(service: &Symbol) -> bool {

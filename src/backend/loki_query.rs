@@ -1,12 +1,13 @@
 //! Asking Loki for lines that lie in the past: page by page backward, or by a trace.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::http::{Ask, Http};
 use super::loki_line::Lines;
 use super::loki_seen::Seen;
-use super::{loki_wire as wire, prometheus_wire};
+use super::{loki_line, loki_wire as wire, prometheus_wire};
 use crate::domain::signal::Line;
 use crate::domain::{Cause, Labels, Symbol, Timestamp, TraceId, Window};
 use crate::port::History;
@@ -89,6 +90,24 @@ impl Client {
         let question = format!("sum(count_over_time({query} [{nanos}ns]))");
         let ask = Ask::get(&["loki", "api", "v1", "query"]).pair("query", question).pair("time", end.nanos());
         wire::number(&self.http.body(&ask).await?)
+    }
+
+    /// How many lines each service wrote, by the same labels that name it on a line.
+    pub(super) async fn by_service(&self, query: &str, window: Window) -> Result<Vec<(Symbol, u64)>, Cause> {
+        // A range reaches from behind its beginning to its end, and a window does not hold its end.
+        let (end, nanos) = (window.end.shifted(-1), window.length().as_nanos().max(1));
+        let labels = loki_line::SERVICE.join(", ");
+        let question = format!("sum by ({labels}) (count_over_time({query} [{nanos}ns]))");
+        let ask = Ask::get(&["loki", "api", "v1", "query"]).pair("query", question).pair("time", end.nanos());
+        let answer = prometheus_wire::answer(&self.http.send(&ask).await?)?;
+        let mut counts: BTreeMap<Symbol, u64> = BTreeMap::new();
+        for series in &answer.series {
+            let Some(sample) = series.samples.first().filter(|sample| sample.value.is_finite()) else { continue };
+            let service = loki_line::service(&series.labels).unwrap_or_default();
+            let count = counts.entry(service).or_default();
+            *count = count.saturating_add(sample.value.max(0.0).round() as u64);
+        }
+        Ok(counts.into_iter().collect())
     }
 
     /// The latest `limit` lines, oldest first. There is no cursor: the next page ends just after the oldest line so far,

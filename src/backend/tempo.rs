@@ -111,6 +111,17 @@ impl Traces for Tempo {
             }
         })
     }
+
+    fn services(&self, window: Window) -> BoxFuture<'_, Reply<Vec<Symbol>>> {
+        Box::pin(async move {
+            let (start, end) = seconds(window);
+            let ask = Ask::get(&["api", "v2", "search", "tag", "resource.service.name", "values"])
+                .pair("start", start)
+                .pair("end", end);
+            let told = async { wire::values(&self.http.body(&ask).await?) };
+            told.await.map_err(|cause| self.http.fail(cause))
+        })
+    }
 }
 
 fn by_id<'a>(path: &[&'a str], around: Option<Window>) -> Ask<'a> {

@@ -75,6 +75,20 @@ fn summary(trace: Trace<'_>) -> Option<Summary> {
     })
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Values<'a> {
+    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+    tag_values: Vec<Pairs<'a>>,
+}
+
+/// The values of an attribute, each with its type in the answer.
+pub(super) fn values(body: &[u8]) -> Result<Vec<Symbol>, Cause> {
+    let told: Values<'_> = lenient::decode(body)?;
+    let values = told.tag_values.iter().filter_map(|pair| pair.get("value"));
+    Ok(values.filter(|value| !value.is_empty()).map(Symbol::from).collect())
+}
+
 pub(super) fn version(body: &[u8]) -> Result<String, Cause> {
     let build: Pairs<'_> = lenient::decode(body)?;
     Ok(words::clean(build.get("version").unwrap_or("")))

@@ -8,8 +8,11 @@ use serde_json::json;
 
 use super::world::World;
 use crate::domain::Window;
-use crate::domain::trace::Report;
+use crate::domain::trace::{Report, Silent, counted};
 use crate::runtime::{GapScope, gap_report};
+
+/// Where lines are that were counted.
+const IN_WINDOW: &str = "in the window";
 
 /// Fails when a gap was found: a script that watches propagation has no other question.
 pub(super) async fn run(world: &World, since: f64, json: bool, out: &mut impl Write) -> io::Result<ExitCode> {
@@ -39,8 +42,8 @@ pub(super) async fn run(world: &World, since: f64, json: bool, out: &mut impl Wr
 fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "{} traces read, {} whole; {:.1} % of the steps between services keep the context",
-        report.traces,
+        "{}, {} whole; {:.1} % of the steps between services keep the context",
+        report.of_traces.in_words("traces", "found"),
         report.whole,
         report.complete * 100.0
     )?;
@@ -51,7 +54,8 @@ fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "\nBroken edges")?;
     }
     for edge in &report.edges {
-        writeln!(out, "  {} {} → {}  in {} traces", edge.code, clean(&edge.from), clean(&edge.to), edge.traces)?;
+        let count = format!("in {} of {}", counted(edge.traces.into()), edge.of.in_words("traces", "found"));
+        writeln!(out, "  {} {} → {}  {count}", edge.code, clean(&edge.from), clean(&edge.to))?;
         writeln!(out, "     {}", clean(&edge.reason))?;
         writeln!(out, "     probably: {}", clean(&edge.hop))?;
         match edge.score {
@@ -68,20 +72,29 @@ fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     }
     for foreign in &report.foreign {
         let matched = format!("{} of {} name a trace that was read", foreign.matched, foreign.lines);
-        writeln!(out, "  {}: {}, {matched}", clean(&foreign.service), foreign.vendor)?;
+        let of = foreign.of.in_words("lines", IN_WINDOW);
+        writeln!(out, "  {}: {}, {matched}; of {of}", clean(&foreign.service), foreign.vendor)?;
         writeln!(out, "     {} is {}", clean(&foreign.example), foreign.trace)?;
     }
     if !report.silent.is_empty() {
-        let names: Vec<String> = report.silent.iter().map(|name| clean(name)).collect();
-        writeln!(out, "\nG7 Services with logs and no spans\n  {}", names.join(", "))?;
+        writeln!(out, "\nG7 Services with logs and no spans")?;
     }
+    silent(report, &report.silent, out)?;
+    if !report.stores.is_empty() {
+        writeln!(out, "\nStores with logs and no spans of their own, called in traces: no gap")?;
+    }
+    silent(report, &report.stores, out)?;
     if !report.unnamed.is_empty() {
         writeln!(out, "\nG8 Error lines that name no trace")?;
     }
     for unnamed in &report.unnamed {
-        writeln!(out, "  {}: {} of {}", clean(&unnamed.service), unnamed.without, unnamed.lines)?;
+        let (without, lines) = (counted(unnamed.without.into()), counted(unnamed.lines.into()));
+        let of = unnamed.of.in_words("lines", IN_WINDOW);
+        writeln!(out, "  {}: {without} of {lines} error lines; of {of}", clean(&unnamed.service))?;
     }
-    writeln!(out, "\n{} log lines looked at", report.lines)?;
+    let share = f64::from(report.lines_without) / f64::from(report.lines.max(1)) * 100.0;
+    let without = counted(report.lines_without.into());
+    writeln!(out, "\n{without} of {} name no trace: {share:.1} %", lines_of(report))?;
     for problem in &report.problems {
         writeln!(out, "◌ {}", clean(problem))?;
     }
@@ -89,6 +102,18 @@ fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "✓ no gap")?;
     }
     Ok(())
+}
+
+fn silent(report: &Report, silent: &[Silent], out: &mut impl Write) -> io::Result<()> {
+    for each in silent {
+        let whole = if each.counted { IN_WINDOW.to_owned() } else { "of ".to_owned() + &lines_of(report) };
+        writeln!(out, "  {}: {} lines {whole}", clean(&each.service), counted(each.lines))?;
+    }
+    Ok(())
+}
+
+fn lines_of(report: &Report) -> String {
+    report.of_lines.in_words("lines", IN_WINDOW)
 }
 
 fn clean(text: &str) -> String {

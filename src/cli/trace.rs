@@ -2,13 +2,18 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::domain::Symbol;
-use crate::domain::trace::{Node, Tree, parse_reference, responsible};
-use crate::runtime::fetch_trace;
+use crate::domain::trace::{Node, Tree, is_half_of, low_half, parse_reference, responsible};
+use crate::domain::{Cause, Failure, Symbol, TraceId, Window};
+use crate::runtime::{fetch_trace, of_half};
+
+/// How far back the trace of an id of 64 bits is looked for.
+const BACK: [Duration; 3] =
+    [Duration::from_secs(3_600), Duration::from_secs(6 * 3_600), Duration::from_secs(24 * 3_600)];
 
 pub(super) async fn run(world: &World, id: &str, json: bool, out: &mut impl Write) -> io::Result<ExitCode> {
     let reference = parse_reference(id).ok_or_else(|| {
@@ -17,14 +22,54 @@ pub(super) async fn run(world: &World, id: &str, json: bool, out: &mut impl Writ
             format!("{id:?} is no trace id: expected hex digits, or a traceparent, b3, Datadog, X-Ray or Uber header"),
         )
     })?;
-    let tree = fetch_trace(&world.ports, reference.trace, None).await.map_err(io::Error::other)?;
+    let tree = match fetch_trace(&world.ports, reference.trace, None).await {
+        Err(failure) if matches!(failure.cause, Cause::NotFound(_)) && reference.trace.value() >> 64 == 0 => {
+            let full = by_half(world, reference.trace, failure).await?;
+            fetch_trace(&world.ports, full, None).await.map_err(io::Error::other)?
+        }
+        read => read.map_err(io::Error::other)?,
+    };
+    let is_half = is_half_of(reference.trace, tree.trace());
     if json {
-        serde_json::to_writer_pretty(&mut *out, &whole(&tree))?;
+        let mut told = whole(&tree);
+        if let Some(object) = told.as_object_mut().filter(|_| is_half) {
+            object.insert("low_half".into(), json!(reference.trace));
+        }
+        serde_json::to_writer_pretty(&mut *out, &told)?;
         writeln!(out)?;
     } else {
+        if is_half {
+            let half = low_half(reference.trace);
+            writeln!(out, "{half:016x} ({half}) is the low 64 bits of {}", tree.trace())?;
+        }
         print(&tree, out)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The one trace whose low 64 bits these are, looked for further back while none is found.
+async fn by_half(world: &World, half: TraceId, failure: Failure) -> io::Result<TraceId> {
+    let now = world.ports.clock.now();
+    let (mut looked_at, mut until, mut failures) = (0, now, Vec::new());
+    for back in BACK {
+        let start = now.minus(back);
+        let found = of_half(&world.ports, half, Window { start, end: until }).await;
+        until = start;
+        looked_at += found.looked_at;
+        failures.extend(found.failures);
+        match found.traces.as_slice() {
+            [] => {}
+            [only] => return Ok(only.trace),
+            several => {
+                let ids: Vec<String> = several.iter().map(|summary| summary.trace.to_string()).collect();
+                let words = format!("{half} is the low 64 bits of several traces, ask for one: {}", ids.join(", "));
+                return Err(io::Error::other(words));
+            }
+        }
+    }
+    let why = failures.first().map(|failure| format!("; {failure}")).unwrap_or_default();
+    let words = format!("{failure}; nor is it the low 64 bits of any of {looked_at} traces of the last 24 h{why}");
+    Err(io::Error::other(words))
 }
 
 fn whole(tree: &Tree) -> Value {

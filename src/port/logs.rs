@@ -63,6 +63,10 @@ pub trait Logs: Send + Sync {
     /// How many lines `query` (the server's own language) selects in the window. Makes a server read all of them.
     fn count<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<u64>>;
 
+    /// Who wrote the lines that `query` (the server's own language) selects in the window, and how many each, in no order;
+    /// the empty name stands for lines whose labels name nobody.
+    fn by_service<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<Vec<(Symbol, u64)>>>;
+
     /// Services, and versions of them, that wrote a line in the window; where lines carry no version, nobody.
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>>;
 

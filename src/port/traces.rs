@@ -43,4 +43,7 @@ pub trait Traces: Send + Sync {
 
     /// The traces that have this span, at most `limit`; `None` from a server that cannot search by a span's id.
     fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>>;
+
+    /// Every service that has spans in the window; a server that keeps no such list by time tells all that it knows.
+    fn services(&self, window: Window) -> BoxFuture<'_, Reply<Vec<Symbol>>>;
 }

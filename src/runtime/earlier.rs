@@ -69,6 +69,10 @@ mod tests {
             unreachable!("nobody asks")
         }
 
+        fn by_service<'a>(&'a self, _: &'a str, _: Window) -> BoxFuture<'a, Reply<Vec<(Symbol, u64)>>> {
+            unreachable!("nobody asks")
+        }
+
         fn versions(&self, _: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
             unreachable!("nobody asks")
         }

@@ -36,5 +36,5 @@ pub use servers::DEFAULT_BUDGET;
 pub use session::{Look, Session, Setup};
 pub use signals::Signals;
 pub use slos::{call_roll, left_out_words, look_back, measure, oldest_day, scrape_interval, whole_window};
-pub use traces::{GapScope, fetch_trace, gap_report};
+pub use traces::{GapScope, Halves, fetch_trace, gap_report, of_half};
 pub use tty::{Canvas, Guard, Outlet, Pane, Screen, Surroundings, Typed, screen};

@@ -140,3 +140,35 @@ fn where_the_context_was_lost_the_other_part_is_dashed() {
     desk.press("= G");
     shows("findings_lost_context_120x40", &desk.frame(120, 40));
 }
+
+/// The row that nobody received had no details at all: now they are of what the proposal is made.
+#[test]
+fn the_details_of_an_inferred_row_tell_its_score_part_by_part() {
+    let mut desk = Desk::six_minutes();
+    desk.tear();
+    desk.press("d g g");
+    for _ in 0..30 {
+        if desk.frame(120, 40).contains("Inferred, not received: inventory → pricing") {
+            break;
+        }
+        desk.press("j");
+    }
+    for (width, height) in [(120, 40), (80, 24)] {
+        let frame = desk.frame(width, height);
+        for wanted in [
+            "gap      G2  no span of pricing under the call",
+            "probably inventory sends no traceparent, or pricing does not read it",
+            "mend     header traceparent: inventory sends it, pricing reads it",
+            "1.00 of 1.00  taken for it: 0.70 or more, 0.15 above others",
+            "needed        same peer and service: pricing",
+            "0.50 of 0.50  the same carrier_id CHR",
+            "order_id 4472146",
+            "0.30 of 0.30  within the call: starts +6.0 ms, ends −7.0 ms",
+            "0.20 of 0.20  middle to 100.0 %: 2372.0 ms in 2385.0 ms",
+        ] {
+            assert!(frame.contains(wanted), "{wanted}\n{frame}");
+        }
+    }
+    shows("waterfall_inferred_details_120x40", &desk.frame(120, 40));
+    shows("waterfall_inferred_details_80x24", &desk.frame(80, 24));
+}

@@ -80,6 +80,10 @@ impl Logs for Files {
         Box::pin(async { Err(Failure::new(self.name.clone(), Cause::NotConfigured)) })
     }
 
+    fn by_service<'a>(&'a self, _query: &'a str, _window: Window) -> BoxFuture<'a, Reply<Vec<(Symbol, u64)>>> {
+        Box::pin(async { Err(Failure::new(self.name.clone(), Cause::NotConfigured)) })
+    }
+
     fn versions(&self, _window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
         Box::pin(async { Ok(Vec::new()) })
     }

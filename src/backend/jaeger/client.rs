@@ -58,7 +58,7 @@ impl Jaeger {
         Ok(Fetched { partial: decoded.partial_in_words(), spans: decoded.spans })
     }
 
-    async fn services(&self) -> Result<Vec<Symbol>, Cause> {
+    async fn known(&self) -> Result<Vec<Symbol>, Cause> {
         let (third, first) = (Ask::get(&["api", "v3", "services"]), Ask::get(&["api", "services"]));
         let (answered, is_third) = self.either(&third, &first).await?;
         let body = answered.success()?;
@@ -98,7 +98,7 @@ impl Jaeger {
         if search.service.is_some() {
             return self.of_service(search, window, limit).await;
         }
-        let mut services = self.services().await?;
+        let mut services = self.known().await?;
         services.sort_unstable();
         services.truncate(MOST_SERVICES);
         let searches: Vec<Search> = services
@@ -149,7 +149,7 @@ impl Traces for Jaeger {
     fn probe(&self) -> BoxFuture<'_, Reply<Probe>> {
         Box::pin(async {
             let asked = Instant::now();
-            self.services().await.map_err(|cause| self.http.fail(cause))?;
+            self.known().await.map_err(|cause| self.http.fail(cause))?;
             Ok(Probe { version: String::new(), latency: asked.elapsed() })
         })
     }
@@ -171,6 +171,11 @@ impl Traces for Jaeger {
     fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
         let _ = (span, window, limit);
         Box::pin(async { Ok(None) })
+    }
+
+    /// Neither API tells services by time.
+    fn services(&self, _window: Window) -> BoxFuture<'_, Reply<Vec<Symbol>>> {
+        Box::pin(async { self.known().await.map_err(|cause| self.http.fail(cause)) })
     }
 }
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::super::effect::PlacesAsk;
 use super::super::pane::Cursor;
 use crate::domain::signal::{Line, Summary};
+use crate::domain::trace::is_half_of;
 use crate::domain::{SpanId, Timestamp, TraceId};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,12 @@ impl PlacesView {
         self.holders.contains(&trace)
     }
 
+    /// Whether the id that was looked for has 64 bits, and they are the low ones of this trace's.
+    #[must_use]
+    pub fn is_half_of(&self, trace: TraceId) -> bool {
+        self.ask.reference.is_some_and(|reference| is_half_of(reference.trace, trace))
+    }
+
     /// On which span this trace is to open: the one named besides it, or the one whose id was typed and which it has.
     #[must_use]
     pub fn span_in(&self, trace: TraceId) -> Option<SpanId> {
@@ -77,7 +84,11 @@ impl PlacesView {
         for row in rows {
             // What only its lines told of a trace gives way to what a trace server tells.
             if let PlaceRow::Trace(told) = &row {
-                let same = |known: &PlaceRow| matches!(known, PlaceRow::Trace(known) if known.trace == told.trace);
+                let same = |known: &PlaceRow| {
+                    let PlaceRow::Trace(known) = known else { return false };
+                    let is_named = known.spans.is_none() && known.root_name.is_empty();
+                    known.trace == told.trace || (is_named && is_half_of(known.trace, told.trace))
+                };
                 self.rows.retain(|known| !same(known));
             }
             if !self.rows.contains(&row) {

@@ -13,7 +13,7 @@ use super::super::ticket::Slot;
 use super::super::toast::ToastKind;
 use super::{ask, pivot, selection, tail, time, way};
 use crate::domain::signal::{Line, Summary};
-use crate::domain::trace::{ABSENT, TraceReference, parse_reference};
+use crate::domain::trace::{ABSENT, TraceReference, is_half_of, parse_reference};
 use crate::domain::{Failure, SpanId, Symbol, TraceId, Window};
 
 /// How far back an id is looked for, each time that nothing was found nearer; a longer window of the lens begins further back.
@@ -95,7 +95,9 @@ fn open(
     (service, under_key): (Option<Symbol>, bool),
     out: &mut Effects,
 ) {
-    let local = recorded(room, &text, reference.map(|found| found.trace));
+    let mut local = recorded(room, &text, reference.map(|found| found.trace));
+    let is_it = |summary: &&Summary| reference.is_some_and(|half| is_half_of(half.trace, summary.trace));
+    local.extend(room.waterfall.list.iter().filter(is_it).map(|summary| PlaceRow::Trace(Box::new(summary.clone()))));
     let cursor = Cursor { height: room.overlay_height, ..Cursor::default() };
     let start = BACK.first().map_or(room.now, |back| room.now.minus(*back)).min(room.lens.window.start);
     let window = Window { start, end: room.now };
@@ -175,7 +177,9 @@ pub(super) fn take(room: &mut Room, found: Places, out: &mut Effects) {
     let mut rows: Vec<PlaceRow> = found.traces.into_iter().map(|summary| PlaceRow::Trace(Box::new(summary))).collect();
     let listed: Vec<TraceId> = view.traces().collect();
     let known = |rows: &[PlaceRow], id: TraceId| {
-        listed.contains(&id) || rows.iter().any(|row| matches!(row, PlaceRow::Trace(summary) if summary.trace == id))
+        let is_it = |known: TraceId| known == id || is_half_of(id, known);
+        listed.iter().any(|known| is_it(*known))
+            || rows.iter().any(|row| matches!(row, PlaceRow::Trace(summary) if is_it(summary.trace)))
     };
     for line in &found.lines {
         if let Some(trace) = line.trace.filter(|trace| !known(&rows, *trace)) {

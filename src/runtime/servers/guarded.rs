@@ -155,6 +155,10 @@ impl Logs for Guarded<dyn Logs> {
         self.ask(self.inner.count(query, window)).boxed()
     }
 
+    fn by_service<'a>(&'a self, query: &'a str, window: Window) -> BoxFuture<'a, Reply<Vec<(Symbol, u64)>>> {
+        self.ask(self.inner.by_service(query, window)).boxed()
+    }
+
     fn versions(&self, window: Window) -> BoxFuture<'_, Reply<Vec<(Symbol, Symbol)>>> {
         self.ask(self.inner.versions(window)).boxed()
     }
@@ -188,6 +192,10 @@ impl Traces for Guarded<dyn Traces> {
 
     fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
         self.ask(self.inner.holding(span, window, limit)).boxed()
+    }
+
+    fn services(&self, window: Window) -> BoxFuture<'_, Reply<Vec<Symbol>>> {
+        self.ask(self.inner.services(window)).boxed()
     }
 }
 
@@ -277,6 +285,10 @@ mod tests {
         }
 
         fn holding(&self, _: SpanId, _: Window, _: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
+            self.asked()
+        }
+
+        fn services(&self, _: Window) -> BoxFuture<'_, Reply<Vec<Symbol>>> {
             self.asked()
         }
     }

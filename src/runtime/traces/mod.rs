@@ -3,6 +3,7 @@
 
 mod exemplar;
 mod gaps;
+mod half;
 mod places;
 mod ties;
 mod twin;
@@ -10,6 +11,7 @@ mod whole;
 
 pub(in crate::runtime) use exemplar::example;
 pub use gaps::{GapScope, gap_report};
+pub use half::{Halves, of_half};
 pub(in crate::runtime) use places::{lines as lines_with, traces as traces_with};
 pub(in crate::runtime) use ties::of as ties_of;
 pub(in crate::runtime) use twin::of as twin_of;

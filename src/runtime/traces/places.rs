@@ -9,6 +9,7 @@ use crate::domain::{Cause, Failure, Symbol};
 use crate::port::{History, Ports, Reply, Search};
 use crate::room::{Places, PlacesAsk};
 
+use super::half::of_half;
 use super::whole::trace as fetch_trace;
 
 /// Rows of one question to one server.
@@ -23,7 +24,7 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
     match whole {
         Ok(Some(summary)) => found.traces.push(summary),
         // An id of another kind is no trace's: that is no trouble.
-        Ok(None) => {}
+        Ok(None) => by_half(ports, ask, &mut found).await,
         Err(failure) => trouble(&mut found, &failure),
     }
     for answer in searched {
@@ -43,6 +44,17 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
         }
     }
     found
+}
+
+/// Where no trace has an id of 64 bits, those that have it as the low half of theirs.
+async fn by_half(ports: &Ports, ask: &PlacesAsk, found: &mut Places) {
+    let Some(half) = ask.reference.map(|reference| reference.trace).filter(|id| id.value() >> 64 == 0) else { return };
+    let halves = of_half(ports, half, ask.window).await;
+    halves.failures.iter().for_each(|failure| trouble(found, failure));
+    if halves.traces.is_empty() && halves.more {
+        found.limits.push("not among the low 64 bits of the newest and the failing traces: there are more".to_owned());
+    }
+    add(found, halves.traces);
 }
 
 fn add(found: &mut Places, rows: Vec<Summary>) {

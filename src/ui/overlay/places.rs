@@ -121,6 +121,9 @@ fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, (row, view): (&Place
 fn trace(scene: &Scene<'_>, summary: &Summary, view: &PlacesView) -> Vec<Piece> {
     let (dim, text) = (scene.style(Role::Dim), scene.style(Role::Text));
     let mut words = vec![(format!("{}  ", summary.trace.short()), dim)];
+    if view.is_half_of(summary.trace) {
+        words = vec![(format!("low 64 bits of {}  ", summary.trace), text)];
+    }
     if view.has_span(summary.trace) {
         words.push(("has this span  ".to_owned(), dim));
     }

@@ -1,6 +1,7 @@
 //! The selected span in full: what it says of itself at the left, what happened in it at the right. And the two rows that
 //! stand for it where there is less room.
 
+mod gap;
 mod groups;
 mod others;
 #[cfg(test)]
@@ -35,15 +36,26 @@ fn selected<'a>(scene: &Scene<'a>) -> Option<(&'a Tree, Node<'a>)> {
     Some((tree, tree.row(waterfall.selected_row()?)?))
 }
 
+/// Whether a row is selected that nobody received.
+pub(in crate::ui) fn is_inferred(scene: &Scene<'_>) -> bool {
+    gap::selected(scene).is_some() || selected(scene).is_some_and(|(_, node)| node.missing.is_some())
+}
+
 /// The heading's row and the two blocks under it. Draws nothing while no span is selected.
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
+    if let Some((tree, attached, stitch)) = gap::selected(scene) {
+        gap::draw(pen, scene, tree, attached, stitch);
+        return;
+    }
     let Some((tree, node)) = selected(scene) else { return };
     draw_heading(pen, scene, tree, &node);
     let (cells, height) = (pen.width(), pen.height());
     let body = height.saturating_sub(1);
     if cells < SIDE_BY_SIDE {
         let lines = right(scene, tree, &node, cells.saturating_sub(2), body);
-        let needed = if lines.len() > 1 { lines.len().min(body / 2) } else { 0 };
+        // Of a span that was not received its own side has five rows.
+        let most = if node.missing.is_some() { body.saturating_sub(5) } else { body / 2 };
+        let needed = if lines.len() > 1 { lines.len().min(most) } else { 0 };
         draw_left(&mut pen.rows(1, body - needed), scene, tree, &node);
         put_lines(&mut pen.rows(1 + body - needed, needed), &lines);
         return;
@@ -59,6 +71,9 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
 
 /// The rows that all of it would take in a pane of this width, its heading included; 0 while no span is selected.
 pub(in crate::ui) fn wanted(scene: &Scene<'_>, cells: usize) -> usize {
+    if let Some((tree, attached, stitch)) = gap::selected(scene) {
+        return 1 + gap::of_proposal(scene, tree, attached, stitch, cells.saturating_sub(2)).len();
+    }
     let Some((tree, node)) = selected(scene) else { return 0 };
     let is_wide = cells >= SIDE_BY_SIDE;
     let own = left(scene, tree, &node, cells).len();
@@ -218,7 +233,11 @@ fn offset(tree: &Tree, at: Timestamp) -> String {
 fn right(scene: &Scene<'_>, tree: &Tree, node: &Node<'_>, cells: usize, rows: usize) -> Vec<Vec<Piece>> {
     let (text, dim, strong) = (scene.style(Role::Text), scene.style(Role::Dim), scene.style(Role::Strong));
     let mut lines: Vec<Vec<Piece>> = Vec::new();
-    let Some(span) = node.span else { return lines };
+    let Some(span) = node.span else {
+        lines.extend(gap::of_missing(scene, tree, node, cells));
+        lines.truncate(rows);
+        return lines;
+    };
     let head = |lines: &mut Vec<Vec<Piece>>, said: &str| {
         if !lines.is_empty() {
             lines.push(Vec::new());

@@ -19,6 +19,8 @@ const LEAST: [usize; 3] = [2, 3, 1];
 
 /// Rows for tree and details together from which half of them are of use.
 const DETAILS: usize = 10;
+/// Of the tree, beside details that are nowhere else: those of a row that nobody received.
+const LEAST_TREE: usize = 3;
 
 pub(super) enum Row {
     /// A row of the open details, which draw themselves.
@@ -36,7 +38,8 @@ pub(super) fn is_details(rows: &[Row]) -> bool {
 pub(super) fn rows(scene: &Scene<'_>, width: usize, height: usize, rows: usize) -> Vec<Row> {
     if scene.room.waterfall.details && height >= DETAILS {
         // What the tree leaves, or a half: who opened them wants to read them, and the tree scrolls.
-        let room_for_them = height.saturating_sub(rows).max(height / 2);
+        let half = if details::is_inferred(scene) { height.saturating_sub(LEAST_TREE) } else { height / 2 };
+        let room_for_them = height.saturating_sub(rows).max(half);
         return (0..details::wanted(scene, width).min(room_for_them)).map(|_| Row::Details).collect();
     }
     // On a small screen the tree is worth more than words about it.

@@ -92,6 +92,12 @@ pub const fn low_half(trace: TraceId) -> u64 {
     u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
+/// Whether an id of 64 bits, which some tracers alone keep, is the low half of this longer one.
+#[must_use]
+pub const fn is_half_of(half: TraceId, whole: TraceId) -> bool {
+    half.value() >> 64 == 0 && whole.value() >> 64 != 0 && low_half(half) == low_half(whole)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

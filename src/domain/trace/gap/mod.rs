@@ -2,13 +2,17 @@
 //! trace without being of it, and the report over many.
 
 mod attached;
+mod counted;
 mod forms;
+mod mend;
 mod propagation;
 mod report;
 mod stitch;
 
 pub use attached::{Attached, Tie, links, proposals};
-pub use forms::{Vendor, low_half};
+pub use counted::{Of, Silent, counted};
+pub use forms::{Vendor, is_half_of, low_half};
+pub use mend::{hop, mend};
 pub use propagation::{Arrival, Gap, Propagation, Reason};
 pub use report::{Edge, Foreign, Known, Report, Unnamed};
-pub use stitch::{End, LINKED_FROM, MARGIN, Place, Side, Stitch, open_ends, stitches};
+pub use stitch::{End, LINKED_FROM, MARGIN, Part, Place, Side, Stitch, open_ends, stitches};

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::super::header::parse_reference;
 use super::super::tree::Tree;
+use super::counted::{Of, Silent, speaking};
 use super::forms::{Vendor, low_half};
-use super::propagation::{Arrival, Propagation, Reason};
+use super::mend::hop;
+use super::propagation::{Arrival, Propagation, Reason, own};
 use super::stitch::{End, Stitch, open_ends, stitches};
 use crate::domain::signal::{Level, Line};
 use crate::domain::{Symbol, Timestamp, TraceId};
@@ -25,6 +27,8 @@ pub struct Edge {
     pub from: Symbol,
     pub to: Symbol,
     pub traces: u32,
+    /// The traces that were read, of those found.
+    pub of: Of,
     /// How many of them a proposal leads over, and the mean score of those.
     pub linked: u32,
     pub score: Option<f64>,
@@ -41,6 +45,8 @@ pub struct Foreign {
     pub service: Symbol,
     pub vendor: String,
     pub lines: u32,
+    /// The lines that were read, of those in the window.
+    pub of: Of,
     /// One of the ids as it was written, and as the trace id that it stands for.
     pub example: String,
     pub trace: TraceId,
@@ -54,6 +60,8 @@ pub struct Unnamed {
     pub service: Symbol,
     pub lines: u32,
     pub without: u32,
+    /// The lines that were read, of any level and service, of those in the window.
+    pub of: Of,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,6 +69,8 @@ pub struct Report {
     /// Traces that were read, and how many of them are whole.
     pub traces: u32,
     pub whole: u32,
+    /// What these and the counts of the edges are of: the traces that were read, of those found.
+    pub of_traces: Of,
     /// Left out, since their spans still come in.
     pub arriving: u32,
     /// The part of all steps between services that is whole, 0 to 1.
@@ -69,11 +79,16 @@ pub struct Report {
     pub edges: Vec<Edge>,
     pub foreign: Vec<Foreign>,
     /// Services with logs and no spans (G7).
-    pub silent: Vec<Symbol>,
+    pub silent: Vec<Silent>,
+    /// Databases and caches with logs that the traces call: no spans of their own is no gap.
+    pub stores: Vec<Silent>,
     /// Services with error lines that name no trace, the most such lines first.
     pub unnamed: Vec<Unnamed>,
-    /// Log lines that were looked at.
+    /// Log lines that were looked at, and how many of them name no trace.
     pub lines: u32,
+    pub lines_without: u32,
+    /// What the counts of lines are of: the lines that were read, of those in the window.
+    pub of_lines: Of,
     /// What could not be read, in words.
     pub problems: Vec<String>,
     #[serde(skip)]
@@ -88,6 +103,13 @@ pub struct Known<'a> {
     /// Services that send spans, those of the traces that were read included or not.
     pub traced: &'a [Symbol],
     pub lines: &'a [Line],
+    /// What the log server counted in the window, by service; `None` when it was not asked or did not say.
+    pub counts: Option<&'a [(Symbol, u64)]>,
+    /// The log server had more lines than were read.
+    pub more_lines: bool,
+    /// Traces that the searches found, and whether one of them stopped at its limit.
+    pub found: u64,
+    pub more_traces: bool,
 }
 
 impl Report {
@@ -97,7 +119,10 @@ impl Report {
         let mut traced: BTreeSet<Symbol> = known.traced.iter().cloned().collect();
         traced.extend(trees.iter().flat_map(|tree| tree.services().iter().cloned()));
         let list: Vec<Symbol> = traced.iter().cloned().collect();
-        let mut report = Self { lines: count(known.lines.len()), ..Self::default() };
+        let of_lines = of_lines(known);
+        let without = known.lines.iter().filter(|line| is_nameless(line)).count();
+        let mut report =
+            Self { lines: count(known.lines.len()), lines_without: count(without), of_lines, ..Self::default() };
         let mut ends: Vec<End> = Vec::new();
         let mut gaps: Vec<(&Tree, Propagation)> = Vec::new();
         let (mut steps, mut broken) = (0_u64, 0_u64);
@@ -114,12 +139,17 @@ impl Report {
             ends.extend(open_ends(tree, &found.gaps, known.business_keys));
             gaps.push((tree, found));
         }
+        let found = known.found.max(trees.len() as u64);
+        report.of_traces = Of { read: u64::from(report.traces), all: Some(found), at_least: known.more_traces };
         report.complete = 1.0 - broken as f64 / steps.max(1) as f64;
         report.stitches = stitches(&ends);
-        report.foreign = foreign(known.lines, trees);
+        report.foreign = foreign(known.lines, trees, of_lines);
         report.edges = edges(&gaps, &report.stitches, &report.foreign);
-        report.silent = silent(known.lines, &traced);
-        report.unnamed = unnamed(known.lines);
+        report.edges.iter_mut().for_each(|edge| edge.of = report.of_traces);
+        let stores = stores(trees);
+        (report.stores, report.silent) =
+            silent(known, &traced).into_iter().partition(|silent| stores.contains(&silent.service));
+        report.unnamed = unnamed(known.lines, of_lines);
         report
     }
 
@@ -179,10 +209,11 @@ fn edges(gaps: &[(&Tree, Propagation)], stitches: &[Stitch], foreign: &[Foreign]
                 continue;
             }
             let (edge, sum) = edges.entry(key).or_insert_with(|| {
-                let hop = hop(&gap.reason, &from, &to, foreign);
+                let speaks = foreign.iter().find(|foreign| foreign.service == to);
+                let hop = hop(&gap.reason, &from, &to, speaks.map(|speaks| speaks.vendor.as_str()));
                 let (code, reason) = (gap.reason.code().to_owned(), gap.reason.to_string());
-                let edge =
-                    Edge { code, from, to, traces: 0, linked: 0, score: None, reason, hop, example: tree.trace() };
+                let (of, example) = (Of::default(), tree.trace());
+                let edge = Edge { code, from, to, traces: 0, of, linked: 0, score: None, reason, hop, example };
                 (edge, 0.0)
             });
             edge.traces += 1;
@@ -227,26 +258,7 @@ fn named_callers(mut edges: Edges, unsent: &BTreeSet<(Symbol, Symbol)>) -> Edges
     edges
 }
 
-/// Where the context most likely goes missing. Another vendor's ids in the callee's lines settle the question.
-fn hop(reason: &Reason, from: &Symbol, to: &Symbol, foreign: &[Foreign]) -> String {
-    let speaks = foreign.iter().find(|foreign| foreign.service == *to);
-    match (reason, speaks) {
-        (Reason::NoServer(_) | Reason::BeginsInside(_), Some(other)) => {
-            format!("{to} reads {} headers and not traceparent (its lines name {} ids)", other.vendor, other.vendor)
-        }
-        (Reason::NoServer(_), None) => format!("{from} sends no traceparent, or {to} does not read it"),
-        (Reason::BeginsInside(_), None) => format!("whoever calls {to} sends no traceparent, or {to} does not read it"),
-        (Reason::NoLink(_), _) => format!("{from} writes no traceparent into the message, or {to} does not link it"),
-        (Reason::MissingSpan(_), _) => {
-            format!(
-                "a service between {from} and {to} passes the context on and exports nothing, or its spans were lost"
-            )
-        }
-        (Reason::Split(_), _) => "the collectors: send all spans of a trace to one of them".to_owned(),
-    }
-}
-
-fn foreign(lines: &[Line], trees: &[Tree]) -> Vec<Foreign> {
+fn foreign(lines: &[Line], trees: &[Tree], of: Of) -> Vec<Foreign> {
     let halves: BTreeMap<u64, TraceId> = trees.iter().map(|tree| (low_half(tree.trace()), tree.trace())).collect();
     let mut found: BTreeMap<(Symbol, &'static str), Foreign> = BTreeMap::new();
     for line in lines {
@@ -257,6 +269,7 @@ fn foreign(lines: &[Line], trees: &[Tree]) -> Vec<Foreign> {
             service: line.service.clone(),
             vendor: vendor.word().to_owned(),
             lines: 0,
+            of,
             example: vendor.write(reference.trace, None),
             trace: reference.trace,
             matched: 0,
@@ -276,23 +289,42 @@ fn foreign(lines: &[Line], trees: &[Tree]) -> Vec<Foreign> {
     found
 }
 
-fn silent(lines: &[Line], traced: &BTreeSet<Symbol>) -> Vec<Symbol> {
-    let speaking: BTreeSet<&Symbol> =
-        lines.iter().map(|line| &line.service).filter(|service| !service.is_empty() && *service != "?").collect();
-    speaking.into_iter().filter(|service| !traced.contains(*service)).take(MOST).cloned().collect()
+/// What spans that speak to a database call it.
+fn stores(trees: &[Tree]) -> BTreeSet<Symbol> {
+    let rows = trees.iter().flat_map(Tree::rows);
+    let calls = rows.filter(|node| ["db.system", "db.system.name"].iter().any(|key| own(node, key).is_some()));
+    let names = |node| ["server.address", "peer.service"].into_iter().filter_map(move |key| own(&node, key));
+    calls.flat_map(names).map(Symbol::from).collect()
 }
 
-fn unnamed(lines: &[Line]) -> Vec<Unnamed> {
+fn silent(known: &Known<'_>, traced: &BTreeSet<Symbol>) -> Vec<Silent> {
+    let speaking = speaking(known.lines, known.counts).into_iter().filter(|(service, _)| !traced.contains(service));
+    speaking.map(|(service, (lines, counted))| Silent { service, lines, counted }).take(MOST).collect()
+}
+
+/// The lines that were read, of as many as the log server counted in the window.
+fn of_lines(known: &Known<'_>) -> Of {
+    let read = known.lines.len() as u64;
+    let counted = known.counts.map(|counts| counts.iter().map(|(_, lines)| lines).sum());
+    let all = if known.more_lines { counted } else { Some(counted.unwrap_or(read)) };
+    Of { read, all: all.map(|all: u64| all.max(read)), at_least: false }
+}
+
+fn is_nameless(line: &Line) -> bool {
+    line.trace.is_none() && parse_reference(&line.raw).is_none()
+}
+
+fn unnamed(lines: &[Line], of: Of) -> Vec<Unnamed> {
     let mut found: BTreeMap<&Symbol, (u32, u32)> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.level >= Level::Error) {
         let (all, without) = found.entry(&line.service).or_default();
         *all += 1;
-        *without += u32::from(line.trace.is_none() && parse_reference(&line.raw).is_none());
+        *without += u32::from(is_nameless(line));
     }
     let mut found: Vec<Unnamed> = found
         .into_iter()
         .filter(|(_, (_, without))| *without > 0)
-        .map(|(service, (lines, without))| Unnamed { service: service.clone(), lines, without })
+        .map(|(service, (lines, without))| Unnamed { service: service.clone(), lines, without, of })
         .collect();
     found.sort_by(|a, b| b.without.cmp(&a.without).then_with(|| a.service.cmp(&b.service)));
     found.truncate(MOST);

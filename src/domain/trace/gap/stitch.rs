@@ -68,6 +68,18 @@ pub struct Stitch {
     pub is_message: bool,
     /// Why the score is what it is, in words.
     pub why: Vec<String>,
+    /// What was looked at and how much of the score each gave; together they are the score.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a proposal's score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub points: f64,
+    /// What it could have given; 0 for what every proposal must have.
+    pub most: f64,
+    /// What was measured, in words.
+    pub measured: String,
 }
 
 /// An end of a trace where its context was lost.
@@ -189,22 +201,50 @@ fn called(call: &End, server: &End) -> Option<Stitch> {
     let (c, s) = (&call.place, &server.place);
     let outer = c.end.since(c.start);
     let inner = s.end.since(s.start);
-    let mut score = 0.0;
     let mut why = Vec::new();
-    if let Some((key, value)) = shared(&call.business, &server.business) {
-        score += BUSINESS;
-        why.push(format!("the same {key} {value}"));
+    let needed = format!("same peer and service: {service}");
+    let mut parts = vec![Part { points: 0.0, most: 0.0, measured: needed }];
+    let mut part = |most: f64, share: f64, measured: String| {
+        parts.push(Part { points: most * share, most, measured });
+    };
+    match shared(&call.business, &server.business) {
+        Some((key, value)) => {
+            why.push(format!("the same {key} {value}"));
+            part(BUSINESS, 1.0, format!("the same {}", alike(&call.business, &server.business)));
+        }
+        None => part(BUSINESS, 0.0, "no business key that both have alike".to_owned()),
     }
-    if s.start >= c.start.shifted(-SLACK_NANOS) && s.end <= c.end.shifted(SLACK_NANOS) {
-        score += CONTAINED;
+    let is_within = s.start >= c.start.shifted(-SLACK_NANOS) && s.end <= c.end.shifted(SLACK_NANOS);
+    let times = format!("starts {}, ends {}", apart(s.start.since(c.start)), apart(s.end.since(c.end)));
+    if is_within {
         why.push("within the call".to_owned());
     }
+    let within = if is_within { "within the call" } else { "not within the call" };
+    part(CONTAINED, f64::from(u8::from(is_within)), format!("{within}: {times}"));
     if outer > 0 {
         let off = (outer.saturating_sub(inner) as f64 / 2.0 - s.start.since(c.start) as f64).abs() / outer as f64;
-        score += FIT * (1.0 - off).max(0.0);
-        why.push(format!("fits its middle to {:.1} %", (1.0 - off).max(0.0) * 100.0));
+        let fit = (1.0 - off).max(0.0);
+        let words = format!("fits its middle to {:.1} %", fit * 100.0);
+        part(FIT, fit, format!("middle to {:.1} %: {} in {}", fit * 100.0, millis(inner), millis(outer)));
+        why.push(words);
     }
-    Some(Stitch { from: c.clone(), to: s.clone(), score, linked: false, is_message: false, why })
+    let score = parts.iter().map(|part| part.points).sum();
+    Some(Stitch { from: c.clone(), to: s.clone(), score, linked: false, is_message: false, why, parts })
+}
+
+/// All that names the same business on both sides: `carrier_id CHR-118, order_id 4472146`.
+fn alike(a: &BTreeSet<(Symbol, String)>, b: &BTreeSet<(Symbol, String)>) -> String {
+    let both = a.intersection(b).map(|(key, value)| format!("{key} {value}"));
+    both.take(MOST).collect::<Vec<_>>().join(", ")
+}
+
+/// `+6.0 ms`, from the same end of the call.
+fn apart(nanos: i64) -> String {
+    format!("{}{}", if nanos < 0 { "−" } else { "+" }, millis(nanos.saturating_abs()))
+}
+
+fn millis(nanos: i64) -> String {
+    format!("{:.1} ms", nanos as f64 / 1e6)
 }
 
 /// What names the same business on both sides; nothing when any key that both have names another.
@@ -238,7 +278,13 @@ fn consumed(sender: &End, consumer: &End) -> Option<Stitch> {
         return None;
     };
     let (from, to) = (sender.place.clone(), consumer.place.clone());
-    Some(Stitch { from, to, score, linked: false, is_message: true, why: vec![why] })
+    let lag = apart(to.start.since(from.end));
+    let needed = format!("the same destination {}, lag {lag}", sent.destination.as_deref().unwrap_or_default());
+    let parts = vec![
+        Part { points: 0.0, most: 0.0, measured: needed },
+        Part { points: score, most: 1.0, measured: why.clone() },
+    ];
+    Some(Stitch { from, to, score, linked: false, is_message: true, why: vec![why], parts })
 }
 
 /// Linked is the best of its call and of its server, by the margin on both sides: two that could be are none. One message

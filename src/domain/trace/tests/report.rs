@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::sample::{id, order, trace, tree};
 use crate::domain::signal::{Level, Line, Message, Span};
-use crate::domain::trace::{Known, Report, SkewOptions, Tree};
+use crate::domain::trace::{Known, Of, Report, Silent, SkewOptions, Tree};
 use crate::domain::{Labels, Symbol, Timestamp, TraceId};
 
 fn line(service: &str, level: Level, raw: &str, trace: Option<TraceId>) -> Line {
@@ -57,7 +57,7 @@ fn a_stranger_between_two_traces_is_named_with_its_hop() {
         line("label", Level::Info, "hello", None),
         line("routing", Level::Error, "no id here", None),
     ];
-    let known = Known { entrypoints: &entrypoints, business_keys: &business_keys, traced: &[], lines: &lines };
+    let known = Known { entrypoints: &entrypoints, business_keys: &business_keys, lines: &lines, ..Known::default() };
     let report = Report::of(&torn(), &known, late());
     let edges: Vec<(&str, &str, &str, u32)> = report
         .edges
@@ -68,7 +68,8 @@ fn a_stranger_between_two_traces_is_named_with_its_hop() {
     assert!(report.edges.iter().all(|edge| edge.hop.contains("pricing reads Datadog headers")), "{report:?}");
     let [foreign] = report.foreign.as_slice() else { panic!("{report:?}") };
     assert_eq!((foreign.matched, foreign.trace.to_string().as_str()), (1, "640cfd8d000000008448eb211c80319c"));
-    assert_eq!(report.silent, ["label"]);
+    assert_eq!(report.silent, [Silent { service: "label".into(), lines: 1, counted: false }]);
+    assert_eq!((report.lines_without, report.of_lines, report.of_traces), (2, Of::whole(3), Of::whole(2)));
     assert!(matches!(report.unnamed.as_slice(), [only] if only.service == "routing" && only.without == 1));
     assert!(report.complete < 1.0 && report.whole == 0);
 }
@@ -81,4 +82,30 @@ fn what_is_still_arriving_is_not_called_lost() {
     assert!(report.is_clean() && report.arriving == 1 && report.traces == 0);
     let report = Report::of(&[tree(orphans)], &Known::default(), late());
     assert!(matches!(report.edges.as_slice(), [only] if only.code == "G1" && only.traces == 1), "{report:?}");
+}
+
+#[test]
+fn a_service_that_only_the_server_counted_is_told_and_each_number_says_of_what() {
+    let counts: Vec<(Symbol, u64)> = vec![("label".into(), 900), ("pricing".into(), 41_299), ("".into(), 1)];
+    let lines = [line("routing", Level::Error, "no id here", None), line("pricing", Level::Info, "x", Some(trace()))];
+    let (known, trees) = (
+        Known {
+            lines: &lines,
+            counts: Some(&counts),
+            more_lines: true,
+            found: 320,
+            more_traces: true,
+            ..Known::default()
+        },
+        [tree(order())],
+    );
+    let report = Report::of(&trees, &known, late());
+    // What has spans is not silent; the server did not count `routing`, which has spans too.
+    assert_eq!(report.silent, [Silent { service: "label".into(), lines: 900, counted: true }]);
+    assert_eq!(report.of_lines.in_words("lines", "in the window"), "2 lines read (42,200 in the window)");
+    assert_eq!(report.of_traces.in_words("traces", "found"), "1 traces read (320 or more found)");
+    assert_eq!(report.unnamed.first().map(|unnamed| unnamed.of), Some(report.of_lines));
+    let uncounted = Report::of(&trees, &Known { counts: None, ..known }, late());
+    assert_eq!(uncounted.of_lines.in_words("lines", "there"), "2 lines read (more there, not counted)");
+    assert_eq!(Of::whole(41_200).in_words("lines", "there"), "41,200 lines");
 }

@@ -43,6 +43,9 @@ fn a_part_with_the_same_order_is_linked() {
     assert!((stitch.score - 0.99996).abs() < 5e-6, "{}", stitch.score);
     assert!(stitch.linked && !stitch.is_message);
     assert_eq!((stitch.from.span, stitch.to.span, stitch.to.trace), (id(7), id(8), other(2)));
+    let points: Vec<(f64, f64)> = stitch.parts.iter().map(|part| (part.points, part.most)).collect();
+    assert!(matches!(points.as_slice(), [(_, 0.0), (0.5, 0.5), (0.3, 0.3), (fit, 0.2)] if *fit > 0.199), "{points:?}");
+    assert!(stitch.parts[2].measured.ends_with("starts +6.0 ms, ends −7.0 ms"));
     assert!(stitch.why.iter().any(|why| why.contains("order_id 4472146")), "{:?}", stitch.why);
 }
 

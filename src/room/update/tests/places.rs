@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::sample::{noon, press, room, send, summary, trace_id};
+use crate::domain::signal::Summary;
 use crate::domain::{Cause, Failure, Window};
 use crate::room::{Ask, Effect, Fact, Mode, Places, Room, Ticket};
 
@@ -83,4 +84,19 @@ fn the_id_of_a_span_opens_its_trace_on_it() {
     assert_eq!((view.limits.clone(), view.has_span(trace_id(2)), view.span_in(trace_id(2))), (words(), false, None));
     press(&mut room, "j<Enter>");
     assert_eq!((room.lens.trace, room.lens.span), (Some(trace_id(3)), span));
+}
+
+#[test]
+fn an_id_of_64_bits_lists_every_trace_that_it_is_the_low_half_of_and_opens_none() {
+    let mut room = room();
+    let of = |text: &str| Summary { trace: text.parse().expect("an id"), ..summary(2, 1, 10) };
+    room.waterfall.list = vec![of("840cfd8d000000008448eb211c80319c")];
+    let questions = asked(&press(&mut room, "@9532127138774266268<Enter>"));
+    let [(first, _), _] = questions.as_slice() else { panic!("two questions: {questions:?}") };
+    let traces =
+        vec![of("640cfd8d000000008448eb211c80319c"), of("740cfd8d000000008448eb211c80319c"), summary(3, 1, 10)];
+    answer(&mut room, *first, Places { traces, ..Places::default() });
+    let Mode::Places(view) = &room.mode else { panic!("the list stays") };
+    let halves: Vec<bool> = view.traces().map(|trace| view.is_half_of(trace)).collect();
+    assert_eq!((halves, room.lens.trace), (vec![true, true, true, false], None));
 }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::super::details;
 use super::super::tests::{room, shown};
 use crate::domain::signal::{Attributes, Event, Kind, Link, Span, Status, Value};
-use crate::domain::trace::{Evidence, Findings, Profile, SkewOptions, Tree};
+use crate::domain::trace::{Evidence, Findings, Profile, Propagation, SkewOptions, Tree};
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId};
 use crate::room::{Attributed, Room};
 use crate::ui::glyphs::Glyphs;
@@ -128,4 +128,26 @@ fn two_rows_stand_for_a_span() {
     };
     assert_eq!(texts(70), ["pricing SELECT tariff_rules  PoolTimeoutError", "db.system postgresql  order_id 4472146␛"]);
     assert_eq!(texts(24), ["pricing SELECT tariff_r…", "db.system postgresql"]);
+}
+
+#[test]
+fn a_span_that_nobody_received_tells_where_it_was_lost_and_what_would_mend_it() {
+    let mut room = room();
+    let mut root = span(1, None, "POST /orders", [0, 2_480]);
+    root.service = "routing".into();
+    let spans = vec![root, span(3, Some(9), "POST /quote", [80, 2_452])];
+    let tree = Tree::build(TraceId::new(0x4bf9_2f35).expect("not zero"), spans, None, SkewOptions::default());
+    room.waterfall.propagation = Propagation::of(&tree, &[], &[]);
+    let missing = tree.rows().find(|node| node.missing.is_some()).expect("an orphan").row;
+    room.waterfall.show(Arc::new(tree), room.now);
+    room.waterfall.select(missing);
+    for size in [(120, 18), (80, 20)] {
+        let rows = shown(&room, size, details::draw);
+        let has = |wanted: &str| assert!(rows.iter().any(|row| row.contains(wanted)), "{wanted}: {rows:#?}");
+        has("gap      G1  span 0000000000000009");
+        has("probably a service between");
+        has("mend     between");
+        has("score    none");
+        has("1 span names it as its parent, for 2.37 s");
+    }
 }
