@@ -26,10 +26,10 @@ const PROOF: usize = 8;
 pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>, sampler: Option<Sampler>) {
     let mut reader = Reader::new(sampler);
     let mut baseline = Baseline::default();
-    let (mut failed, mut is_known) = (0, false);
+    let (mut failed, mut is_known, mut has_more) = (0, false, false);
     loop {
         means.alarm.rung().await;
-        let failure = read(&means, &mut reader, &mut baseline, &business_keys).await.err();
+        let failure = read(&means, &mut reader, &mut baseline, (&business_keys, &mut has_more)).await.err();
         failed = if failure.is_some() { failed + 1 } else { 0 };
         is_known |= failure.is_none();
         // Where nothing was found out yet, that nobody can is an answer too.
@@ -47,7 +47,7 @@ async fn read(
     means: &Means,
     reader: &mut Reader,
     baseline: &mut Baseline,
-    business_keys: &[Symbol],
+    (business_keys, has_more): (&[Symbol], &mut bool),
 ) -> Result<(), Failure> {
     let Some(server) = means.ports.traces.first() else { return Ok(()) };
     let window = Window::ending(means.ports.clock.now(), BACK);
@@ -67,6 +67,9 @@ async fn read(
     if rows.is_empty() {
         return Ok(());
     }
+    // What is gathered over time misses then what a search has left out once.
+    *has_more |= rows.len() >= TRACES;
+    let has_more = *has_more;
     let (newest, mut unread) = reader.read(means, &rows, window).await;
     // What was read for this failure before still counts: the more, the surer.
     let failing = reader.gather(&newest, by_slowness, means.alarm.since());
@@ -80,6 +83,7 @@ async fn read(
             healthy: baseline.profiles(),
             baseline: baseline.window,
             found,
+            has_more,
             unread: unread.clone(),
             requests: reader.requests,
         };

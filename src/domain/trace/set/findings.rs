@@ -30,6 +30,9 @@ pub struct Findings {
     /// Failing traces that were read, and that were found.
     pub read: u32,
     pub found: u32,
+    /// A search stopped at its limit: there are more failing traces than were found.
+    #[serde(default)]
+    pub has_more: bool,
     /// Of those that were read: failures that go on in another one of them, where the context was lost; counted there.
     pub joined: u32,
     pub unread: Unread,
@@ -65,6 +68,8 @@ pub struct Evidence<'a> {
     pub healthy: Vec<&'a Profile>,
     pub baseline: Option<Window>,
     pub found: u32,
+    /// A search stopped at its limit.
+    pub has_more: bool,
     pub unread: Unread,
     pub requests: u32,
 }
@@ -72,7 +77,7 @@ pub struct Evidence<'a> {
 impl Findings {
     #[must_use]
     pub fn of(evidence: Evidence<'_>, business: &[Symbol]) -> Self {
-        let Evidence { failing, by_slowness, slow, healthy, baseline, found, unread, requests } = evidence;
+        let Evidence { failing, by_slowness, slow, healthy, baseline, found, has_more, unread, requests } = evidence;
         let verdicts = verdicts(&failing, business, |profile| blamed(profile, by_slowness).cloned());
         let own = verdicts.iter().filter(|verdict| !verdict.joined);
         let ranking = attribute(&own.map(|verdict| verdict.responsible.clone()).collect::<Vec<_>>());
@@ -85,6 +90,7 @@ impl Findings {
             joined: count(verdicts.iter().filter(|verdict| verdict.joined).count()),
             read: count(failing.len()),
             found,
+            has_more,
             outliers: outliers(&alike, &healthy, business),
             spread: spread(&failing),
             compared: (count(alike.len()), count(healthy.len())),
@@ -101,6 +107,14 @@ impl Findings {
         findings.reasons = findings.for_it(&failing);
         findings.against = findings.against_it(&failing, &healthy);
         findings
+    }
+
+    /// How many traces of how many were read; `+` where there are more than were found.
+    #[must_use]
+    pub fn read_in_words(&self) -> String {
+        let kind = if self.by_slowness { "slow" } else { "failing" };
+        let more = if self.has_more { "+" } else { "" };
+        format!("{} of {}{more} {kind} traces read", self.read, self.found)
     }
 
     /// How `name` of `service` went in the failing traces; `None` where none of them has it.
