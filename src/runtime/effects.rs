@@ -65,7 +65,7 @@ impl Hands {
         let (drafts, to_keep) = watch::channel(None);
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
-        ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
+        ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports.journal), to_keep, inbox.clone()));
         Self {
             ports,
             inbox,
