@@ -7,6 +7,7 @@ use super::super::means::{Means, OFTEN, pause};
 use super::baseline::{Baseline, usual_root};
 use super::reader::Reader;
 use crate::domain::incident::{Place, Sighting};
+use crate::domain::signal::Listing;
 use crate::domain::trace::{Evidence, Findings, Sampler, Unread};
 use crate::domain::{Failure, Symbol, TraceId, Window};
 use crate::port::{Search, Traces};
@@ -53,24 +54,24 @@ async fn read(
     let window = Window::ending(means.ports.clock.now(), BACK);
     let search = Search { errors_only: true, ..Search::default() };
     reader.requests = reader.requests.saturating_add(1);
-    let mut rows = server.search(&search, window, TRACES).await?;
+    let mut listing = server.search(&search, window, TRACES).await?;
     let mut by_slowness = false;
     if let Some(bound) = means.slowness.least() {
         let search = Search { longer_than: Some(bound), ..Search::default() };
         reader.requests = reader.requests.saturating_add(1);
         let slow = server.search(&search, window, TRACES).await?;
-        by_slowness = slow.len() > rows.len().saturating_mul(OUTNUMBERED);
+        by_slowness = slow.rows.len() > listing.rows.len().saturating_mul(OUTNUMBERED);
         if by_slowness {
-            rows = slow;
+            listing = slow;
         }
     }
-    if rows.is_empty() {
+    if listing.rows.is_empty() {
         return Ok(());
     }
-    let (newest, mut unread) = reader.read(means, &rows, window).await;
+    let (newest, mut unread) = reader.read(means, &listing.rows, window).await;
     // What was read for this failure before still counts: the more, the surer.
-    let failing = reader.gather(&newest, by_slowness, means.alarm.since());
-    let found = rows.len().saturating_add(failing.len().saturating_sub(newest.len()));
+    let (failing, more) = reader.gather(&newest, listing.more, by_slowness, means.alarm.since());
+    let found = listing.rows.len().saturating_add(failing.len().saturating_sub(newest.len()));
     let found = u32::try_from(found).unwrap_or(u32::MAX);
     let tell = |reader: &Reader, slow: &[TraceId], baseline: &Baseline, unread: &Unread| {
         let evidence = Evidence {
@@ -80,6 +81,7 @@ async fn read(
             healthy: baseline.profiles(),
             baseline: baseline.window,
             found,
+            more,
             unread: unread.clone(),
             requests: reader.requests,
         };
@@ -108,7 +110,7 @@ async fn read(
 async fn slow(means: &Means, server: &dyn Traces, reader: &mut Reader, window: Window) -> Vec<TraceId> {
     let search = Search { longer_than: Some(SLOW), ..Search::default() };
     reader.requests = reader.requests.saturating_add(1);
-    let Ok(mut rows) = server.search(&search, window, TRACES).await else { return Vec::new() };
+    let Ok(Listing { mut rows, .. }) = server.search(&search, window, TRACES).await else { return Vec::new() };
     rows.retain(|row| row.errors.is_none_or(|errors| errors == 0));
     rows.truncate(SLOW_TRACES);
     let (read, _) = reader.read(means, &rows, window).await;

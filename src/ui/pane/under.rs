@@ -94,9 +94,7 @@ fn tables(scene: &Scene<'_>, free: usize) -> Vec<Row> {
     let Some([blamed, shared, changed]) = shares(have, free) else { return Vec::new() };
     let mut rows = Vec::new();
     if blamed > 0 {
-        let failing = if found.by_slowness { "slow" } else { "failing" };
-        let read = format!("{} of {} {failing} traces read", found.read, found.found);
-        rows.push(Row::Finding(Finding::Heading("Responsible service", read)));
+        rows.push(Row::Finding(Finding::Heading("Responsible service", found.read_words())));
         rows.extend((0..blamed).map(|at| Row::Finding(Finding::Blame(at))));
         let verdict = found.ranking.first().map(blame_text).unwrap_or_default();
         if let (Some(last), Some(entry)) = (rows.last_mut(), disputes(&scene.room.timeline.timeline, &verdict).last()) {
