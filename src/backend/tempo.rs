@@ -9,7 +9,7 @@ use super::endpoint::Endpoint;
 use super::http::{Answered, Ask, Http, TRACE_BOUND};
 use super::otlp::Decoded;
 use super::{otlp, tempo_wire as wire};
-use crate::domain::signal::Summary;
+use crate::domain::signal::Listing;
 use crate::domain::{Cause, Failure, SpanId, Symbol, Timestamp, TraceId, Window};
 use crate::port::{Fetched, Probe, Reply, Search, Traces};
 
@@ -85,11 +85,11 @@ impl Traces for Tempo {
         Box::pin(async move { self.fetch(id, around).await.map_err(|cause| self.http.fail(cause)) })
     }
 
-    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Listing>> {
         Box::pin(async move { self.query(&wire::traceql(search), window, limit).await })
     }
 
-    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Listing>> {
         Box::pin(async move {
             let (start, end) = seconds(window);
             let ask = Ask::get(&["api", "search"])
@@ -98,12 +98,12 @@ impl Traces for Tempo {
                 .pair("end", end)
                 .pair("limit", limit.max(1))
                 .pair("spss", 1);
-            let found = async { wire::summaries(&self.http.body(&ask).await?, limit) };
+            let found = async { wire::listing(&self.http.body(&ask).await?, limit) };
             found.await.map_err(|cause| self.http.fail(cause))
         })
     }
 
-    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
+    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Listing>>> {
         Box::pin(async move {
             match self.query(&wire::of_span(span), window, limit).await {
                 Err(failure) if wire::is_unspoken(&failure.cause) => Ok(None),

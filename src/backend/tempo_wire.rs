@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::lenient::{self, Pairs, Text};
 use super::words;
-use crate::domain::signal::Summary;
+use crate::domain::signal::{Listing, Summary};
 use crate::domain::{Cause, SpanId, Symbol, Timestamp, TraceId};
 use crate::port::Search;
 
@@ -47,12 +47,13 @@ struct Stats<'a> {
 }
 
 /// Newest first, at most `limit`; a row without a valid id is left out.
-pub(super) fn summaries(body: &[u8], limit: usize) -> Result<Vec<Summary>, Cause> {
+pub(super) fn listing(body: &[u8], limit: usize) -> Result<Listing, Cause> {
     let found: Found<'_> = lenient::decode(body)?;
+    let more = found.traces.len() >= limit;
     let mut summaries: Vec<Summary> = found.traces.into_iter().filter_map(summary).collect();
     summaries.sort_by(|one, other| other.start.cmp(&one.start).then_with(|| one.trace.cmp(&other.trace)));
     summaries.truncate(limit);
-    Ok(summaries)
+    Ok(Listing { rows: summaries, more })
 }
 
 fn summary(trace: Trace<'_>) -> Option<Summary> {
@@ -178,8 +179,11 @@ mod tests {
     #[test]
     fn a_row_without_an_id_is_left_out_and_the_newest_comes_first() {
         let body = br#"{"traces":[{"traceID":"1","startTimeUnixNano":"5"},{"traceID":"zz"},{"traceID":"2","startTimeUnixNano":9}]}"#;
-        let found = summaries(body, 10).expect("rows");
+        let found = listing(body, 10).expect("rows").rows;
         assert_eq!(found.iter().map(|row| row.start.nanos()).collect::<Vec<_>>(), [9, 5]);
         assert_eq!((found[0].spans, found[0].duration_nanos), (None, 0));
+        // The row that was left out was an answer too.
+        let more = |limit| listing(body, limit).expect("rows").more;
+        assert_eq!((more(3), more(4)), (true, false));
     }
 }

@@ -27,7 +27,7 @@ fn decode_all(body: &[u8]) {
     drop(otlp::decode_json(body));
     drop(otlp::decode_by_id(body));
     drop(otlp::decode_traces(body));
-    drop(tempo_wire::summaries(body, 10));
+    drop(tempo_wire::listing(body, 10));
     drop(jaeger_wire::decode(body));
     drop(jaeger_wire::names(body));
     drop(alertmanager::alerts(body, &Symbol::from("x")));

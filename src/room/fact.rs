@@ -11,7 +11,7 @@ use super::pane::Pane;
 use super::ticket::Ticket;
 use crate::domain::incident::{Alert, Change, Entry};
 use crate::domain::runbook::Catalog;
-use crate::domain::signal::{Answer, Earlier, Found, Line, Patterns, Recall, Sheaf, Summary, Unknown};
+use crate::domain::signal::{Answer, Earlier, Found, Line, Listing, Patterns, Recall, Sheaf, Summary, Unknown};
 use crate::domain::slo::{Coverage, Reading, Slo};
 use crate::domain::spending::Past;
 use crate::domain::trace::{Attached, Findings, Propagation, TraceReference, Tree};
@@ -72,7 +72,7 @@ pub struct Places {
 pub enum Answered {
     Numbers(Answer),
     Lines { lines: Vec<Line>, more: bool },
-    Traces(Vec<Summary>),
+    Traces(Listing),
 }
 
 /// Answers with a ticket count only while no later question was asked in its slot.
@@ -96,7 +96,7 @@ pub enum Fact {
     },
     Summaries {
         ticket: Ticket,
-        summaries: Vec<Summary>,
+        summaries: Listing,
     },
     Trace {
         ticket: Ticket,

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use crate::domain::signal::Summary;
+use crate::domain::signal::{Listing, Summary};
 use crate::domain::{Cause, Failure, TraceId};
 use crate::port::{Ports, Reply, Search};
 use crate::room::SearchAsk;
 
 /// Each trace once, in no order: that is the room's.
-pub(super) async fn rows(ports: &Ports, ask: &SearchAsk) -> Reply<Vec<Summary>> {
+pub(super) async fn rows(ports: &Ports, ask: &SearchAsk) -> Reply<Listing> {
     let any = Search { service: ask.service.clone(), attribute: ask.attribute.clone(), ..Search::default() };
     let failing = Search { errors_only: true, ..any.clone() };
     let slow = Search { longer_than: Some(ask.slow_from), ..any.clone() };
-    let mut last = None;
+    let (mut last, mut more) = (None, false);
     let mut rows: BTreeMap<TraceId, Summary> = BTreeMap::new();
     let asked = ports.traces.iter().map(|server| async {
         tokio::join!(
@@ -27,7 +27,8 @@ pub(super) async fn rows(ports: &Ports, ask: &SearchAsk) -> Reply<Vec<Summary>> 
         for (answer, failed) in [(answers.0, true), (answers.1, false), (answers.2, false)] {
             match answer {
                 Ok(answer) => {
-                    for mut row in answer {
+                    more |= answer.more;
+                    for mut row in answer.rows {
                         // That it was found by its errors is known even where a server does not count them.
                         if failed {
                             row.errors = Some(row.errors.unwrap_or(1).max(1));
@@ -42,6 +43,6 @@ pub(super) async fn rows(ports: &Ports, ask: &SearchAsk) -> Reply<Vec<Summary>> 
     match last {
         Some(failure) if rows.is_empty() => Err(failure),
         None if ports.traces.is_empty() => Err(Failure::new("traces", Cause::NotConfigured)),
-        _ => Ok(rows.into_values().collect()),
+        _ => Ok(Listing { rows: rows.into_values().collect(), more }),
     }
 }

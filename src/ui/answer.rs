@@ -211,8 +211,8 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     }
     let dim = scene.style(Role::Dim);
     let Some(first) = found.findings.ranking.first() else {
-        let unread = found.findings.found;
-        if found.findings.read > 0 || unread == 0 || wording > RESPONSIBLE {
+        let unread = found.findings.of_all(found.findings.found);
+        if found.findings.read > 0 || found.findings.found == 0 || wording > RESPONSIBLE {
             return Vec::new();
         }
         let words = format!("none of {unread} failing traces could be read");
@@ -229,9 +229,10 @@ fn responsible(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
     }
     let old = since(scene.room, found.at);
     let stale = if old > 30 { format!(", {old} s ago") } else { String::new() };
+    let of = found.findings.of_all(first.of);
     match wording {
-        SPENT | TRACES => pieces.push((format!(" ({} of {} traces{stale})", first.traces, first.of), dim)),
-        RESPONSIBLE..=BRACKETS => pieces.push((format!(" ({} of {}{stale})", first.traces, first.of), dim)),
+        SPENT | TRACES => pieces.push((format!(" ({} of {of} traces{stale})", first.traces), dim)),
+        RESPONSIBLE..=BRACKETS => pieces.push((format!(" ({} of {of}{stale})", first.traces), dim)),
         _ => {}
     }
     pieces

@@ -234,9 +234,7 @@ impl Desk {
     fn found(&self, ticket: Ticket, ask: Ask) -> Fact {
         let now = self.room.now;
         match ask {
-            Ask::Search(ask) => {
-                Fact::Summaries { ticket, summaries: self.estate.summaries(ask.window, now, ask.limit) }
-            }
+            Ask::Search(ask) => Fact::Summaries { ticket, summaries: self.estate.listing(ask.window, now, ask.limit) },
             Ask::Trace { id, .. } => Fact::Trace {
                 ticket,
                 tree: self.estate.trace(id).expect("the room asks for traces that it was told of"),

@@ -50,7 +50,7 @@ fn all_strips_stand_at_the_moment_that_is_looked_at() {
     assert!(desk.room.waterfall.list.iter().all(|row| row.start <= desk.moment(180)));
     // A server that answers with others all the same is not believed.
     let late = desk.room.waterfall.list.iter().cloned().map(|row| Summary { start: desk.moment(350), ..row });
-    let (ticket, summaries) = (desk.ticket(Slot::Search), late.collect());
+    let (ticket, summaries) = (desk.ticket(Slot::Search), late.collect::<Vec<_>>().into());
     desk.tell(Fact::Summaries { ticket, summaries });
     for size in [(80, 24), (120, 40)] {
         let frame = desk.frame(size.0, size.1);

@@ -95,7 +95,7 @@ async fn marks_lead_to_the_flag_and_slow_traces_to_the_queries() {
     let tempo = Tempo::connect(door(&demo, Target::Tempo)).expect("a client");
     let slow = Search { longer_than: Some(Duration::from_millis(800)), ..Search::default() };
     let quarter = Window::ending(at(34 * 60), Duration::from_secs(900));
-    let found = tempo.search(&slow, quarter, 20).await.expect("rows");
+    let found = tempo.search(&slow, quarter, 20).await.expect("rows").rows;
     assert_eq!(found.len(), 20);
     for row in found {
         let fetched = tempo.trace(row.trace, None).await.expect("a trace");
@@ -135,7 +135,7 @@ async fn servers_say_where_a_query_is_wrong() {
     for (message, text) in [(lines, "{service_name=}"), (traces, "{ duration > }")] {
         assert!(place(&message).is_some_and(|column| column <= text.len()), "{message}");
     }
-    let found = tempo.query("{ resource.service.name = \"booking\" }", window, 10).await.expect("rows");
+    let found = tempo.query("{ resource.service.name = \"booking\" }", window, 10).await.expect("rows").rows;
     assert!(!found.is_empty());
     demo.stop().await;
 }

@@ -66,7 +66,7 @@ async fn in_spans(demo: &Running, now: Timestamp) -> Vec<Change> {
     let search = Search { service: Some("pricing".into()), ..Search::default() };
     for part in 0..8_u32 {
         let window = Window::ending(now.minus(Duration::from_secs(480) * part), Duration::from_secs(480));
-        for row in tempo.search(&search, window, 12).await.expect("rows") {
+        for row in tempo.search(&search, window, 12).await.expect("rows").rows {
             for span in tempo.trace(row.trace, None).await.expect("a trace").spans {
                 if let Some(version) = span.attribute("service.version").and_then(Value::as_text) {
                     versions.see(row.start, &span.service, &Symbol::from(version));

@@ -50,7 +50,7 @@ async fn a_failed_trace_is_the_same_everywhere_and_has_its_lines() {
     let loki = Loki::connect(at(&demo.urls.loki)).expect("a client");
     assert!(tempo.probe().await.is_ok() && jaeger.probe().await.is_ok() && loki.probe().await.is_ok());
     let failed = Search { errors_only: true, ..Search::default() };
-    let found = tempo.search(&failed, during(), 20).await.expect("rows");
+    let found = tempo.search(&failed, during(), 20).await.expect("rows").rows;
     assert!(!found.is_empty() && found.iter().all(|row| row.errors.is_some_and(|errors| errors > 0)), "{found:?}");
     let trace = found[0].trace;
     let one = tempo.trace(trace, Some(during())).await.expect("a trace");
@@ -60,7 +60,7 @@ async fn a_failed_trace_is_the_same_everywhere_and_has_its_lines() {
     let around = Window { start: IMPACT.minus(Duration::from_secs(60)), end: IMPACT.plus(Duration::from_secs(600)) };
     let lines = loki.of_trace(trace, around, 500).await.expect("lines").lines;
     assert!(!lines.is_empty() && lines.iter().all(|line| line.trace == Some(trace)), "{lines:?}");
-    let rows = jaeger.search(&failed, during(), 5).await.expect("rows");
+    let rows = jaeger.search(&failed, during(), 5).await.expect("rows").rows;
     assert!(rows.len() <= 5 && rows.iter().all(|row| row.errors.is_some_and(|errors| errors > 0)));
     demo.stop().await;
 }

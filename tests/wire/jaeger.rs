@@ -116,7 +116,7 @@ async fn an_unknown_trace_is_not_found_in_both_versions() {
 async fn a_search_of_a_service_gives_rows() {
     let (client, replay) = third("v3_traces").await;
     let search = Search { service: Some("checkout".into()), errors_only: true, ..Search::default() };
-    let found = client.search(&search, window(), 7).await.expect("rows");
+    let found = client.search(&search, window(), 7).await.expect("rows").rows;
     assert_eq!((found.len(), found[0].trace), (1, id("17e011b7f810238303c72ba8d605e770")));
     assert_eq!((found[0].root_service.as_str(), found[0].spans), ("web-frontend", Some(5)));
     let asked = replay.asked();
@@ -126,7 +126,7 @@ async fn a_search_of_a_service_gives_rows() {
     assert_eq!((asked[0].pair("query.searchDepth"), asked[0].pair("query.num_traces")), (Some("7"), Some("7")));
     assert_eq!(asked[0].pair("query.attributes"), Some(r#"{"error":"true"}"#));
     let (client, replay) = first("traces_service").await;
-    let found = client.search(&search, window(), 7).await.expect("rows");
+    let found = client.search(&search, window(), 7).await.expect("rows").rows;
     assert!(found.iter().any(|row| row.trace == id("17e011b7f810238303c72ba8d605e770")));
     let asked = replay.asked();
     assert_eq!((asked[1].pair("start"), asked[1].pair("limit")), (Some("1795348452000000"), Some("7")));
@@ -141,7 +141,7 @@ async fn without_a_service_every_service_is_searched_for_errors_too() {
     })
     .await;
     let client = Jaeger::connect(replay.endpoint()).expect("a client");
-    let found = client.search(&Search::default(), window(), 20).await.expect("rows");
+    let found = client.search(&Search::default(), window(), 20).await.expect("rows").rows;
     assert_eq!(found.len(), 1, "one trace, found twice");
     assert_eq!(replay.asked().len(), 1 + 5 * 2);
     assert!(client.probe().await.is_ok());
@@ -156,5 +156,5 @@ async fn a_v3_that_cannot_search_gives_way_to_v1() {
     .await;
     let client = Jaeger::connect(replay.endpoint()).expect("a client");
     let search = Search { service: Some("unknown-service".into()), ..Search::default() };
-    assert!(client.search(&search, window(), 7).await.expect("rows").is_empty());
+    assert!(client.search(&search, window(), 7).await.expect("rows").rows.is_empty());
 }

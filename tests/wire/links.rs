@@ -22,7 +22,7 @@ async fn accepted(client: &Tempo) -> Tree {
         attribute: Some(("messaging.destination.name".into(), "orders.accepted".into())),
         ..Search::default()
     };
-    for row in client.search(&sent, between(0, 300), 40).await.expect("rows") {
+    for row in client.search(&sent, between(0, 300), 40).await.expect("rows").rows {
         let tree = tree(client, row.trace).await;
         if tree.rows().any(|node| node.kind == Kind::Producer && node.name.contains("orders.accepted")) {
             return tree;
@@ -41,7 +41,7 @@ async fn a_link_is_followed_both_ways_and_tells_its_lag() {
     let client = tempo(&demo);
     let order = accepted(&client).await;
     let back = Search { linked_to: Some(order.trace()), ..Search::default() };
-    let found = client.search(&back, between(0, 420), 20).await.expect("rows");
+    let found = client.search(&back, between(0, 420), 20).await.expect("rows").rows;
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].root_service, "shipment-planner");
     let shipment = tree(&client, found[0].trace).await;
@@ -61,14 +61,14 @@ async fn nothing_is_linked_to_a_trace_that_nobody_names() {
     let demo = play(420, 0.0, &[]).await;
     let client = tempo(&demo);
     let nobody = Search { linked_to: TraceId::new(77), ..Search::default() };
-    assert_eq!(client.search(&nobody, between(0, 420), 20).await.expect("rows"), []);
+    assert_eq!(client.search(&nobody, between(0, 420), 20).await.expect("rows").rows, []);
     // Every consumer's link is found by its kind, and by the span that it names.
     let query = "{ kind = consumer && link:traceID != \"\" && link:spanID =~ \"[0-9a-f]{16}\" }";
-    let found = client.query(query, between(0, 420), 5).await.expect("rows");
+    let found = client.query(query, between(0, 420), 5).await.expect("rows").rows;
     assert_eq!(found.len(), 5, "{found:?}");
     // A server that cannot be asked says that it found nothing.
     let jaeger = Jaeger::connect(door(&demo, Target::Jaeger)).expect("a client");
-    assert_eq!(jaeger.search(&nobody, between(0, 420), 20).await.expect("rows"), []);
+    assert_eq!(jaeger.search(&nobody, between(0, 420), 20).await.expect("rows").rows, []);
     demo.stop().await;
 }
 
@@ -79,9 +79,9 @@ async fn a_span_is_found_by_its_id_alone_and_who_cannot_be_asked_says_so() {
     let order = accepted(&client).await;
     let span = order.rows().filter_map(|node| node.span).last().expect("a span").id;
     let found = client.holding(span, between(0, 420), 5).await.expect("an answer").expect("it can be asked");
-    assert_eq!(found.iter().map(|row| row.trace).collect::<Vec<_>>(), [order.trace()]);
+    assert_eq!(found.rows.iter().map(|row| row.trace).collect::<Vec<_>>(), [order.trace()]);
     let nobody = SpanId::new(77).expect("an id");
-    assert_eq!(client.holding(nobody, between(0, 420), 5).await, Ok(Some(Vec::new())));
+    assert_eq!(client.holding(nobody, between(0, 420), 5).await, Ok(Some(Vec::new().into())));
     let jaeger = Jaeger::connect(door(&demo, Target::Jaeger)).expect("a client");
     assert_eq!(jaeger.holding(span, between(0, 420), 5).await, Ok(None));
     demo.stop().await;

@@ -48,7 +48,7 @@ async fn an_order_leads_to_its_trace_and_its_lines() {
     let order = order.expect("an order");
     let search =
         Search { attribute: Some((Symbol::from("order_id"), Symbol::from(order.as_str()))), ..Search::default() };
-    let rows = tempo.search(&search, between(0, 420), 20).await.expect("rows");
+    let rows = tempo.search(&search, between(0, 420), 20).await.expect("rows").rows;
     assert_eq!(rows.iter().map(|row| row.trace).collect::<Vec<_>>(), [trace]);
     let asked = format!("{{namespace=\"tms\"}} |= \"{order}\"");
     let lines = loki.history(&asked, between(0, 420), 50).await.expect("lines").lines;

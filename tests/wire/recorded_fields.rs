@@ -130,7 +130,7 @@ async fn tempo(call: &str, answer: Answer, replay: &Replay) -> Option<String> {
             words(client.trace(id(call), None).await)
         }
         _ if call.starts_with("trace_v2") => words(client.trace(id(call), None).await),
-        _ => words(client.query("{}", window(), 100).await),
+        _ => words(client.query("{}", window(), 100).await.map(|found| found.rows)),
     })
 }
 
@@ -150,12 +150,12 @@ async fn jaeger(call: &str, answer: Answer, replay: &Replay) -> Option<String> {
         })
         .await;
         let client = Jaeger::connect(replay.endpoint()).expect("a client");
-        let found = words(client.search(&Search::default(), window(), 20).await);
+        let found = words(client.search(&Search::default(), window(), 20).await.map(|found| found.rows));
         return Some(found + &questions(&replay));
     }
     if call.starts_with("v3_") {
         return Some(match call {
-            "v3_traces" => words(client.search(&search, window(), 100).await),
+            "v3_traces" => words(client.search(&search, window(), 100).await.map(|found| found.rows)),
             _ => words(client.trace(id(call), None).await),
         });
     }
@@ -166,7 +166,7 @@ async fn jaeger(call: &str, answer: Answer, replay: &Replay) -> Option<String> {
     .await;
     let client = Jaeger::connect(replay.endpoint()).expect("a client");
     Some(match call {
-        "traces_service" | "traces_empty" => words(client.search(&search, window(), 100).await),
+        "traces_service" | "traces_empty" => words(client.search(&search, window(), 100).await.map(|found| found.rows)),
         _ => words(client.trace(id(call), None).await),
     })
 }

@@ -27,7 +27,7 @@ async fn tempo_tells_every_field_of_every_row() {
     for call in ["search_all", "search_select", "search_slow", "search_error", "search_orphan_root_missing"] {
         let replay = Replay::serve(move |_: &Asked| recorded("tempo-3.0.3", call)).await;
         let client = Tempo::connect(replay.endpoint()).expect("a client");
-        let found = client.query("{}", window(), 100).await.expect("rows");
+        let found = client.query("{}", window(), 100).await.expect("rows").rows;
         let mut rows: BTreeMap<TraceId, _> = found.into_iter().map(|row| (row.trace, row)).collect();
         let told = json("tempo-3.0.3", call)["traces"].as_array().expect("rows").clone();
         assert_eq!(rows.len(), told.len(), "{call}");

@@ -172,7 +172,7 @@ async fn exemplars_of_numbers_over_spans_are_traces_that_are_found() {
                 let trace: TraceId = label(&exemplar["labels"], "trace:id").expect("a trace").parse().expect("an id");
                 assert!(is_number(&exemplar["value"]) && millis(exemplar) > 0, "{call}: {trace}");
                 // A search gives some of the traces, the newest.
-                let Some(row) = found.iter().find(|row| row.trace == trace) else { continue };
+                let Some(row) = found.rows.iter().find(|row| row.trace == trace) else { continue };
                 known += 1;
                 assert!(row.services.iter().any(|name| *name == *service), "{call}: {trace} of {service}");
                 assert!(millis(exemplar) >= row.start.millis(), "{call}: {trace}");

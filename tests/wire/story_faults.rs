@@ -114,7 +114,7 @@ async fn a_part_of_the_truth_is_told_as_such() {
     assert!(trace.partial.is_some_and(|why| why.contains("partial")) && trace.spans.len() == 11);
     assert_eq!(jaeger.trace(id, None).await.expect("a trace").spans.len(), 11);
     let failed = Search { errors_only: true, ..Search::default() };
-    assert!(!tempo.search(&failed, between(0, 420), 5).await.expect("rows").is_empty());
+    assert!(!tempo.search(&failed, between(0, 420), 5).await.expect("rows").rows.is_empty());
     demo.stop().await;
 }
 

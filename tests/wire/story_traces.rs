@@ -112,7 +112,7 @@ async fn a_trace_that_nobody_has_is_not_found() {
 }
 
 async fn found(client: &dyn Traces, search: Search) -> Vec<Summary> {
-    let found = client.search(&search, between(0, 420), 20).await.expect("rows");
+    let found = client.search(&search, between(0, 420), 20).await.expect("rows").rows;
     assert!(found.len() <= 20 && found.is_sorted_by(|one, next| one.start >= next.start), "{search:?}: {found:?}");
     assert!(found.iter().all(|row| between(0, 420).contains(row.start)), "{search:?}: {found:?}");
     found

@@ -134,7 +134,7 @@ async fn a_search_is_padded_sorted_and_bounded() {
     let replay = Replay::serve(|_: &Asked| recorded(SERVER, "search_all")).await;
     let client = Tempo::connect(replay.endpoint()).expect("a client");
     let search = Search { longer_than: Some(Duration::from_millis(1)), ..Search::default() };
-    let found = client.search(&search, window(), 19).await.expect("rows");
+    let found = client.search(&search, window(), 19).await.expect("rows").rows;
     assert_eq!(found.len(), 19);
     assert!(found.is_sorted_by(|one, next| one.start >= next.start));
     let stripped = found.iter().find(|row| row.trace == id("0ab54bde20a045026e06809725e97977")).expect("the row");
@@ -158,10 +158,10 @@ async fn a_missing_root_and_an_empty_result_are_no_errors() {
     })
     .await;
     let client = Tempo::connect(replay.endpoint()).expect("a client");
-    let found = client.search(&Search::default(), window(), 5).await.expect("rows");
+    let found = client.search(&Search::default(), window(), 5).await.expect("rows").rows;
     assert_eq!((found.len(), found[0].root_service.as_str(), found[0].root_name.as_str()), (1, "", ""));
     let failed = Search { errors_only: true, ..Search::default() };
-    assert!(client.search(&failed, window(), 5).await.expect("rows").is_empty());
+    assert!(client.search(&failed, window(), 5).await.expect("rows").rows.is_empty());
     let bad = Search { service: Some("x".into()), ..Search::default() };
     let cause = client.search(&bad, window(), 5).await.expect_err("refused").cause;
     assert!(matches!(cause, Cause::Refused { status: 400, message } if message.starts_with("invalid TraceQL query")));

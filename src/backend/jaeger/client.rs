@@ -12,7 +12,7 @@ use super::super::http::{Answered, Ask, Http, TRACE_BOUND};
 use super::super::otlp::Decoded;
 use super::super::{jaeger_wire as wire, lenient, otlp, summary, words};
 use super::ask::{self, SPELLED};
-use crate::domain::signal::Summary;
+use crate::domain::signal::{Listing, Summary};
 use crate::domain::{Cause, Failure, SpanId, Symbol, TraceId, Window};
 use crate::port::{Fetched, Probe, Reply, Search, Traces};
 
@@ -74,7 +74,7 @@ impl Jaeger {
         Ok(known.services.iter().map(|name| Symbol::from(name.as_str())).collect())
     }
 
-    async fn of_service(&self, search: &Search, window: Window, limit: usize) -> Result<Vec<Summary>, Cause> {
+    async fn of_service(&self, search: &Search, window: Window, limit: usize) -> Result<Listing, Cause> {
         let depth = limit.max(1).to_string();
         let mut third = Ask { bound: TRACE_BOUND, ..Ask::get(&["api", "v3", "traces"]) };
         let values = ask::third_values(search, window, &depth);
@@ -86,20 +86,21 @@ impl Jaeger {
         let first = ask::first_search(search, window, &depth);
         let (answered, is_third) = self.either(&third, &first).await?;
         // v3 says 404 where v1 gives an empty list.
-        Ok(summary::of_spans(&decode(answered, is_third)?.spans))
+        Ok(Listing::limited(summary::of_spans(&decode(answered, is_third)?.spans), limit))
     }
 
     /// Servers want a service. When none is asked for, a few are searched, each for failed traces as well.
-    async fn find(&self, search: &Search, window: Window, limit: usize) -> Result<Vec<Summary>, Cause> {
+    async fn find(&self, search: &Search, window: Window, limit: usize) -> Result<Listing, Cause> {
         if search.linked_to.is_some() {
             // Neither API searches by links.
-            return Ok(Vec::new());
+            return Ok(Listing::default());
         }
         if search.service.is_some() {
             return self.of_service(search, window, limit).await;
         }
         let mut services = self.known().await?;
         services.sort_unstable();
+        let mut more = services.len() > MOST_SERVICES;
         services.truncate(MOST_SERVICES);
         let searches: Vec<Search> = services
             .into_iter()
@@ -115,13 +116,19 @@ impl Jaeger {
         let mut failure = None;
         for result in found {
             match result {
-                Ok(found) => rows.extend(found.into_iter().map(|row| (row.trace, row))),
+                Ok(found) => {
+                    more |= found.more;
+                    rows.extend(found.rows.into_iter().map(|row| (row.trace, row)));
+                }
                 Err(cause) => failure = Some(cause),
             }
         }
         match failure {
             Some(cause) if rows.is_empty() => Err(cause),
-            _ => Ok(best(rows.into_values().collect(), limit)),
+            _ => {
+                more |= failure.is_some() || rows.len() > limit;
+                Ok(Listing { rows: best(rows.into_values().collect(), limit), more })
+            }
         }
     }
 }
@@ -135,7 +142,7 @@ fn best(mut rows: Vec<Summary>, limit: usize) -> Vec<Summary> {
 }
 
 impl Traces for Jaeger {
-    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Listing>> {
         let _ = (query, window, limit);
         let message = "this server has no query language: name a tempo as a [[source]]".to_owned();
         Box::pin(async move { Err(Failure::new(self.name().clone(), Cause::Refused { status: 501, message })) })
@@ -158,17 +165,17 @@ impl Traces for Jaeger {
         Box::pin(async move { self.fetch(id, around).await.map_err(|cause| self.http.fail(cause)) })
     }
 
-    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Listing>> {
         Box::pin(async move {
-            let mut rows = self.find(search, window, limit).await.map_err(|cause| self.http.fail(cause))?;
-            summary::newest_first(&mut rows);
-            rows.truncate(limit);
-            Ok(rows)
+            let mut found = self.find(search, window, limit).await.map_err(|cause| self.http.fail(cause))?;
+            summary::newest_first(&mut found.rows);
+            found.rows.truncate(limit);
+            Ok(found)
         })
     }
 
     /// Neither API searches by a span's id.
-    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
+    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Listing>>> {
         let _ = (span, window, limit);
         Box::pin(async { Ok(None) })
     }

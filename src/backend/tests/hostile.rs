@@ -248,7 +248,7 @@ fn read_by_all(body: &[u8]) {
     let answered = Answered { status: 200, content_type: String::new(), body: body.to_vec(), skew: None };
     let source = Symbol::from("x");
     drop((decode_json(body), jaeger_wire::decode(body), prometheus_wire::answer(&answered)));
-    drop((loki_wire::lines(body, &mut Lines::new()), tempo_wire::summaries(body, 10)));
+    drop((loki_wire::lines(body, &mut Lines::new()), tempo_wire::listing(body, 10)));
     drop(loki_wire::frame(&String::from_utf8_lossy(body), &mut Lines::new()));
     drop((alertmanager::alerts(body, &source), alertmanager::silences(body, &source), grafana::changes(body, &source)));
 }

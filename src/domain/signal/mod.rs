@@ -35,5 +35,5 @@ pub use recall::Recall;
 pub use scan::{Found, Look, Scan, Slice};
 pub use series::{Answer, Sample, Series};
 pub use sheaf::Sheaf;
-pub use span::{Attributes, Event, Kind, Link, Span, Status, Summary, Value};
+pub use span::{Attributes, Event, Kind, Link, Listing, Span, Status, Summary, Value};
 pub use text::Backing;

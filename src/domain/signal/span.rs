@@ -130,3 +130,26 @@ pub struct Summary {
     pub errors: Option<u32>,
     pub services: Vec<Symbol>,
 }
+
+/// What a search for traces found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    pub rows: Vec<Summary>,
+    /// A search stopped at its limit: there may be more traces that answer to it.
+    pub more: bool,
+}
+
+impl Listing {
+    /// The rows of a search that could give so many at most.
+    #[must_use]
+    pub const fn limited(rows: Vec<Summary>, limit: usize) -> Self {
+        Self { more: rows.len() >= limit, rows }
+    }
+}
+
+/// All that there are.
+impl From<Vec<Summary>> for Listing {
+    fn from(rows: Vec<Summary>) -> Self {
+        Self { rows, ..Self::default() }
+    }
+}

@@ -121,7 +121,7 @@ fn of_failures(found: Option<&Findings>, timeline: &Timeline) -> Vec<Finding> {
             Finding::Remark("no failing trace was read: they are read once something burns or fires".to_owned()),
         ];
     };
-    let mut rows = vec![Finding::Heading("Responsible", found.read_in_words())];
+    let mut rows = vec![Finding::Heading("Responsible", found.read_words())];
     rows.extend((0..found.ranking.len().min(MOST)).map(Finding::Blame));
     if let Some(first) = found.ranking.first() {
         let verdict = blame_text(first);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Cursor, FindingsList, Investigation, Loading};
-use crate::domain::signal::Summary;
+use crate::domain::signal::{Listing, Summary};
 use crate::domain::trace::{Attached, Comparison, Propagation, Rows, Tree};
 use crate::domain::{Cause, SpanId, Timestamp, TraceId, Window};
 
@@ -39,6 +39,8 @@ pub struct Twin {
 pub struct WaterfallPane {
     /// Errors first, then slow ones, then the rest; the newest first in each.
     pub list: Vec<Summary>,
+    /// The list is a sample: a search stopped at its limit.
+    pub has_more: bool,
     pub list_state: Loading,
     /// No trace that began later was asked for; `None` before the first question.
     pub list_until: Option<Timestamp>,
@@ -106,12 +108,6 @@ impl WaterfallPane {
         self.list.get(self.list_cursor.selected)
     }
 
-    /// Whether the list is a sample: a search may have stopped at its limit.
-    #[must_use]
-    pub const fn may_have_more(&self) -> bool {
-        self.list.len() >= ROWS_OF_A_KIND
-    }
-
     /// When the trace that was not found will be asked for again by itself: a line is there before its trace, which a tail
     /// sampler keeps back. `None` when it is old enough to be there.
     #[must_use]
@@ -169,10 +165,10 @@ impl WaterfallPane {
     }
 
     /// Replaces the list; the same trace stays selected.
-    pub fn take_list(&mut self, list: Vec<Summary>, now: Timestamp) {
+    pub fn take_list(&mut self, list: Listing, now: Timestamp) {
         let is_anew = std::mem::take(&mut self.is_list_anew);
         let selected = self.selected_summary().filter(|_| !is_anew).map(|summary| summary.trace);
-        self.list = list;
+        (self.list, self.has_more) = (list.rows, list.more);
         let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);
         self.list_cursor.reanchor(row, self.list.len());
         self.list_state = Loading::Ready { at: now };

@@ -9,7 +9,7 @@ use super::super::pane::{Loading, Pane, ROWS_OF_A_KIND, TraceLines, WaterfallVie
 use super::super::room::Room;
 use super::super::ticket::Slot;
 use super::{auto, follow};
-use crate::domain::signal::Summary;
+use crate::domain::signal::{Listing, Summary};
 use crate::domain::trace::held_up;
 use crate::domain::{SpanId, Symbol, Timestamp, TraceId, Window};
 
@@ -182,7 +182,8 @@ pub(super) fn ask_history(room: &mut Room, window: Window, out: &mut Effects) {
 
 /// Errors first, then slow ones, then the rest; the newest first in each; each once. Where durations burn the budget and slow
 /// ones are more by far, they come first.
-pub(super) fn take_summaries(room: &mut Room, mut summaries: Vec<Summary>, out: &mut Effects) {
+pub(super) fn take_summaries(room: &mut Room, found: Listing, out: &mut Effects) {
+    let Listing { rows: mut summaries, more } = found;
     let bound = burning_bound(room);
     let slow_from = bound.unwrap_or(SLOW).as_nanos();
     let failed = |summary: &Summary| summary.errors.is_some_and(|errors| errors > 0);
@@ -200,7 +201,7 @@ pub(super) fn take_summaries(room: &mut Room, mut summaries: Vec<Summary>, out: 
     // Of two rows of one trace the one that knows of errors stays.
     summaries.sort_by_key(|summary| (rank(summary), std::cmp::Reverse(summary.start), summary.trace));
     summaries.retain(|summary| seen.insert(summary.trace));
-    room.waterfall.take_list(summaries, room.now);
+    room.waterfall.take_list(Listing { rows: summaries, more }, room.now);
     let first = room.waterfall.list.first().filter(|summary| rank(summary) == 0).cloned();
     // A failing trace that nobody chose says nothing of requests that are slow.
     let beside = slow_first && room.waterfall.tree.as_ref().is_some_and(|tree| !is_slow(tree.duration_nanos()));

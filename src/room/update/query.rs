@@ -80,7 +80,7 @@ pub(super) fn answered(room: &mut Room, answer: Answered, out: &mut Effects) {
         Answered::Numbers(answer) => numbers(room, query, &answer),
         Answered::Lines { lines, more } => lines_found(room, query, lines, more, out),
         Answered::Traces(found) => {
-            let count = found.len();
+            let count = found.rows.len();
             room.waterfall.narrowed = Some(query.to_owned());
             room.waterfall.take_list(found, room.now);
             room.waterfall.chosen = true;

@@ -86,7 +86,7 @@ fn entry(room: &Room) -> Words {
     if let Some((found, ranking)) =
         found.and_then(|found| Some((found, blamed_by(&room.alerts, &found.findings, entry)?)))
     {
-        text.push_str(&format!("\n\nResponsible, {}:", found.findings.read_in_words()));
+        text.push_str(&format!("\n\nResponsible, {}:", found.findings.read_words()));
         for line in ranking.iter().take(5) {
             let percent = line.share() * 100.0;
             text.push_str(&format!("\n  {:<28} {percent:>5.1} %  {} of {}", blame_text(line), line.traces, line.of));

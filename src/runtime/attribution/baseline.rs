@@ -65,7 +65,7 @@ impl Baseline {
             reader.requests = reader.requests.saturating_add(1);
             match server.search(&search, within, ROWS).await {
                 Ok(found) => {
-                    let own = found.into_iter().filter(|row| {
+                    let own = found.rows.into_iter().filter(|row| {
                         row.errors.is_none_or(|errors| errors == 0)
                             && row.root_service == root.service
                             && (row.root_name == root.name || row.root_name.is_empty())

@@ -30,6 +30,8 @@ pub(super) struct Reader {
     pub requests: u32,
     /// The traces of the failure that goes on.
     gathered: BTreeSet<TraceId>,
+    /// A search for them stopped at its limit, or more were found than are kept.
+    more: bool,
     by_slowness: bool,
     sampler: Option<Sampler>,
 }
@@ -89,9 +91,16 @@ impl Reader {
         versions
     }
 
-    /// These, and the ones gathered before that began since the failure did, the newest first, at most [`GATHERED`]. What
-    /// was gathered of failing traces is no part of a set of slow ones, nor the other way round.
-    pub fn gather(&mut self, newest: &[TraceId], by_slowness: bool, since: Option<Timestamp>) -> Vec<TraceId> {
+    /// These, and the ones gathered before that began since the failure did, the newest first, at most [`GATHERED`]; and
+    /// whether more of that failure may have failed: `more` says it of the search that found these. What was gathered of
+    /// failing traces is no part of a set of slow ones, nor the other way round.
+    pub fn gather(
+        &mut self,
+        newest: &[TraceId],
+        more: bool,
+        by_slowness: bool,
+        since: Option<Timestamp>,
+    ) -> (Vec<TraceId>, bool) {
         if self.by_slowness != by_slowness {
             self.by_slowness = by_slowness;
             self.gathered.clear();
@@ -101,11 +110,14 @@ impl Reader {
         let known = &self.known;
         let start = |trace: &TraceId| known.get(trace).map(|profile| profile.start);
         self.gathered.retain(|trace| newest.contains(trace) || start(trace).is_some_and(|start| start >= began));
+        // A new failure: how the last one was searched for says nothing of it.
+        self.more &= self.gathered.iter().any(|trace| !newest.contains(trace));
+        self.more |= more || self.gathered.len() > GATHERED;
         let mut all: Vec<TraceId> = self.gathered.iter().copied().collect();
         all.sort_by_key(|trace| (std::cmp::Reverse(start(trace)), *trace));
         all.truncate(GATHERED);
         self.gathered = all.iter().copied().collect();
-        all
+        (all, self.more)
     }
 
     pub fn profiles(&self, traces: &[TraceId]) -> Vec<&Profile> {
@@ -115,5 +127,33 @@ impl Reader {
     /// To keep longer than this reader may remember them.
     pub fn shared(&self, traces: &[TraceId]) -> Vec<Arc<Profile>> {
         traces.iter().filter_map(|trace| self.known.get(trace)).map(Arc::clone).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::trace::{SkewOptions, Tree};
+
+    #[test]
+    fn what_was_gathered_over_a_limit_stays_a_part_until_another_failure_begins() {
+        let mut reader = Reader::default();
+        let ids = |range: std::ops::Range<u128>| -> Vec<TraceId> { range.filter_map(TraceId::new).collect() };
+        for trace in ids(1..1_000) {
+            let start = Timestamp::from_seconds(i64::try_from(trace.value()).expect("small"));
+            let tree = Tree::build(trace, Vec::new(), None, SkewOptions::OFF);
+            let profile = Profile { start, ..Profile::of(&tree) };
+            reader.known.insert(trace, Arc::new(profile));
+        }
+        let since = |seconds: i64| Some(Timestamp::from_seconds(seconds).plus(BEFORE_ALARM));
+        let mut told = |range, more, since| {
+            let (all, more) = reader.gather(&ids(range), more, false, since);
+            (all.len(), more)
+        };
+        assert_eq!(told(1..10, false, since(0)), (9, false));
+        assert_eq!(told(5..15, true, since(0)), (14, true));
+        assert_eq!(told(10..16, false, since(0)), (15, true), "those in between stay unread");
+        assert_eq!(told(100..110, false, since(100)), (10, false), "another failure");
+        assert_eq!(told(110..700, false, since(100)), (GATHERED, true), "more than are kept");
     }
 }

@@ -7,6 +7,7 @@ use super::super::means::{Means, OFTEN, pause};
 use super::baseline::{Baseline, usual_root};
 use super::reader::Reader;
 use crate::domain::incident::{Place, Sighting};
+use crate::domain::signal::Listing;
 use crate::domain::trace::{Evidence, Findings, Sampler, Unread};
 use crate::domain::{Failure, Symbol, TraceId, Window};
 use crate::port::{Search, Traces};
@@ -26,10 +27,10 @@ const PROOF: usize = 8;
 pub(in crate::runtime) async fn watch(means: Means, business_keys: Vec<Symbol>, sampler: Option<Sampler>) {
     let mut reader = Reader::new(sampler);
     let mut baseline = Baseline::default();
-    let (mut failed, mut is_known, mut has_more) = (0, false, false);
+    let (mut failed, mut is_known) = (0, false);
     loop {
         means.alarm.rung().await;
-        let failure = read(&means, &mut reader, &mut baseline, (&business_keys, &mut has_more)).await.err();
+        let failure = read(&means, &mut reader, &mut baseline, &business_keys).await.err();
         failed = if failure.is_some() { failed + 1 } else { 0 };
         is_known |= failure.is_none();
         // Where nothing was found out yet, that nobody can is an answer too.
@@ -47,33 +48,30 @@ async fn read(
     means: &Means,
     reader: &mut Reader,
     baseline: &mut Baseline,
-    (business_keys, has_more): (&[Symbol], &mut bool),
+    business_keys: &[Symbol],
 ) -> Result<(), Failure> {
     let Some(server) = means.ports.traces.first() else { return Ok(()) };
     let window = Window::ending(means.ports.clock.now(), BACK);
     let search = Search { errors_only: true, ..Search::default() };
     reader.requests = reader.requests.saturating_add(1);
-    let mut rows = server.search(&search, window, TRACES).await?;
+    let mut listing = server.search(&search, window, TRACES).await?;
     let mut by_slowness = false;
     if let Some(bound) = means.slowness.least() {
         let search = Search { longer_than: Some(bound), ..Search::default() };
         reader.requests = reader.requests.saturating_add(1);
         let slow = server.search(&search, window, TRACES).await?;
-        by_slowness = slow.len() > rows.len().saturating_mul(OUTNUMBERED);
+        by_slowness = slow.rows.len() > listing.rows.len().saturating_mul(OUTNUMBERED);
         if by_slowness {
-            rows = slow;
+            listing = slow;
         }
     }
-    if rows.is_empty() {
+    if listing.rows.is_empty() {
         return Ok(());
     }
-    // What is gathered over time misses then what a search has left out once.
-    *has_more |= rows.len() >= TRACES;
-    let has_more = *has_more;
-    let (newest, mut unread) = reader.read(means, &rows, window).await;
+    let (newest, mut unread) = reader.read(means, &listing.rows, window).await;
     // What was read for this failure before still counts: the more, the surer.
-    let failing = reader.gather(&newest, by_slowness, means.alarm.since());
-    let found = rows.len().saturating_add(failing.len().saturating_sub(newest.len()));
+    let (failing, more) = reader.gather(&newest, listing.more, by_slowness, means.alarm.since());
+    let found = listing.rows.len().saturating_add(failing.len().saturating_sub(newest.len()));
     let found = u32::try_from(found).unwrap_or(u32::MAX);
     let tell = |reader: &Reader, slow: &[TraceId], baseline: &Baseline, unread: &Unread| {
         let evidence = Evidence {
@@ -83,7 +81,7 @@ async fn read(
             healthy: baseline.profiles(),
             baseline: baseline.window,
             found,
-            has_more,
+            more,
             unread: unread.clone(),
             requests: reader.requests,
         };
@@ -112,7 +110,7 @@ async fn read(
 async fn slow(means: &Means, server: &dyn Traces, reader: &mut Reader, window: Window) -> Vec<TraceId> {
     let search = Search { longer_than: Some(SLOW), ..Search::default() };
     reader.requests = reader.requests.saturating_add(1);
-    let Ok(mut rows) = server.search(&search, window, TRACES).await else { return Vec::new() };
+    let Ok(Listing { mut rows, .. }) = server.search(&search, window, TRACES).await else { return Vec::new() };
     rows.retain(|row| row.errors.is_none_or(|errors| errors == 0));
     rows.truncate(SLOW_TRACES);
     let (read, _) = reader.read(means, &rows, window).await;

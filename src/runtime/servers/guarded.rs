@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::gate::{Gate, Gates};
 use super::patience::Asker;
 use crate::domain::incident::{Alert, Change};
-use crate::domain::signal::{Answer, Exemplar, Line, Summary};
+use crate::domain::signal::{Answer, Exemplar, Line, Listing};
 use crate::domain::slo::RecordingRule;
 use crate::domain::{Labels, SpanId, Symbol, Timestamp, TraceId, Window};
 use crate::port::{Alerts, Changes, Fetched, History, Logs, Metrics, Ports, Probe, Reply, Search, Tailed, Traces};
@@ -182,15 +182,15 @@ impl Traces for Guarded<dyn Traces> {
         self.ask(self.inner.trace(id, around)).boxed()
     }
 
-    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+    fn query<'a>(&'a self, query: &'a str, window: Window, limit: usize) -> BoxFuture<'a, Reply<Listing>> {
         self.ask(self.inner.query(query, window, limit)).boxed()
     }
 
-    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+    fn search<'a>(&'a self, search: &'a Search, window: Window, limit: usize) -> BoxFuture<'a, Reply<Listing>> {
         self.ask(self.inner.search(search, window, limit)).boxed()
     }
 
-    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
+    fn holding(&self, span: SpanId, window: Window, limit: usize) -> BoxFuture<'_, Reply<Option<Listing>>> {
         self.ask(self.inner.holding(span, window, limit)).boxed()
     }
 
@@ -276,15 +276,15 @@ mod tests {
             self.asked()
         }
 
-        fn query<'a>(&'a self, _: &'a str, _: Window, _: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+        fn query<'a>(&'a self, _: &'a str, _: Window, _: usize) -> BoxFuture<'a, Reply<Listing>> {
             self.asked()
         }
 
-        fn search<'a>(&'a self, _: &'a Search, _: Window, _: usize) -> BoxFuture<'a, Reply<Vec<Summary>>> {
+        fn search<'a>(&'a self, _: &'a Search, _: Window, _: usize) -> BoxFuture<'a, Reply<Listing>> {
             self.asked()
         }
 
-        fn holding(&self, _: SpanId, _: Window, _: usize) -> BoxFuture<'_, Reply<Option<Vec<Summary>>>> {
+        fn holding(&self, _: SpanId, _: Window, _: usize) -> BoxFuture<'_, Reply<Option<Listing>>> {
             self.asked()
         }
 

@@ -53,7 +53,7 @@ async fn worst_trace(ports: &Ports, slo: &Slo, window: Window) -> Reply<Option<E
     let ask = SearchAsk { window, service: Some(service), attribute: None, slow_from, limit: ROWS };
     let rows = search::rows(ports, &ask).await?;
     let worst =
-        rows.iter().max_by_key(|row| (row.errors.is_some_and(|errors| errors > 0), row.duration_nanos, row.start));
+        rows.rows.iter().max_by_key(|row| (row.errors.is_some_and(|errors| errors > 0), row.duration_nanos, row.start));
     Ok(worst.map(|row| Example {
         trace: row.trace,
         span: None,

@@ -96,8 +96,8 @@ async fn rows(ports: &Ports, window: Window) -> Reply<Found> {
             match server.search(search, within, ROWS).await {
                 Ok(found) => {
                     well = true;
-                    more |= found.len() >= ROWS;
-                    rows.extend(found.into_iter().map(|row| (row.trace, row)));
+                    more |= found.more;
+                    rows.extend(found.rows.into_iter().map(|row| (row.trace, row)));
                 }
                 Err(failure) => {
                     problems.push(format!("a search failed: {failure}"));
@@ -194,7 +194,7 @@ async fn with_spans(
     for service in left.into_iter().take(LOOKED_UP) {
         let search = Search { service: Some(service.clone()), ..Search::default() };
         for server in &ports.traces {
-            if server.search(&search, day, 1).await.is_ok_and(|rows| !rows.is_empty()) {
+            if server.search(&search, day, 1).await.is_ok_and(|found| !found.rows.is_empty()) {
                 found.insert(service.clone());
                 break;
             }

@@ -59,9 +59,9 @@ pub async fn of_half(ports: &Ports, half: TraceId, window: Window) -> Halves {
     let mut seen = std::collections::BTreeSet::new();
     for answer in join_all(questions).await {
         match answer {
-            Ok(rows) => {
-                found.more |= rows.len() >= ROWS;
-                for row in rows {
+            Ok(listing) => {
+                found.more |= listing.more;
+                for row in listing.rows {
                     if seen.insert(row.trace) && is_half_of(half, row.trace) {
                         found.traces.push(row);
                     }

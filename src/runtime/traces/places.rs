@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 
-use crate::domain::signal::Summary;
+use crate::domain::signal::{Listing, Summary};
 use crate::domain::trace::Tree;
 use crate::domain::{Cause, Failure, Symbol};
 use crate::port::{History, Ports, Reply, Search};
@@ -29,15 +29,15 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
     }
     for answer in searched {
         match answer {
-            Ok(rows) => add(&mut found, rows),
+            Ok(listing) => add(&mut found, listing),
             Err(failure) => trouble(&mut found, &failure),
         }
     }
     for (server, answer) in holding {
         match answer {
-            Ok(Some(rows)) => {
-                found.holders.extend(rows.iter().map(|row| row.trace));
-                add(&mut found, rows);
+            Ok(Some(listing)) => {
+                found.holders.extend(listing.rows.iter().map(|row| row.trace));
+                add(&mut found, listing);
             }
             Ok(None) => found.limits.push(format!("{server} cannot search for a span's id: only lines name its trace")),
             Err(failure) => trouble(&mut found, &failure),
@@ -54,13 +54,12 @@ async fn by_half(ports: &Ports, ask: &PlacesAsk, found: &mut Places) {
     if halves.traces.is_empty() && halves.more {
         found.limits.push("not among the low 64 bits of the newest and the failing traces: there are more".to_owned());
     }
-    add(found, halves.traces);
+    add(found, halves.traces.into());
 }
 
-fn add(found: &mut Places, rows: Vec<Summary>) {
-    // A server that gives as many as it was asked for has stopped there.
-    found.more |= rows.len() >= TRACES;
-    for row in rows {
+fn add(found: &mut Places, listing: Listing) {
+    found.more |= listing.more;
+    for row in listing.rows {
         if found.traces.iter().all(|known| known.trace != row.trace) {
             found.traces.push(row);
         }
@@ -121,7 +120,7 @@ fn summary(tree: &Tree) -> Option<Summary> {
 }
 
 /// The traces with an attribute of this value, of each attribute that may hold it.
-async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Vec<Summary>>> {
+async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Listing>> {
     let searches: Vec<Search> = ask
         .keys
         .iter()
@@ -140,7 +139,7 @@ async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Vec<Summary>>> {
 }
 
 /// The traces with the span, of each server under its name; nothing is asked where the text is no span's id.
-async fn holding(ports: &Ports, ask: &PlacesAsk) -> Vec<(Symbol, Reply<Option<Vec<Summary>>>)> {
+async fn holding(ports: &Ports, ask: &PlacesAsk) -> Vec<(Symbol, Reply<Option<Listing>>)> {
     let Some(span) = ask.span else { return Vec::new() };
     let asked = ports
         .traces
@@ -251,7 +250,7 @@ mod tests {
             errors: None,
             services: Vec::new(),
         };
-        let rows = |count: u128| (1..=count).map(row).collect::<Vec<_>>();
+        let rows = |count: u128| Listing::limited((1..=count).map(row).collect(), TRACES);
         add(&mut found, rows(29));
         assert!(!found.more);
         add(&mut found, rows(30));

@@ -124,8 +124,8 @@ async fn candidates(ports: &Ports, tree: &Tree, found: &Propagation) -> Vec<Tree
 async fn search_all(ports: &Ports, search: &Search, window: Window, limit: usize) -> Vec<TraceId> {
     let mut found: Vec<TraceId> = Vec::new();
     for server in &ports.traces {
-        let rows = server.search(search, window, limit).await.unwrap_or_default();
-        found.extend(rows.into_iter().map(|row| row.trace));
+        let listing = server.search(search, window, limit).await.unwrap_or_default();
+        found.extend(listing.rows.into_iter().map(|row| row.trace));
     }
     found.sort_unstable();
     found.dedup();

@@ -24,7 +24,7 @@ pub(in crate::runtime) async fn of(ports: &Ports, tree: Arc<Tree>, window: Windo
     let mut rows: Vec<Summary> = Vec::new();
     for server in &ports.traces {
         match server.search(&search, window, ROWS).await {
-            Ok(found) => rows.extend(found),
+            Ok(found) => rows.extend(found.rows),
             Err(failure) => last = Some(failure),
         }
         if !rows.is_empty() {

@@ -69,7 +69,7 @@ fn which(scene: &Scene<'_>) -> String {
 pub(super) fn count_words(scene: &Scene<'_>) -> String {
     let pane = &scene.room.waterfall;
     let count = pane.list.len();
-    if pane.may_have_more() { format!("{count}+ traces") } else { format!("{count} traces") }
+    if pane.has_more { format!("{count}+ traces") } else { format!("{count} traces") }
 }
 
 /// What the list holds, for a row of its own.

@@ -94,7 +94,7 @@ fn tables(scene: &Scene<'_>, free: usize) -> Vec<Row> {
     let Some([blamed, shared, changed]) = shares(have, free) else { return Vec::new() };
     let mut rows = Vec::new();
     if blamed > 0 {
-        rows.push(Row::Finding(Finding::Heading("Responsible service", found.read_in_words())));
+        rows.push(Row::Finding(Finding::Heading("Responsible service", found.read_words())));
         rows.extend((0..blamed).map(|at| Row::Finding(Finding::Blame(at))));
         let verdict = found.ranking.first().map(blame_text).unwrap_or_default();
         if let (Some(last), Some(entry)) = (rows.last_mut(), disputes(&scene.room.timeline.timeline, &verdict).last()) {

@@ -2,7 +2,7 @@
 //! it is in `findings.rs`.
 
 use crate::domain::slo::percent_text;
-use crate::domain::trace::{ABSENT, Attribution, Outlier};
+use crate::domain::trace::{ABSENT, Attribution, Findings, Outlier};
 use crate::room::{blame_text, disputes};
 use crate::ui::pen::{Piece, pieces_width};
 use crate::ui::role::Role;
@@ -25,21 +25,20 @@ pub(super) fn lines(scene: &Scene<'_>, width: usize) -> Vec<Vec<Piece>> {
         .iter()
         .take(ranked)
         .enumerate()
-        .map(|(at, line)| fitted(responsible(scene, at, line), width))
+        .map(|(at, line)| fitted(responsible(scene, &found.findings, at, line), width))
         .collect();
     lines.extend(unlike);
     lines
 }
 
-fn responsible(scene: &Scene<'_>, at: usize, line: &Attribution) -> Vec<Piece> {
+fn responsible(scene: &Scene<'_>, found: &Findings, at: usize, line: &Attribution) -> Vec<Piece> {
     let dim = scene.style(Role::Dim);
     let label = if at == 0 { "Responsible" } else { "" };
     let mut pieces = vec![(format!("{label:LABEL$}"), scene.style(Role::Strong))];
     pieces.extend(blamed(scene, line));
     pieces.push((" in ".to_owned(), dim));
-    pieces.push((format!("{} of {}", line.traces, line.of), scene.style(Role::Strong)));
-    let is_slow = scene.room.attribution.as_ref().is_some_and(|found| found.findings.by_slowness);
-    pieces.push((if is_slow { " slow traces" } else { " failing traces" }.to_owned(), dim));
+    pieces.push((format!("{} of {}", line.traces, found.of_all(line.of)), scene.style(Role::Strong)));
+    pieces.push((if found.by_slowness { " slow traces" } else { " failing traces" }.to_owned(), dim));
     if at == 0 {
         pieces.push((format!(" ({})", line.confidence.word()), dim));
         if disputes(&scene.room.timeline.timeline, &blame_text(line)).next().is_some() {

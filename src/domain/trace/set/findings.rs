@@ -30,9 +30,8 @@ pub struct Findings {
     /// Failing traces that were read, and that were found.
     pub read: u32,
     pub found: u32,
-    /// A search stopped at its limit: there are more failing traces than were found.
-    #[serde(default)]
-    pub has_more: bool,
+    /// A search for them stopped at its limit: at least so many failed as were found.
+    pub more: bool,
     /// Of those that were read: failures that go on in another one of them, where the context was lost; counted there.
     pub joined: u32,
     pub unread: Unread,
@@ -69,7 +68,7 @@ pub struct Evidence<'a> {
     pub baseline: Option<Window>,
     pub found: u32,
     /// A search stopped at its limit.
-    pub has_more: bool,
+    pub more: bool,
     pub unread: Unread,
     pub requests: u32,
 }
@@ -77,7 +76,7 @@ pub struct Evidence<'a> {
 impl Findings {
     #[must_use]
     pub fn of(evidence: Evidence<'_>, business: &[Symbol]) -> Self {
-        let Evidence { failing, by_slowness, slow, healthy, baseline, found, has_more, unread, requests } = evidence;
+        let Evidence { failing, by_slowness, slow, healthy, baseline, found, more, unread, requests } = evidence;
         let verdicts = verdicts(&failing, business, |profile| blamed(profile, by_slowness).cloned());
         let own = verdicts.iter().filter(|verdict| !verdict.joined);
         let ranking = attribute(&own.map(|verdict| verdict.responsible.clone()).collect::<Vec<_>>());
@@ -90,7 +89,7 @@ impl Findings {
             joined: count(verdicts.iter().filter(|verdict| verdict.joined).count()),
             read: count(failing.len()),
             found,
-            has_more,
+            more,
             outliers: outliers(&alike, &healthy, business),
             spread: spread(&failing),
             compared: (count(alike.len()), count(healthy.len())),
@@ -109,14 +108,6 @@ impl Findings {
         findings
     }
 
-    /// How many traces of how many were read; `+` where there are more than were found.
-    #[must_use]
-    pub fn read_in_words(&self) -> String {
-        let kind = if self.by_slowness { "slow" } else { "failing" };
-        let more = if self.has_more { "+" } else { "" };
-        format!("{} of {}{more} {kind} traces read", self.read, self.found)
-    }
-
     /// How `name` of `service` went in the failing traces; `None` where none of them has it.
     #[must_use]
     pub fn spread_of(&self, service: &str, name: &str) -> Option<&Spread> {
@@ -128,6 +119,19 @@ impl Findings {
     #[must_use]
     pub fn for_service(&self, service: Option<&str>) -> &[Attribution] {
         service.and_then(|service| self.through.get(service)).unwrap_or(&self.ranking)
+    }
+
+    /// `122`, and `122+` where there may be more than those that were found: a count of them is none of all that failed.
+    #[must_use]
+    pub fn of_all(&self, traces: u32) -> String {
+        format!("{traces}{}", if self.more { "+" } else { "" })
+    }
+
+    /// `120 of 122+ failing traces read`.
+    #[must_use]
+    pub fn read_words(&self) -> String {
+        let kind = if self.by_slowness { "slow" } else { "failing" };
+        format!("{} of {} {kind} traces read", self.read, self.of_all(self.found))
     }
 
     fn for_it(&self, failing: &[&Profile]) -> Vec<String> {
@@ -161,7 +165,7 @@ impl Findings {
     fn against_it(&self, failing: &[&Profile], healthy: &[&Profile]) -> Vec<String> {
         let unread = self.unread.iter().map(|(why, traces)| match self.found {
             0 => why.clone(),
-            found => format!("{traces} of {found} could not be read: {why}"),
+            found => format!("{traces} of {} could not be read: {why}", self.of_all(found)),
         });
         let Some(first) = self.ranking.first() else { return unread.collect() };
         let mut against = Vec::new();

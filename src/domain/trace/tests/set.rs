@@ -147,6 +147,21 @@ fn the_findings_say_who_how_sure_and_what_speaks_against_it() {
 }
 
 #[test]
+fn a_number_of_failing_traces_is_that_of_a_search_which_may_have_stopped_at_its_limit() {
+    let (failing, _) = sets();
+    let words = |more: bool| {
+        let unread = BTreeMap::from([("it timed out".to_owned(), 1)]);
+        let failing = failing.iter().take(121).collect();
+        let found = Findings::of(Evidence { failing, found: 122, more, unread, ..Evidence::default() }, &[]);
+        (found.read_words(), found.against[0].clone())
+    };
+    let whole = ("121 of 122 failing traces read", "1 of 122 could not be read: it timed out");
+    assert_eq!(words(false), (whole.0.to_owned(), whole.1.to_owned()));
+    let least = ("121 of 122+ failing traces read", "1 of 122+ could not be read: it timed out");
+    assert_eq!(words(true), (least.0.to_owned(), least.1.to_owned()));
+}
+
+#[test]
 fn traces_that_nobody_could_read_are_told_of_when_nobody_is_blamed() {
     let unread = BTreeMap::from([("the trace is larger than the server gives".to_owned(), 100)]);
     let found = Findings::of(Evidence { found: 100, unread, ..Evidence::default() }, &[]);

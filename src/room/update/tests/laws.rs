@@ -41,7 +41,8 @@ fn answers() -> impl Strategy<Value = Fact> {
     prop_oneof![
         (any_ticket(Slot::Search), prop::collection::vec((1_u128..6, 0_u32..2, 1_i64..5_000), 0..8)).prop_map(
             |(ticket, rows)| {
-                let summaries = rows.into_iter().map(|(id, errors, millis)| summary(id, errors, millis)).collect();
+                let summaries = rows.into_iter().map(|(id, errors, millis)| summary(id, errors, millis));
+                let summaries = summaries.collect::<Vec<_>>().into();
                 Fact::Summaries { ticket, summaries }
             }
         ),

@@ -163,7 +163,7 @@ fn the_list_of_traces_stands_at_the_moment_that_is_looked_at() {
     // They began 20, 400 and 700 seconds ago.
     let live = vec![summary(20, 1, 900), summary(400, 1, 900), summary(700, 0, 900)];
     let ticket = Ticket { slot: Slot::Search, turn: room.tickets.turn(Slot::Search) };
-    send(&mut room, Fact::Summaries { ticket, summaries: live });
+    send(&mut room, Fact::Summaries { ticket, summaries: live.into() });
     let listed = |room: &Room| room.waterfall.list.iter().map(|row| row.trace.value()).collect::<Vec<_>>();
     assert_eq!(listed(&room), [20, 400, 700]);
     let ago = |seconds: i64| noon().shifted(-seconds * 1_000_000_000);
@@ -172,7 +172,7 @@ fn the_list_of_traces_stands_at_the_moment_that_is_looked_at() {
     assert_eq!((window.end, window.length()), (ago(300), room.lens.window.length()));
     // What is newer does not show meanwhile, nor when nothing comes.
     assert_eq!(listed(&room), [400, 700]);
-    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(301, 1, 900), summary(400, 1, 900)] });
+    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(301, 1, 900), summary(400, 1, 900)].into() });
     assert_eq!(listed(&room), [301, 400]);
     // The selected one was of another moment: this list begins at its first row.
     assert_eq!((room.waterfall.list_cursor.selected, room.waterfall.list_cursor.offset), (0, 0));
@@ -187,7 +187,7 @@ fn the_list_of_traces_stands_at_the_moment_that_is_looked_at() {
     let (ticket, window) = searched(&press(&mut room, "0")).expect("asked");
     assert_eq!(window.end, room.now);
     // A freeze at this moment finds the list there; one that a responder narrowed stays.
-    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(20, 1, 900)] });
+    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(20, 1, 900)].into() });
     assert!(searched(&press(&mut room, "<Space>")).is_none());
     room.waterfall.narrowed = Some("zone = a".to_owned());
     assert!(searched(&press(&mut room, "@-9m<Enter>")).is_none());

@@ -70,7 +70,7 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
     let (ticket, ..) = asked(&press(&mut room, ";up<Enter>")).expect("asked");
     let effects = press(&mut room, "<Esc>");
     assert!(effects.contains(&Effect::Drop(Slot::Query)));
-    send(&mut room, Fact::Queried { ticket, answer: Answered::Traces(Vec::new()) });
+    send(&mut room, Fact::Queried { ticket, answer: Answered::Traces(Vec::new().into()) });
     assert!(matches!(room.mode, Mode::Normal) && room.focus == Pane::Gauges);
     press(&mut room, ";<Enter>");
     assert!(prompt(&room).3.is_some_and(|words| words.contains("type a query")));

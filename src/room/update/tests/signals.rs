@@ -35,7 +35,7 @@ fn the_newest_failing_trace_opens_by_itself_unless_one_was_chosen() {
     let mut room = room();
     let first = Ticket { slot: Slot::Search, turn: 1 };
     let rows = vec![summary(3, 0, 9_000), summary(9, 1, 10), summary(2, 1, 10), summary(1, 0, 10)];
-    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: rows.clone() });
+    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: rows.clone().into() });
     assert_eq!(room.waterfall.list.iter().map(|row| row.trace.value()).collect::<Vec<_>>(), [2, 9, 3, 1]);
     assert!(
         effects
@@ -50,7 +50,7 @@ fn the_newest_failing_trace_opens_by_itself_unless_one_was_chosen() {
     assert_eq!(room.waterfall.view, WaterfallView::List);
     wait(&mut room, 20);
     let second = Ticket { slot: Slot::Search, turn: 2 };
-    let effects = send(&mut room, Fact::Summaries { ticket: second, summaries: rows });
+    let effects = send(&mut room, Fact::Summaries { ticket: second, summaries: rows.into() });
     assert!(effects.is_empty() && room.waterfall.view == WaterfallView::List);
 }
 
@@ -83,7 +83,7 @@ fn once_durations_burn_other_traces_are_slow() {
 fn the_lines_of_a_trace_go_with_the_trace_that_is_open() {
     let mut room = tailing();
     let first = Ticket { slot: Slot::Search, turn: 1 };
-    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)] });
+    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)].into() });
     let asked = ticket(effects.iter()).expect("asked");
     send(&mut room, Fact::Trace { ticket: asked, tree: tree(2) });
     press(&mut room, "3x");
@@ -99,7 +99,7 @@ fn the_lines_of_a_trace_go_with_the_trace_that_is_open() {
 fn pivoting_goes_from_span_to_lines_and_back() {
     let mut room = tailing();
     let first = Ticket { slot: Slot::Search, turn: 1 };
-    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)] });
+    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)].into() });
     let asked = ticket(effects.iter()).expect("asked");
     let effects = send(&mut room, Fact::Trace { ticket: asked, tree: tree(2) });
     let of_lines = ticket(effects.iter()).expect("asked");
@@ -308,7 +308,7 @@ fn a_list_that_was_narrowed_stays_until_it_is_cleared() {
     });
     let Some((Some(service), ticket)) = asked else { panic!("a search: {effects:?}") };
     assert_eq!(service, "pricing");
-    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(2, 1, 5)] });
+    send(&mut room, Fact::Summaries { ticket, summaries: vec![summary(2, 1, 5)].into() });
     assert!(wait(&mut room, 60).is_empty(), "the wide list does not come back by itself");
     assert_eq!(room.waterfall.view, WaterfallView::List);
     assert!(press(&mut room, "\\").iter().any(|effect| matches!(effect, Effect::Fetch { ask: Ask::Search(_), .. })));
@@ -319,7 +319,7 @@ fn a_list_that_was_narrowed_stays_until_it_is_cleared() {
 fn a_trace_that_is_waited_for_can_be_given_up() {
     let mut room = room();
     let first = Ticket { slot: Slot::Search, turn: 1 };
-    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)] });
+    let effects = send(&mut room, Fact::Summaries { ticket: first, summaries: vec![summary(2, 1, 10)].into() });
     let late = ticket(effects.iter()).expect("asked");
     assert_eq!(press(&mut room, "3<Esc>"), [Effect::Drop(Slot::Trace)]);
     send(&mut room, Fact::Trace { ticket: late, tree: tree(2) });

@@ -118,7 +118,7 @@ fn a_page_behind_the_freeze_is_told_in_words_and_the_words_vanish() {
 #[test]
 fn a_question_that_waits_is_told_of_though_nothing_comes() {
     let mut room = burning();
-    room.waterfall.take_list(vec![summary(4, 1, 900)], noon());
+    room.waterfall.take_list(vec![summary(4, 1, 900)].into(), noon());
     press(&mut room, "<Space>3<Enter>");
     assert_eq!(room.lens.trace, Some(trace_id(4)));
     let before = room.picture();
