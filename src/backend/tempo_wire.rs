@@ -18,6 +18,25 @@ const NO_ROOT: &str = "<root span not yet received>";
 struct Found<'a> {
     #[serde(borrow, default, deserialize_with = "lenient::or_default")]
     traces: Vec<Trace<'a>>,
+    #[serde(borrow, default, deserialize_with = "lenient::or_default")]
+    metrics: Jobs<'a>,
+}
+
+/// The parts of a search and how many of them were looked at; a number of zero is left out by the server.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Jobs<'a> {
+    #[serde(borrow, default)]
+    completed_jobs: Text<'a>,
+    #[serde(borrow, default)]
+    total_jobs: Text<'a>,
+}
+
+impl Jobs<'_> {
+    fn left_out(&self) -> Option<String> {
+        let (completed, total) = (self.completed_jobs.unsigned().unwrap_or(0), self.total_jobs.unsigned()?);
+        (completed < total).then(|| format!("{completed} of {total} jobs"))
+    }
 }
 
 #[derive(Deserialize)]
@@ -50,10 +69,12 @@ struct Stats<'a> {
 pub(super) fn listing(body: &[u8], limit: usize) -> Result<Listing, Cause> {
     let found: Found<'_> = lenient::decode(body)?;
     let more = found.traces.len() >= limit;
+    // One that has found enough stops before its last job, and that is told already.
+    let partial = found.metrics.left_out().filter(|_| !more);
     let mut summaries: Vec<Summary> = found.traces.into_iter().filter_map(summary).collect();
     summaries.sort_by(|one, other| other.start.cmp(&one.start).then_with(|| one.trace.cmp(&other.trace)));
     summaries.truncate(limit);
-    Ok(Listing { rows: summaries, more })
+    Ok(Listing { rows: summaries, more, partial })
 }
 
 fn summary(trace: Trace<'_>) -> Option<Summary> {
@@ -185,5 +206,19 @@ mod tests {
         // The row that was left out was an answer too.
         let more = |limit| listing(body, limit).expect("rows").more;
         assert_eq!((more(3), more(4)), (true, false));
+    }
+
+    #[test]
+    fn jobs_that_were_not_done_are_told_unless_the_limit_ended_the_search() {
+        let partial = |metrics: &str, limit| {
+            let body = format!(r#"{{"traces":[{{"traceID":"1"}}],"metrics":{metrics}}}"#);
+            listing(body.as_bytes(), limit).expect("rows").partial
+        };
+        assert_eq!(partial(r#"{"completedJobs":2,"totalJobs":3}"#, 10).as_deref(), Some("2 of 3 jobs"));
+        assert_eq!(partial(r#"{"inspectedBytes":"7","totalJobs":"3"}"#, 10).as_deref(), Some("0 of 3 jobs"));
+        assert_eq!(partial(r#"{"completedJobs":2,"totalJobs":3}"#, 1), None);
+        for whole in [r#"{"completedJobs":3,"totalJobs":3}"#, r#"{"inspectedBytes":"7"}"#, "null", "{}"] {
+            assert_eq!(partial(whole, 10), None, "{whole}");
+        }
     }
 }

@@ -14,19 +14,23 @@ pub(super) async fn rows(ports: &Ports, ask: &SearchAsk) -> Reply<Listing> {
     let any = Search { service: ask.service.clone(), attribute: ask.attribute.clone(), ..Search::default() };
     let failing = Search { errors_only: true, ..any.clone() };
     let slow = Search { longer_than: Some(ask.slow_from), ..any.clone() };
-    let (mut last, mut more) = (None, false);
+    let (mut last, mut more, mut partial) = (None, false, None);
+    let (mut asked, mut answered) = (0_u32, 0_u32);
     let mut rows: BTreeMap<TraceId, Summary> = BTreeMap::new();
-    let asked = ports.traces.iter().map(|server| async {
+    let questions = ports.traces.iter().map(|server| async {
         tokio::join!(
             server.search(&failing, ask.window, ask.limit),
             server.search(&slow, ask.window, ask.limit),
             server.search(&any, ask.window, ask.limit)
         )
     });
-    for answers in join_all(asked).await {
+    for answers in join_all(questions).await {
         for (answer, failed) in [(answers.0, true), (answers.1, false), (answers.2, false)] {
+            asked += 1;
             match answer {
                 Ok(answer) => {
+                    answered += 1;
+                    partial = partial.or(answer.partial);
                     more |= answer.more;
                     for mut row in answer.rows {
                         // That it was found by its errors is known even where a server does not count them.
@@ -43,6 +47,10 @@ pub(super) async fn rows(ports: &Ports, ask: &SearchAsk) -> Reply<Listing> {
     match last {
         Some(failure) if rows.is_empty() => Err(failure),
         None if ports.traces.is_empty() => Err(Failure::new("traces", Cause::NotConfigured)),
-        _ => Ok(Listing { rows: rows.into_values().collect(), more }),
+        // What one server could not say is missing from what the others did.
+        failure => {
+            let refused = failure.map(|_| format!("{answered} of {asked} searches"));
+            Ok(Listing { rows: rows.into_values().collect(), more, partial: partial.or(refused) })
+        }
     }
 }

@@ -112,11 +112,25 @@ fn an_id_that_could_not_be_looked_for_is_not_called_absent() {
     desk.tell(Fact::Places { ticket: desk.ticket(Slot::Places), found: Box::new(down(&["tempo", "jaeger"])) });
     for (columns, rows) in [(120, 40), (80, 24)] {
         let frame = desk.frame(columns, rows);
-        for words in ["1 h searched in part", "not every server could be asked", "✗ loki", "✗ tempo", "✗ jaeger"]
+        for words in ["1 h searched in part", "not everything could be searched", "✗ loki", "✗ tempo", "✗ jaeger"]
         {
             assert!(frame.contains(words), "{words}: {frame}");
         }
         assert!(!frame.contains("nor a trace"), "{frame}");
+    }
+}
+
+#[test]
+fn an_id_that_was_looked_for_in_a_part_says_so() {
+    let mut desk = Desk::open(600);
+    desk.silent.extend([Slot::Places, Slot::PlaceLines]);
+    desk.press("@").type_text("4473200").press("Enter");
+    let part = Places { troubles: vec!["tempo: partial: 2 of 3 jobs".to_owned()], ..Places::default() };
+    desk.tell(Fact::Places { ticket: desk.ticket(Slot::Places), found: Box::new(part) });
+    desk.tell(Fact::Places { ticket: desk.ticket(Slot::PlaceLines), found: Box::default() });
+    let frame = desk.frame(80, 24);
+    for words in ["1 h searched in part", "not everything could be searched", "✗ tempo: partial: 2 of 3 jobs"] {
+        assert!(frame.contains(words), "{words}: {frame}");
     }
 }
 

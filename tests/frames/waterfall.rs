@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use warroom::room::{Slot, start};
+use warroom::domain::signal::Listing;
+use warroom::room::{Fact, Slot, start};
 
 use super::scene::{Desk, shows};
 
@@ -14,6 +15,35 @@ fn focused() {
 #[test]
 fn the_list_of_traces() {
     Desk::six_minutes().press("q j").shows("traces");
+}
+
+/// A list that a server made of a part of its traces never looks whole.
+#[test]
+fn a_list_of_a_part_says_of_what_part() {
+    let mut desk = Desk::six_minutes();
+    desk.press("q");
+    let told = |desk: &mut Desk, rows: usize, partial: Option<&str>| {
+        let rows = desk.room.waterfall.list.iter().take(rows).cloned().collect();
+        let ticket = desk.ticket(Slot::Search);
+        let summaries = Listing { rows, more: false, partial: partial.map(str::to_owned) };
+        desk.tell(Fact::Summaries { ticket, summaries });
+    };
+    told(&mut desk, 9, Some("2 of 3 jobs"));
+    for (columns, rows) in [(120, 40), (80, 24)] {
+        let frame = desk.frame(columns, rows);
+        let title = frame.lines().find(|row| row.contains("3 Traces")).unwrap_or_default();
+        assert!(title.contains(" partial: 2 of 3 jobs "), "{frame}");
+    }
+    desk.press("1");
+    let frame = desk.frame(80, 24);
+    let title = frame.lines().find(|row| row.contains("3 Traces")).unwrap_or_default();
+    assert!(title.contains(" partial: 2 of 3 jobs "), "{frame}");
+    desk.press("3");
+    told(&mut desk, 0, Some("0 of 3 jobs"));
+    let frame = desk.frame(80, 24);
+    assert!(frame.contains("no trace in what was searched of this window, partial: 0 of 3 jobs"), "{frame}");
+    told(&mut desk, 0, None);
+    assert!(!desk.frame(80, 24).contains("partial"), "a whole answer is not in part");
 }
 
 /// Who opens them wants to read them: the tree gives half of its rows.

@@ -10,7 +10,7 @@ use warroom::port::{Clock, Ports};
 use warroom::runtime::{GapScope, gap_report};
 use warroom::store::MemoryJournal;
 
-use super::replay::{Answer, Asked, Replay, recorded};
+use super::replay::{Answer, Asked, Replay, body, recorded};
 
 struct Later;
 
@@ -129,4 +129,19 @@ async fn a_server_that_refuses_to_count_leaves_the_lines_that_were_read() {
     assert_eq!(report.silent, [Silent { service: "parcel-worker".into(), lines: 2_000, counted: false }]);
     let looked_up = |asked: &Asked| asked.pair("q").is_some_and(|query| query.contains("\"parcel-worker\""));
     assert!(spans.asked().iter().any(looked_up));
+}
+
+#[tokio::test]
+async fn a_search_that_did_not_look_at_everything_is_a_problem_of_the_report() {
+    let partial = |asked: &Asked| match asked.path.as_str() {
+        "/api/search" => {
+            let whole = String::from_utf8(body("tempo-3.0.3", "search_error")).expect("text");
+            Answer::new(200, whole.replace("\"completedJobs\":3", "\"completedJobs\":1"))
+        }
+        _ => tempo(asked),
+    };
+    let (report, _lines, _spans) = report(loki, partial).await;
+    assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
+    assert!(report.problems[0].ends_with(" searched in part, partial: 1 of 3 jobs"), "{:?}", report.problems);
+    assert!(report.of_traces.at_least);
 }

@@ -114,7 +114,11 @@ async fn a_part_of_the_truth_is_told_as_such() {
     assert!(trace.partial.is_some_and(|why| why.contains("partial")) && trace.spans.len() == 11);
     assert_eq!(jaeger.trace(id, None).await.expect("a trace").spans.len(), 11);
     let failed = Search { errors_only: true, ..Search::default() };
-    assert!(!tempo.search(&failed, between(0, 420), 5).await.expect("rows").rows.is_empty());
+    let found = tempo.search(&failed, between(0, 420), 10_000).await.expect("rows");
+    assert_eq!((found.rows.is_empty(), found.more, found.partial.as_deref()), (false, false, Some("2 of 3 jobs")));
+    // One that stops at its limit never does its last jobs, and says only that there may be more.
+    let found = tempo.search(&failed, between(0, 420), 5).await.expect("rows");
+    assert_eq!((found.rows.len(), found.more, found.partial), (5, true, None));
     demo.stop().await;
 }
 

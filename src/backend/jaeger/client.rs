@@ -100,7 +100,7 @@ impl Jaeger {
         }
         let mut services = self.known().await?;
         services.sort_unstable();
-        let mut more = services.len() > MOST_SERVICES;
+        let all = services.len();
         services.truncate(MOST_SERVICES);
         let searches: Vec<Search> = services
             .into_iter()
@@ -113,21 +113,26 @@ impl Jaeger {
         let asked: Vec<_> = searches.iter().map(|search| self.of_service(search, window, limit)).collect();
         let found: Vec<_> = stream::iter(asked).buffer_unordered(MOST_SERVICES).collect().await;
         let mut rows = BTreeMap::new();
-        let mut failure = None;
+        let (mut more, mut failure, mut failed) = (false, None, 0);
         for result in found {
             match result {
                 Ok(found) => {
                     more |= found.more;
                     rows.extend(found.rows.into_iter().map(|row| (row.trace, row)));
                 }
-                Err(cause) => failure = Some(cause),
+                Err(cause) => (failure, failed) = (Some(cause), failed + 1),
             }
         }
         match failure {
             Some(cause) if rows.is_empty() => Err(cause),
             _ => {
-                more |= failure.is_some() || rows.len() > limit;
-                Ok(Listing { rows: best(rows.into_values().collect(), limit), more })
+                more |= rows.len() > limit;
+                let partial = match failed {
+                    0 if all > MOST_SERVICES => Some(format!("{MOST_SERVICES} of {all} services")),
+                    0 => None,
+                    failed => Some(format!("{} of {} searches", searches.len() - failed, searches.len())),
+                };
+                Ok(Listing { rows: best(rows.into_values().collect(), limit), more, partial })
             }
         }
     }

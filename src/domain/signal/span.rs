@@ -137,13 +137,21 @@ pub struct Listing {
     pub rows: Vec<Summary>,
     /// A search stopped at its limit: there may be more traces that answer to it.
     pub more: bool,
+    /// Not all was looked at for another reason, in words: `2 of 3 jobs`.
+    pub partial: Option<String>,
 }
 
 impl Listing {
     /// The rows of a search that could give so many at most.
     #[must_use]
     pub const fn limited(rows: Vec<Summary>, limit: usize) -> Self {
-        Self { more: rows.len() >= limit, rows }
+        Self { more: rows.len() >= limit, rows, partial: None }
+    }
+
+    /// Whether there may be traces that answer and are not among the rows.
+    #[must_use]
+    pub const fn is_part(&self) -> bool {
+        self.more || self.partial.is_some()
     }
 }
 

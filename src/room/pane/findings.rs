@@ -129,6 +129,7 @@ fn of_failures(found: Option<&Findings>, timeline: &Timeline) -> Vec<Finding> {
         rows.extend(said.map(Finding::Disputed));
     } else {
         let why = match (found.read, found.found) {
+            (0, 0) if found.partial.is_some() => "none in the part that was searched",
             (0, 0) => "no failing trace could be looked for",
             (0, _) => "none of them could be read",
             _ => "no error reaches the root of any of them",

@@ -41,6 +41,8 @@ pub struct WaterfallPane {
     pub list: Vec<Summary>,
     /// The list is a sample: a search stopped at its limit.
     pub has_more: bool,
+    /// The servers did not look at everything, in their words: `2 of 3 jobs`.
+    pub list_partial: Option<String>,
     pub list_state: Loading,
     /// No trace that began later was asked for; `None` before the first question.
     pub list_until: Option<Timestamp>,
@@ -168,7 +170,7 @@ impl WaterfallPane {
     pub fn take_list(&mut self, list: Listing, now: Timestamp) {
         let is_anew = std::mem::take(&mut self.is_list_anew);
         let selected = self.selected_summary().filter(|_| !is_anew).map(|summary| summary.trace);
-        (self.list, self.has_more) = (list.rows, list.more);
+        (self.list, self.has_more, self.list_partial) = (list.rows, list.more, list.partial);
         let row = selected.and_then(|trace| self.row_of(trace)).unwrap_or(0);
         self.list_cursor.reanchor(row, self.list.len());
         self.list_state = Loading::Ready { at: now };

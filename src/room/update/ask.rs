@@ -183,7 +183,7 @@ pub(super) fn ask_history(room: &mut Room, window: Window, out: &mut Effects) {
 /// Errors first, then slow ones, then the rest; the newest first in each; each once. Where durations burn the budget and slow
 /// ones are more by far, they come first.
 pub(super) fn take_summaries(room: &mut Room, found: Listing, out: &mut Effects) {
-    let Listing { rows: mut summaries, more } = found;
+    let Listing { rows: mut summaries, more, partial } = found;
     let bound = burning_bound(room);
     let slow_from = bound.unwrap_or(SLOW).as_nanos();
     let failed = |summary: &Summary| summary.errors.is_some_and(|errors| errors > 0);
@@ -201,7 +201,7 @@ pub(super) fn take_summaries(room: &mut Room, found: Listing, out: &mut Effects)
     // Of two rows of one trace the one that knows of errors stays.
     summaries.sort_by_key(|summary| (rank(summary), std::cmp::Reverse(summary.start), summary.trace));
     summaries.retain(|summary| seen.insert(summary.trace));
-    room.waterfall.take_list(Listing { rows: summaries, more }, room.now);
+    room.waterfall.take_list(Listing { rows: summaries, more, partial }, room.now);
     let first = room.waterfall.list.first().filter(|summary| rank(summary) == 0).cloned();
     // A failing trace that nobody chose says nothing of requests that are slow.
     let beside = slow_first && room.waterfall.tree.as_ref().is_some_and(|tree| !is_slow(tree.duration_nanos()));

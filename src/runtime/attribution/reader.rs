@@ -30,7 +30,7 @@ pub(super) struct Reader {
     pub requests: u32,
     /// The traces of the failure that goes on.
     gathered: BTreeSet<TraceId>,
-    /// A search for them stopped at its limit, or more were found than are kept.
+    /// A search for them stopped at its limit or before its end, or more were found than are kept.
     more: bool,
     by_slowness: bool,
     sampler: Option<Sampler>,
@@ -118,6 +118,10 @@ impl Reader {
         all.truncate(GATHERED);
         self.gathered = all.iter().copied().collect();
         (all, self.more)
+    }
+
+    pub fn has_gathered(&self) -> bool {
+        !self.gathered.is_empty()
     }
 
     pub fn profiles(&self, traces: &[TraceId]) -> Vec<&Profile> {

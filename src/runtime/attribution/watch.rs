@@ -66,11 +66,16 @@ async fn read(
         }
     }
     if listing.rows.is_empty() {
+        // Nobody looked everywhere: that none was found is then no answer, and what was found before stands.
+        if listing.partial.is_some() && !reader.has_gathered() {
+            let found = Findings::of(Evidence { partial: listing.partial, ..Evidence::default() }, business_keys);
+            means.inbox.send(Fact::attributed(found)).await;
+        }
         return Ok(());
     }
     let (newest, mut unread) = reader.read(means, &listing.rows, window).await;
     // What was read for this failure before still counts: the more, the surer.
-    let (failing, more) = reader.gather(&newest, listing.more, by_slowness, means.alarm.since());
+    let (failing, more) = reader.gather(&newest, listing.is_part(), by_slowness, means.alarm.since());
     let found = listing.rows.len().saturating_add(failing.len().saturating_sub(newest.len()));
     let found = u32::try_from(found).unwrap_or(u32::MAX);
     let tell = |reader: &Reader, slow: &[TraceId], baseline: &Baseline, unread: &Unread| {
@@ -82,6 +87,7 @@ async fn read(
             baseline: baseline.window,
             found,
             more,
+            partial: listing.partial.clone(),
             unread: unread.clone(),
             requests: reader.requests,
         };

@@ -96,7 +96,9 @@ async fn rows(ports: &Ports, window: Window) -> Reply<Found> {
             match server.search(search, within, ROWS).await {
                 Ok(found) => {
                     well = true;
-                    more |= found.more;
+                    more |= found.is_part();
+                    let part = found.partial.map(|part| format!("{} searched in part, partial: {part}", server.name()));
+                    problems.extend(part.filter(|part| !problems.contains(part)));
                     rows.extend(found.rows.into_iter().map(|row| (row.trace, row)));
                 }
                 Err(failure) => {

@@ -37,7 +37,7 @@ pub struct Halves {
     /// Each once.
     pub traces: Vec<Summary>,
     pub looked_at: usize,
-    /// A search stopped at its limit: there are traces that were not looked at.
+    /// A search stopped at its limit, or before its end: there are traces that were not looked at.
     pub more: bool,
     pub failures: Vec<Failure>,
 }
@@ -60,7 +60,7 @@ pub async fn of_half(ports: &Ports, half: TraceId, window: Window) -> Halves {
     for answer in join_all(questions).await {
         match answer {
             Ok(listing) => {
-                found.more |= listing.more;
+                found.more |= listing.is_part();
                 for row in listing.rows {
                     if seen.insert(row.trace) && is_half_of(half, row.trace) {
                         found.traces.push(row);

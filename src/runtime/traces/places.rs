@@ -27,9 +27,9 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
         Ok(None) => by_half(ports, ask, &mut found).await,
         Err(failure) => trouble(&mut found, &failure),
     }
-    for answer in searched {
+    for (server, answer) in searched {
         match answer {
-            Ok(listing) => add(&mut found, listing),
+            Ok(listing) => add(&mut found, &server, listing),
             Err(failure) => trouble(&mut found, &failure),
         }
     }
@@ -37,7 +37,7 @@ pub(in crate::runtime) async fn traces(ports: &Ports, ask: &PlacesAsk) -> Places
         match answer {
             Ok(Some(listing)) => {
                 found.holders.extend(listing.rows.iter().map(|row| row.trace));
-                add(&mut found, listing);
+                add(&mut found, &server, listing);
             }
             Ok(None) => found.limits.push(format!("{server} cannot search for a span's id: only lines name its trace")),
             Err(failure) => trouble(&mut found, &failure),
@@ -54,12 +54,19 @@ async fn by_half(ports: &Ports, ask: &PlacesAsk, found: &mut Places) {
     if halves.traces.is_empty() && halves.more {
         found.limits.push("not among the low 64 bits of the newest and the failing traces: there are more".to_owned());
     }
-    add(found, halves.traces.into());
+    take(found, halves.traces);
 }
 
-fn add(found: &mut Places, listing: Listing) {
+fn add(found: &mut Places, server: &Symbol, listing: Listing) {
     found.more |= listing.more;
-    for row in listing.rows {
+    if let Some(part) = &listing.partial {
+        tell(found, server, || format!("{server}: partial: {part}"));
+    }
+    take(found, listing.rows);
+}
+
+fn take(found: &mut Places, rows: Vec<Summary>) {
+    for row in rows {
         if found.traces.iter().all(|known| known.trace != row.trace) {
             found.traces.push(row);
         }
@@ -87,12 +94,17 @@ pub(in crate::runtime) async fn lines(ports: &Ports, ask: &PlacesAsk) -> Places 
     found
 }
 
-/// Of several refusals of one server the first is told.
 fn trouble(found: &mut Places, failure: &Failure) {
-    let of_server = format!("{}: ", failure.source);
-    let is_told = found.troubles.iter().any(|words| words.starts_with(&of_server));
-    if !matches!(failure.cause, Cause::NotConfigured) && !is_told {
-        found.troubles.push(failure.to_string());
+    if !matches!(failure.cause, Cause::NotConfigured) {
+        tell(found, &failure.source, || failure.to_string());
+    }
+}
+
+/// Of several troubles with one server the first is told.
+fn tell(found: &mut Places, server: &Symbol, words: impl FnOnce() -> String) {
+    let of_server = format!("{server}: ");
+    if !found.troubles.iter().any(|words| words.starts_with(&of_server)) {
+        found.troubles.push(words());
     }
 }
 
@@ -120,7 +132,7 @@ fn summary(tree: &Tree) -> Option<Summary> {
 }
 
 /// The traces with an attribute of this value, of each attribute that may hold it.
-async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Listing>> {
+async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<(Symbol, Reply<Listing>)> {
     let searches: Vec<Search> = ask
         .keys
         .iter()
@@ -133,7 +145,11 @@ async fn searched(ports: &Ports, ask: &PlacesAsk) -> Vec<Reply<Listing>> {
         .collect();
     let mut questions = Vec::new();
     for server in &ports.traces {
-        questions.extend(searches.iter().map(|search| server.search(search, ask.window, TRACES)));
+        questions.extend(
+            searches
+                .iter()
+                .map(|search| async move { (server.name().clone(), server.search(search, ask.window, TRACES).await) }),
+        );
     }
     join_all(questions).await
 }
@@ -251,10 +267,15 @@ mod tests {
             services: Vec::new(),
         };
         let rows = |count: u128| Listing::limited((1..=count).map(row).collect(), TRACES);
-        add(&mut found, rows(29));
+        let jaeger = Symbol::from("jaeger");
+        add(&mut found, &jaeger, rows(29));
         assert!(!found.more);
-        add(&mut found, rows(30));
-        assert_eq!((found.more, found.traces.len()), (true, 30));
+        add(&mut found, &jaeger, rows(30));
+        assert_eq!((found.more, found.traces.len(), found.troubles.len()), (true, 30, 2));
+        for _ in 0..2 {
+            add(&mut found, &jaeger, Listing { partial: Some("2 of 3 jobs".to_owned()), ..rows(1) });
+        }
+        assert_eq!(found.troubles[2..], ["jaeger: partial: 2 of 3 jobs"]);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>, view: &PlacesView) -> O
             _ if view.troubles.is_empty() => {
                 format!("no entry or evidence has it, nor a trace or line of the last {back}")
             }
-            _ => format!("no entry or evidence has it; not every server could be asked for the last {back}"),
+            _ => format!("no entry or evidence has it; not everything could be searched of the last {back}"),
         };
         part.put(KIND, 1, &words, scene.style(Role::Dim));
     }

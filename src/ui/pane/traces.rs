@@ -35,6 +35,7 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         Loading::Failed { failure, .. } => (format!("✗ {}", clean(&failure.to_string())), scene.style(Role::Crit)),
         _ => (count_words(scene), scene.style(Role::Dim)),
     };
+    let part = partial(scene).map(|words| (format!("{words}  "), scene.style(Role::Warn)));
     let detail = match pane.narrowed {
         Some(_) => which(scene),
         None => format!("{}: errors, then slow ones", which(scene)),
@@ -43,7 +44,10 @@ pub(in crate::ui) fn title<'a>(scene: &Scene<'_>) -> Title<'a> {
         number: "3",
         name: "Traces",
         detail,
-        right: vec![absent::in_short(scene, Pane::Waterfall).unwrap_or(told)],
+        right: match absent::in_short(scene, Pane::Waterfall) {
+            Some(absent) => vec![absent],
+            None => part.into_iter().chain([told]).collect(),
+        },
         focused: scene.has_focus(Pane::Waterfall),
         heads: false,
     }
@@ -72,6 +76,12 @@ pub(super) fn count_words(scene: &Scene<'_>) -> String {
     if pane.has_more { format!("{count}+ traces") } else { format!("{count} traces") }
 }
 
+/// That a server did not look at everything: then nothing says that these are all.
+fn partial(scene: &Scene<'_>) -> Option<String> {
+    let part = scene.room.waterfall.list_partial.as_ref()?;
+    Some(format!("partial: {}", clean(part)))
+}
+
 /// What the list holds, for a row of its own.
 pub(super) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
     let pane = &scene.room.waterfall;
@@ -86,7 +96,8 @@ pub(super) fn summary(scene: &Scene<'_>) -> (Vec<Piece>, Vec<Piece>) {
         _ if failed == 0 => vec![(format!("{}: none with errors", which(scene)), text)],
         _ => vec![(format!("{}: ", which(scene)), text), (format!("▲{failed} with errors"), scene.style(Role::Crit))],
     };
-    (left, vec![(count_words(scene), dim)])
+    let part = partial(scene).map(|words| (format!("{words}  "), scene.style(Role::Warn)));
+    (left, part.into_iter().chain([(count_words(scene), dim)]).collect())
 }
 
 pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
@@ -146,6 +157,9 @@ fn empty(pen: &mut Pen<'_>, scene: &Scene<'_>) {
         _ if let Some(absent) = absent::in_words(scene, Pane::Waterfall) => absent.to_owned(),
         Loading::Idle | Loading::Asked { .. } => SEARCHING.to_owned(),
         Loading::Failed { failure, .. } => format!("✗ {}", clean(&failure.to_string())),
+        Loading::Ready { .. } if let Some(part) = partial(scene) => {
+            format!("no trace in what was searched of this window, {part}: a shorter window is searched whole sooner.")
+        }
         Loading::Ready { .. } => {
             "no trace in this window. A tail sampler keeps a trace back for about 30 s; an empty answer is not a no."
                 .to_owned()

@@ -30,8 +30,10 @@ pub struct Findings {
     /// Failing traces that were read, and that were found.
     pub read: u32,
     pub found: u32,
-    /// A search for them stopped at its limit: at least so many failed as were found.
+    /// A search for them stopped at its limit or did not look at everything: at least so many failed as were found.
     pub more: bool,
+    /// What of the search for them was done, in words, where that was not all of it.
+    pub partial: Option<String>,
     /// Of those that were read: failures that go on in another one of them, where the context was lost; counted there.
     pub joined: u32,
     pub unread: Unread,
@@ -69,6 +71,8 @@ pub struct Evidence<'a> {
     pub found: u32,
     /// A search stopped at its limit.
     pub more: bool,
+    /// The server did not look at everything, in words.
+    pub partial: Option<String>,
     pub unread: Unread,
     pub requests: u32,
 }
@@ -76,7 +80,8 @@ pub struct Evidence<'a> {
 impl Findings {
     #[must_use]
     pub fn of(evidence: Evidence<'_>, business: &[Symbol]) -> Self {
-        let Evidence { failing, by_slowness, slow, healthy, baseline, found, more, unread, requests } = evidence;
+        let Evidence { failing, by_slowness, slow, healthy, baseline, found, more, partial, unread, requests } =
+            evidence;
         let verdicts = verdicts(&failing, business, |profile| blamed(profile, by_slowness).cloned());
         let own = verdicts.iter().filter(|verdict| !verdict.joined);
         let ranking = attribute(&own.map(|verdict| verdict.responsible.clone()).collect::<Vec<_>>());
@@ -89,7 +94,8 @@ impl Findings {
             joined: count(verdicts.iter().filter(|verdict| verdict.joined).count()),
             read: count(failing.len()),
             found,
-            more,
+            more: more || partial.is_some(),
+            partial,
             outliers: outliers(&alike, &healthy, business),
             spread: spread(&failing),
             compared: (count(alike.len()), count(healthy.len())),
@@ -163,10 +169,12 @@ impl Findings {
     }
 
     fn against_it(&self, failing: &[&Profile], healthy: &[&Profile]) -> Vec<String> {
+        let part = self.partial.iter().map(|part| format!("failing traces were searched for in part, partial: {part}"));
         let unread = self.unread.iter().map(|(why, traces)| match self.found {
             0 => why.clone(),
             found => format!("{traces} of {} could not be read: {why}", self.of_all(found)),
         });
+        let unread = part.chain(unread);
         let Some(first) = self.ranking.first() else { return unread.collect() };
         let mut against = Vec::new();
         for other in self.ranking.iter().skip(1).take(2) {

@@ -162,6 +162,16 @@ fn a_number_of_failing_traces_is_that_of_a_search_which_may_have_stopped_at_its_
 }
 
 #[test]
+fn a_search_that_did_not_look_at_everything_speaks_against_what_was_found() {
+    let (failing, _) = sets();
+    let partial = Some("2 of 3 jobs".to_owned());
+    let failing = failing.iter().take(9).collect();
+    let found = Findings::of(Evidence { failing, found: 9, partial, ..Evidence::default() }, &[]);
+    assert_eq!(found.read_words(), "9 of 9+ failing traces read");
+    assert_eq!(found.against[0], "failing traces were searched for in part, partial: 2 of 3 jobs");
+}
+
+#[test]
 fn traces_that_nobody_could_read_are_told_of_when_nobody_is_blamed() {
     let unread = BTreeMap::from([("the trace is larger than the server gives".to_owned(), 100)]);
     let found = Findings::of(Evidence { found: 100, unread, ..Evidence::default() }, &[]);

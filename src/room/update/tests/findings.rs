@@ -191,6 +191,17 @@ fn a_search_that_fails_is_not_said_to_wait_for_a_failure() {
     assert!(!said.contains("once something burns") && !said.contains("0 of 0 could"), "{said}");
 }
 
+#[test]
+fn that_none_was_found_in_a_part_is_not_that_there_is_none() {
+    let mut room = room();
+    let partial = Some("0 of 3 jobs".to_owned());
+    let _ = tell(&mut room, Fact::attributed(Findings::of(Evidence { partial, ..Evidence::default() }, &[])));
+    press(&mut room, "=");
+    let said: Vec<String> = room.waterfall.findings.rows.iter().map(|row| format!("{row:?}")).collect();
+    let said = said.join("\n");
+    assert!(said.contains("none in the part that was searched") && said.contains("partial: 0 of 3 jobs"), "{said}");
+}
+
 /// Where every trace is refused, nothing is said of what is in them.
 #[test]
 fn traces_that_could_not_be_read_are_not_said_to_be_without_an_error() {
