@@ -215,8 +215,7 @@ impl Estate {
         let slow = newest(&|record| summary(record).duration_nanos >= self.slow_from());
         let by_slowness = self.company.name() == "slow-booking" && slow.len() > 2 * failing.len();
         let read = if by_slowness { slow } else { failing };
-        let found = u32::try_from(read.len()).expect("a hundred at most");
-        let more = read.len() == TRACES;
+        let (found, more) = (u32::try_from(read.len()).expect("a hundred at most"), read.len() == TRACES);
         let read: Vec<Profile> =
             read.iter().rev().map(|record| Profile::sampled(&tree(record), self.config.sampler)).collect();
         let evidence = Evidence {
@@ -292,12 +291,11 @@ impl Estate {
         self.company.traces(window, 2_000).into_iter().filter(move |record| record.readable_from <= now)
     }
 
-    /// As a trace server's search: failing ones, slow ones, the newest, so many of each.
-    /// As from a server that stops at its limit.
     pub fn listing(&self, window: Window, now: Timestamp, limit: usize) -> Listing {
         Listing::limited(self.summaries(window, now, limit), limit)
     }
 
+    /// As a trace server's search: failing ones, slow ones, the newest, so many of each.
     pub fn summaries(&self, window: Window, now: Timestamp, limit: usize) -> Vec<Summary> {
         let rows: Vec<Summary> = self.records(window, now).map(|record| summary(&record)).collect();
         let newest = |wanted: &dyn Fn(&Summary) -> bool| -> Vec<Summary> {
