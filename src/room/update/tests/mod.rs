@@ -1,5 +1,6 @@
 //! The door as a whole: laws under random messages, and what a responder does step by step.
 
+mod awaited;
 mod changes;
 mod consequences;
 mod crossings;
