@@ -5,6 +5,7 @@ mod changes;
 mod consequences;
 mod crossings;
 mod findings;
+mod hole;
 mod laws;
 mod moves;
 mod notes;
