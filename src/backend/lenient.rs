@@ -14,6 +14,9 @@ use crate::domain::Cause;
 /// Attributes, events or links of one span, and items of one list, that are kept.
 pub(super) const MOST: usize = 4_096;
 
+/// What the parser reads no further than, as it is told.
+const TOO_DEEP: &str = "nested deeper than 127 levels";
+
 /// Decodes a body, or says what it is instead.
 pub(super) fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Cause> {
     serde_json::from_slice(body).map_err(|error| malformed(body, &error))
@@ -27,7 +30,12 @@ pub(super) fn malformed(body: &[u8], error: &serde_json::Error) -> Cause {
     if body.is_empty() {
         return Cause::Malformed("the answer is empty".into());
     }
-    Cause::Malformed(words::clean(&error.to_string()))
+    let told = error.to_string();
+    // The parser names its own limit and a place that nobody can look at.
+    if told.starts_with("recursion limit exceeded") {
+        return Cause::Malformed(TOO_DEEP.into());
+    }
+    Cause::Malformed(words::clean(&told))
 }
 
 /// Text, a number or a boolean, as text; null, objects and lists are the empty text.
@@ -209,5 +217,13 @@ mod tests {
         assert!(matches!(decode::<Text<'_>>(b"<html>"), Err(Cause::Malformed(what)) if what.contains("HTML page")));
         assert!(matches!(decode::<Text<'_>>(b""), Err(Cause::Malformed(what)) if what.contains("empty")));
         assert!(decode::<Pairs<'_>>(&b"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_said_in_levels() {
+        let lists = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(decode::<serde_json::Value>(lists(127).as_bytes()).is_ok());
+        let told = decode::<serde_json::Value>(lists(128).as_bytes()).expect_err("too deep");
+        assert_eq!(told, Cause::Malformed("nested deeper than 127 levels".to_owned()));
     }
 }

@@ -58,6 +58,9 @@ impl Failure {
             Cause::Unauthorised(_) => "is the token right and not expired, and is a tenant needed?",
             Cause::Refused { .. } => "its words say why; a path prefix may be missing from the url, or a tenant",
             Cause::Failing { .. } => "the server itself is ill; its own logs say more",
+            Cause::Malformed(words) if words.contains("nested deeper") => {
+                "some value in the answer is nested so deep: ask for less, or for a shorter time, without it"
+            }
             Cause::Malformed(_) => "another server or a login page answers: is the url right, path prefix included?",
             Cause::TooLarge(_) => "the answer was not read to its end; ask for less, or for a shorter time",
             Cause::NotFound(_) => "is the url right, path prefix included, and is it a server of this kind?",
@@ -101,6 +104,13 @@ impl std::error::Error for Failure {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_is_nested_too_deep_is_no_login_page() {
+        let of = |words: &str| Failure::new("tempo", Cause::Malformed(words.to_owned())).hint();
+        assert!(of("nested deeper than 127 levels").contains("ask for less"));
+        assert!(of("an HTML page came").contains("login page"));
+    }
 
     #[test]
     fn a_certificate_of_an_unknown_authority_is_told_from_a_server_that_is_down() {

@@ -53,6 +53,7 @@ const TRACE: &[Row] = &[
     (&[C::CriticalOnly], "critical path"),
     (&[C::Details], "details"),
 ];
+const AWAITED: &[Row] = &[(&[C::Close], "stop waiting"), (&[C::Refresh], "ask now"), (&[C::Note], "note")];
 const FINDINGS: &[Row] = &[
     (&[C::Down, C::Up], "row"),
     (&[C::Drill], "an example"),
@@ -120,6 +121,7 @@ fn rows(room: &Room) -> &'static [Row] {
     match room.focus {
         Pane::Gauges => GAUGES,
         Pane::Timeline => TIMELINE,
+        Pane::Waterfall if room.waterfall.awaited(room.lens.trace, room.now).is_some() => AWAITED,
         Pane::Waterfall if room.waterfall.view == WaterfallView::List => LIST,
         Pane::Waterfall if room.waterfall.view == WaterfallView::Findings => FINDINGS,
         Pane::Waterfall if room.waterfall.view == WaterfallView::Twin => TWIN,

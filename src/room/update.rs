@@ -12,6 +12,7 @@ mod app;
 mod around;
 mod ask;
 mod auto;
+mod awaited;
 mod budget;
 mod changes;
 mod consequences;
@@ -143,7 +144,7 @@ fn run(room: &mut Room, command: Command, out: &mut Effects) {
             format!("a board is read-only: {} is for a war room of your own", command.words()),
         );
     }
-    if investigation::run(room, command, out) {
+    if awaited::refuses(room, command) || investigation::run(room, command, out) {
         return;
     }
     match command {

@@ -128,6 +128,21 @@ pub fn cut(text: &str, cells: usize) -> Cow<'_, str> {
     }
 }
 
+/// As [`cut`], but between words: `… could not be read …` and no half of a word or number. A first word that is too long is cut.
+#[must_use]
+pub fn cut_words(text: &str, cells: usize) -> Cow<'_, str> {
+    if uncut(text, cells).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let head = uncut(text, cells.saturating_sub(1)).unwrap_or_default();
+    let is_whole = text.get(head.len()..).is_some_and(|rest| rest.starts_with(' '));
+    let whole = if is_whole { Some(head) } else { head.rsplit_once(' ').map(|(words, _)| words) };
+    match whole.map(str::trim_end).filter(|words| !words.is_empty()) {
+        Some(words) => Cow::Owned(format!("{words} …")),
+        None => cut(text, cells),
+    }
+}
+
 /// What stays of a text before `…` stands; `None` when all of it fits.
 pub(super) fn uncut(text: &str, cells: usize) -> Option<&str> {
     if text.len() <= cells || width(text) <= cells {
@@ -257,6 +272,11 @@ mod tests {
         assert_eq!(cut("quote unavailable", 8), "quote u…");
         assert_eq!(cut("日本語テキスト", 6), "日本…");
         assert_eq!(cut("pricing", 7), "pricing");
+        assert_eq!(cut_words("3 in error, 2 start here", 21), "3 in error, 2 start …");
+        assert_eq!(cut_words("3 in error, 2 start here", 20), "3 in error, 2 …");
+        assert_eq!(cut_words("3 in error, 2 start here", 24), "3 in error, 2 start here");
+        assert_eq!(cut_words("größe 漢字 🚚 here", 13), "größe 漢字 …");
+        assert_eq!((cut_words("unavailable", 6).as_ref(), cut_words("a b", 0).as_ref()), ("unava…", ""));
         assert_eq!(cut_middle("pricing-7c9d-x2lqf", 9), "pric…2lqf");
         assert_eq!(skip("日本語", 3), "語");
         assert_eq!(wrap("one two three", 7, 9), ["one two", "three"]);

@@ -120,6 +120,19 @@ fn the_findings() {
     shows("findings_full_120x40", &desk.frame(120, 40));
 }
 
+/// Who has no cells for a part reads how many are left out, and never a half of one.
+#[test]
+fn a_finding_is_cut_between_its_parts() {
+    let mut desk = Desk::six_minutes();
+    desk.press("= G");
+    let frame = desk.frame(80, 24);
+    assert!(frame.contains("  3 spans  3 in error … +1\n"), "{frame}");
+    let beside = desk.frame(120, 40);
+    assert!(beside.contains("  3 in error … +2\n") && beside.contains("  4 spans  2 in error\n"), "{beside}");
+    desk.press("f f");
+    assert!(desk.frame(120, 40).contains("  3 spans  3 in error, 2 start here\n"));
+}
+
 #[test]
 fn beside_its_healthy_twin() {
     let mut desk = Desk::six_minutes();

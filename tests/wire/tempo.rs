@@ -173,3 +173,18 @@ async fn the_probe_tells_the_version() {
     let client = Tempo::connect(replay.endpoint()).expect("a client");
     assert_eq!(client.probe().await.expect("there").version, "3.0.3");
 }
+
+#[tokio::test]
+async fn an_answer_that_is_nested_too_deep_is_told_without_the_parsers_words() {
+    let value =
+        format!("{}{{\"stringValue\":\"core\"}}{}", "{\"arrayValue\":{\"values\":[".repeat(60), "]}}".repeat(60));
+    let span = format!(r#"{{"traceId":"01","spanId":"01","attributes":[{{"key":"k","value":{value}}}]}}"#);
+    let body = format!(r#"{{"trace":{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{span}]}}]}}]}}}}"#);
+    let replay =
+        Replay::serve(move |_: &Asked| Answer::new(200, body.clone()).header("content-type", "application/json")).await;
+    let client = Tempo::connect(replay.endpoint()).expect("a client");
+    let failure = client.trace(id(FAILED), None).await.expect_err("too deep");
+    let words = format!("{}: answer not understood: nested deeper than 127 levels", failure.source);
+    assert_eq!(failure.to_string(), words);
+    assert!(failure.hint().contains("ask for less"), "{}", failure.hint());
+}

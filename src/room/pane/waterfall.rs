@@ -119,6 +119,18 @@ impl WaterfallPane {
         (now.elapsed_since(line) < SAMPLED_WITHIN).then(|| at.plus(AGAIN))
     }
 
+    /// The trace that is waited for since its line was just written, while another one shows in its place, or none.
+    #[must_use]
+    pub fn awaited(&self, wanted: Option<TraceId>, now: Timestamp) -> Option<TraceId> {
+        let shown = self.tree.as_ref().map(|tree| tree.trace());
+        let is_young = || self.line_time.is_some_and(|line| now.elapsed_since(line) < SAMPLED_WITHIN);
+        let waits = match self.tree_state {
+            Loading::Asked { .. } => is_young(),
+            _ => self.looks_again_at(now).is_some(),
+        };
+        wanted.filter(|trace| waits && self.view != WaterfallView::List && Some(*trace) != shown)
+    }
+
     /// The cursor of the view that shows.
     pub fn cursor_mut(&mut self) -> &mut Cursor {
         match self.view {

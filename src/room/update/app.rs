@@ -8,6 +8,7 @@ use super::super::mode::{Choice, Menu, MenuKind, Mode, Prompt, PromptKind};
 use super::super::pane::{Loading, Pane, WaterfallView, Zoom};
 use super::super::room::Room;
 use super::super::toast::ToastKind;
+use super::awaited::awaited;
 use super::{around, ask, earlier, find, ledger, patterns, query, selection, tail, ties};
 
 pub(super) fn ask(room: &mut Room, is_help: bool) {
@@ -105,6 +106,7 @@ pub(super) fn close(room: &mut Room, out: &mut Effects) {
         return;
     }
     match room.focus {
+        Pane::Waterfall if awaited(room).is_some() => stop_waiting(room, out),
         Pane::Logs if room.logs.of_trace.is_some() => room.logs.of_trace = None,
         Pane::Logs if room.logs.patterns.has_cursor() => patterns::hide(room),
         Pane::Logs if room.logs.around.is_some() => around::leave(room),
@@ -131,9 +133,17 @@ pub(super) fn close(room: &mut Room, out: &mut Effects) {
             room.waterfall.view = WaterfallView::List;
             room.waterfall.chosen = true;
         }
+        _ if awaited(room).is_some() => stop_waiting(room, out),
         _ => {
             let key = room.key_of(Command::Quit);
             room.explain(format!("nothing to close here; {key} quits"));
         }
     }
+}
+
+/// The trace that showed before is the one that keys are about again.
+fn stop_waiting(room: &mut Room, out: &mut Effects) {
+    let waited = awaited(room).map(|trace| trace.short()).unwrap_or_default();
+    ask::stop_trace(room, out);
+    room.explain(format!("no longer waiting for trace {waited}"));
 }

@@ -91,13 +91,17 @@ pub(super) fn open_trace(
     around: Option<Window>,
     out: &mut Effects,
 ) {
+    let is_open = room.waterfall.tree.as_ref().is_some_and(|tree| tree.trace() == id);
+    if is_open && room.lens.trace != Some(id) {
+        // It shows already: nobody waits any more for the one that was asked for in its place.
+        stop_trace(room, out);
+    }
     room.lens.trace = Some(id);
     room.lens.span = span;
     room.waterfall.line_time = None;
     room.waterfall.view = WaterfallView::Trace;
     room.logs.trace_line_count = None;
     room.logs.lines_of_open = None;
-    let is_open = room.waterfall.tree.as_ref().is_some_and(|tree| tree.trace() == id);
     if is_open && matches!(room.waterfall.tree_state, Loading::Ready { .. }) {
         select_span(room);
         ask_lines(room, out);
@@ -132,6 +136,7 @@ pub(super) fn ask_again(room: &mut Room, out: &mut Effects) {
 pub(super) fn stop_trace(room: &mut Room, out: &mut Effects) {
     room.tickets.draw(Slot::Trace);
     out.push(Effect::Drop(Slot::Trace));
+    room.waterfall.line_time = None;
     room.lens.trace = room.waterfall.tree.as_ref().map(|tree| tree.trace());
     room.waterfall.tree_state = match room.waterfall.read_at {
         Some(at) => Loading::Ready { at },

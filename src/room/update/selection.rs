@@ -107,7 +107,8 @@ fn span(room: &Room) -> Option<Evidence> {
         .waterfall
         .tree
         .as_ref()
-        .filter(|_| matches!(room.waterfall.view, WaterfallView::Trace | WaterfallView::Investigation))?;
+        .filter(|_| matches!(room.waterfall.view, WaterfallView::Trace | WaterfallView::Investigation))
+        .filter(|_| room.waterfall.awaited(room.lens.trace, room.now).is_none())?;
     let node = tree.row(room.waterfall.selected_row()?)?;
     let error = if node.is_error { ", error" } else { "" };
     let text = format!("{} {}, {}{error}", node.service, node.name, nanos_text(node.duration_nanos));

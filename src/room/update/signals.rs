@@ -5,6 +5,7 @@ use super::super::effect::Effects;
 use super::super::mode::{Mode, ValueView};
 use super::super::pane::{Loading, Pane, WaterfallView, blame_text, blamed_by};
 use super::super::room::Room;
+use super::awaited::awaited;
 use super::{
     ask, budget, find, findings, folds, investigation, patterns, pivot, places, reach, runbook, selection, tail, ties,
     time, values, way,
@@ -151,7 +152,7 @@ pub(super) fn pivot(room: &mut Room, out: &mut Effects) {
             }
         }
         Pane::Waterfall => match room.waterfall.view {
-            WaterfallView::Trace if is_unread(room) => back_to_line(room),
+            WaterfallView::Trace if is_unread(room) || awaited(room).is_some() => back_to_line(room),
             WaterfallView::Investigation => investigation::pivot(room, out),
             WaterfallView::Trace if room.waterfall.tree.is_some() => {
                 way::remember(room);
@@ -206,6 +207,7 @@ fn back_to_line(room: &mut Room) {
             room.logs.cursor.select(row);
             room.focus = Pane::Logs;
         }
+        _ if let Some(trace) = awaited(room) => room.explain(format!("waiting for trace {}", trace.short())),
         _ => {
             let key = room.key_of(Command::Refresh);
             room.explain(format!("the trace could not be read: {key} tries again"));

@@ -55,7 +55,15 @@ pub(super) fn take_older(room: &mut Room, sheaves: Vec<Sheaf>, left: u64, total:
 pub(super) fn connected(room: &mut Room, refill: Option<RefillNote>, lines: Vec<Line>) {
     if let Some(note) = refill {
         let (kind, reason) = match (&room.logs.tail, note.why.as_deref()) {
-            (TailState::Broken { failure, .. }, _) => (GapKind::Lost, failure.cause.to_string()),
+            // What broke was told while it was broken; why nobody knows what is missing is another matter.
+            (TailState::Broken { failure, .. }, why) => {
+                let reason = match why {
+                    Some(Unknown::Unread(cause)) => format!("its lines could not be read: {cause}"),
+                    Some(Unknown::Uncounted(cause)) => format!("the count failed: {cause}"),
+                    None => failure.cause.to_string(),
+                };
+                (GapKind::Lost, reason)
+            }
             (_, Some(Unknown::Unread(cause))) => (GapKind::Refused, cause.to_string()),
             (_, Some(Unknown::Uncounted(cause))) => (GapKind::Behind, cause.to_string()),
             _ => (GapKind::Behind, String::new()),

@@ -8,7 +8,7 @@ use super::super::effect::{Ask, Effect, Effects};
 use super::super::pane::{Loading, Pane, Twin, WaterfallView};
 use super::super::room::Room;
 use super::super::ticket::Slot;
-use super::{ask, findings, follow};
+use super::{ask, findings, follow, way};
 use crate::domain::trace::{Arrival, Attached, Comparison, Propagation, Tie, Tree};
 use crate::domain::{Symbol, Timestamp, Window};
 
@@ -123,8 +123,11 @@ pub(super) fn drill_twin(room: &mut Room) {
 /// Enter on a row that hangs on the tree. False when the cursor stands on a span.
 pub(super) fn follow_link(room: &mut Room, out: &mut Effects) -> bool {
     let Some(attached) = room.waterfall.selected_attached().cloned() else { return false };
-    if let Some(from) = room.waterfall.tree.as_ref().map(|tree| tree.trace()) {
-        room.waterfall.trail.push((from, room.lens.span));
+    if let Some(tree) = room.waterfall.tree.clone() {
+        // The row of a link is no span: the way back leads to the one that it hangs on.
+        room.lens.span = tree.row(attached.row).and_then(|node| node.span).map(|span| span.id);
+        way::remember(room);
+        room.waterfall.trail.push((tree.trace(), room.lens.span));
         let extra = room.waterfall.trail.len().saturating_sub(TRAIL);
         room.waterfall.trail.drain(..extra);
     }
@@ -147,6 +150,7 @@ fn around(at: Option<Timestamp>) -> Option<Window> {
 /// One trace back on the way that links were followed. False at its beginning.
 pub(super) fn back(room: &mut Room, out: &mut Effects) -> bool {
     let Some((trace, span)) = room.waterfall.trail.pop() else { return false };
+    way::forget(room, trace);
     ask::open_trace(room, trace, span, None, out);
     true
 }

@@ -6,6 +6,7 @@ use super::super::pane::{Pane, TimelineRow, WaterfallView};
 use super::super::room::Room;
 use super::super::way::{LONGEST_WAY, LinesPlace, Place};
 use super::{ask, follow, tail};
+use crate::domain::TraceId;
 
 fn here(room: &Room) -> Place {
     let lines = match &room.logs.of_trace {
@@ -36,6 +37,13 @@ pub(super) fn remember(room: &mut Room) {
     }
 }
 
+/// A step that was gone back in another way, to this trace.
+pub(super) fn forget(room: &mut Room, trace: TraceId) {
+    if room.way.last().is_some_and(|place| place.trace.is_some_and(|(known, _)| known == trace)) {
+        room.way.pop();
+    }
+}
+
 /// One step back; false at the beginning of the way.
 pub(super) fn back(room: &mut Room, out: &mut Effects) -> bool {
     let Some(place) = room.way.pop() else { return false };
@@ -43,6 +51,9 @@ pub(super) fn back(room: &mut Room, out: &mut Effects) -> bool {
     room.lens.cursor = place.cursor;
     room.lens.tick(room.now);
     if let Some((trace, span)) = place.trace {
+        if room.lens.trace != Some(trace) && room.waterfall.trail.last().is_some_and(|(from, _)| *from == trace) {
+            room.waterfall.trail.pop();
+        }
         if room.lens.trace == Some(trace) {
             reselect(room, span);
         } else {

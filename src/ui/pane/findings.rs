@@ -1,15 +1,17 @@
 //! The findings as a list to walk: who is responsible with the reasons and what speaks against it, what failing traces
 //! share, where slow ones wait, whose time the open trace was, where its context was lost.
 
+use ratatui::style::Style;
+
 use super::verdict::{blamed, is_absent, key_words, shares};
 use crate::domain::slo::percent_text;
 use crate::domain::trace::{Attribution, Excess, Outlier, ServiceShare};
 use crate::room::{Finding, Pane};
 use crate::ui::clock::{since, took};
-use crate::ui::pen::Pen;
+use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
-use crate::ui::text::{clean, cut_middle, width};
+use crate::ui::text::{clean, cut_middle, cut_words, width};
 use crate::ui::widget::{Title, heading};
 
 /// Where what a row says begins.
@@ -52,10 +54,11 @@ pub(in crate::ui) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
 
 pub(super) fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &Finding) {
     let text = scene.style(Role::Text);
+    let cells = pen.width();
     let findings = scene.room.attribution.as_ref().map(|found| &found.findings);
     let mut say = |x: usize, sign: &str, role: Role, words: &str| {
         pen.put(x, y, sign, scene.style(role));
-        pen.put_cut(x + 2, y, usize::MAX, &clean(words), text);
+        pen.put(x + 2, y, &cut_words(&clean(words), cells.saturating_sub(x + 2)), text);
     };
     match row {
         Finding::Heading(words, right) => heading(pen, scene, y, words, right),
@@ -64,7 +67,7 @@ pub(super) fn draw_row(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, row: &Fin
         Finding::Against(words) => say(TEXT, "−", Role::Warn, words),
         Finding::Disputed(words) => say(TEXT, "✗", Role::Note, words),
         Finding::Remark(words) => {
-            pen.put_cut(TEXT, y, usize::MAX, &clean(words), scene.style(Role::Dim));
+            pen.put(TEXT, y, &cut_words(&clean(words), cells.saturating_sub(TEXT)), scene.style(Role::Dim));
         }
         Finding::Blame(at) => {
             if let Some(line) = findings.and_then(|found| found.ranking.get(*at)) {
@@ -98,7 +101,7 @@ fn name_cells(width: usize) -> usize {
     }
 }
 
-fn bar(pen: &mut Pen<'_>, x: usize, y: usize, cells: usize, share: f64, style: ratatui::style::Style) {
+fn bar(pen: &mut Pen<'_>, x: usize, y: usize, cells: usize, share: f64, style: Style) {
     let filled = ((cells as f64 * share.clamp(0.0, 1.0)).round() as usize).max(usize::from(share > 0.0));
     pen.repeat(x, x + filled, y, "▆", style);
 }
@@ -215,12 +218,43 @@ fn service(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, share: &ServiceShare)
     }
     pen.put_right(x + 7, y, &percent_text(part, 1), scene.style(Role::Strong));
     pen.put_right(x + 16, y, &took(share.critical_nanos), dim);
+    let cells = pen.width().saturating_sub(x + 18);
+    pen.put_all(x + 18, y, &service_words(share, cells, (dim, scene.style(Role::Crit))));
+}
+
+/// Its spans, how many of them failed, in how many that began: as many of the three as there are cells for, whole, and how many
+/// are left out. Errors say more than a number of spans.
+fn service_words(share: &ServiceShare, cells: usize, (dim, crit): (Style, Style)) -> Vec<Piece> {
     let spans = if share.spans == 1 { "1 span".to_owned() } else { format!("{} spans", share.spans) };
-    let x = pen.put(x + 18, y, &spans, dim);
-    if share.errors > 0 {
-        let starts = if share.starts > 0 { format!(", {} start here", share.starts) } else { String::new() };
-        pen.put(x, y, &format!("  {} in error{starts}", share.errors), scene.style(Role::Crit));
+    let spans = (spans, dim);
+    let errors = (share.errors > 0).then(|| (format!("{} in error", share.errors), crit));
+    let starts = (share.starts > 0).then(|| (format!("{} start here", share.starts), crit));
+    let parts: Vec<Piece> = [Some(spans.clone()), errors.clone(), starts].into_iter().flatten().collect();
+    let all = parts.len();
+    let fewer = parts.iter().take(2).cloned().collect();
+    let wordings = [parts, fewer, errors.into_iter().collect(), vec![spans]];
+    let mut told = wordings.into_iter().filter(|parts| !parts.is_empty()).map(|parts| joined(parts, all, dim));
+    told.find(|pieces| pieces_width(pieces) <= cells).unwrap_or_default()
+}
+
+/// `3 spans  2 in error, 1 start here`, or `3 spans  2 in error … +1`.
+fn joined(parts: Vec<Piece>, all: usize, dim: Style) -> Vec<Piece> {
+    let left_out = all - parts.len();
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (text, style) in parts {
+        match pieces.last_mut() {
+            Some((before, known)) if *known == style => before.push_str(&format!(", {text}")),
+            Some((before, _)) => {
+                before.push_str("  ");
+                pieces.push((text, style));
+            }
+            None => pieces.push((text, style)),
+        }
     }
+    if left_out > 0 {
+        pieces.push((format!(" … +{left_out}"), dim));
+    }
+    pieces
 }
 
 fn gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, at: usize) {
@@ -229,5 +263,37 @@ fn gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, at: usize) {
     let x = pen.put(TEXT, y, gap.reason.code(), scene.style(Role::Warn));
     let service = pane.tree.as_ref().and_then(|tree| tree.row(gap.row)).map(|node| clean(node.service).into_owned());
     let x = pen.put(x + 1, y, &service.unwrap_or_default(), scene.style(Role::Text));
-    pen.put_cut(x + 2, y, usize::MAX, &clean(&gap.reason.to_string()), scene.style(Role::Text));
+    let words = gap.reason.to_string();
+    pen.put(x + 2, y, &cut_words(&clean(&words), pen.width().saturating_sub(x + 2)), scene.style(Role::Text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_left_out_whole_and_counted() {
+        let plain = Style::new();
+        let words = |share: &ServiceShare, cells| -> String {
+            let crit = plain.fg(ratatui::style::Color::Red);
+            service_words(share, cells, (plain, crit)).into_iter().map(|(text, _)| text).collect()
+        };
+        let of = |spans, errors, starts| {
+            let service = "pricing".into();
+            ServiceShare { service, spans, errors, starts, critical_nanos: 0, self_nanos: 0 }
+        };
+        let share = of(3, 3, 2);
+        for (cells, told) in [
+            (40, "3 spans  3 in error, 2 start here"),
+            (33, "3 spans  3 in error, 2 start here"),
+            (32, "3 spans  3 in error … +1"),
+            (23, "3 in error … +2"),
+            (14, "3 spans … +2"),
+            (11, ""),
+        ] {
+            assert_eq!(words(&share, cells), told, "{cells}");
+        }
+        let calm = of(1, 0, 0);
+        assert_eq!((words(&calm, 6).as_str(), words(&calm, 5).as_str()), ("1 span", ""));
+    }
 }

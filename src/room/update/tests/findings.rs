@@ -165,6 +165,37 @@ fn a_link_is_followed_and_there_is_a_way_back() {
 }
 
 #[test]
+fn the_way_back_from_a_linked_trace_leads_to_the_span_that_the_link_is_of() {
+    for key in ["q", "<Backspace>"] {
+        let mut room = shown(1);
+        let mut linking = span(2, 1, "pricing", false);
+        linking.links.push(Link { trace: id(9), span: SpanId::new(7), attributes: Vec::new() });
+        let linking = Tree::build(
+            id(1),
+            vec![span(1, 0, "edge", false), linking, span(3, 1, "x", false)],
+            None,
+            SkewOptions::OFF,
+        );
+        let linking = Arc::new(linking);
+        let drawn = room.tickets.draw(Slot::Trace);
+        let _ = tell(&mut room, Fact::Trace { ticket: drawn, tree: Arc::clone(&linking) });
+        let (attached, drawn) = (links(&linking, &[]), ticket(&room, Slot::Ties));
+        let _ = tell(&mut room, Fact::Ties { ticket: drawn, attached, propagation: Propagation::default() });
+        press(&mut room, "ggjj");
+        assert!(room.waterfall.selected_attached().is_some(), "the row of the link");
+        press(&mut room, "<Enter>");
+        let drawn = ticket(&room, Slot::Trace);
+        let _ = tell(&mut room, Fact::Trace { ticket: drawn, tree: tree(9, false) });
+        press(&mut room, key);
+        let drawn = ticket(&room, Slot::Trace);
+        let _ = tell(&mut room, Fact::Trace { ticket: drawn, tree: linking });
+        let place = (room.lens.trace, room.lens.span, room.waterfall.selected_row());
+        assert_eq!(place, (Some(id(1)), SpanId::new(2), Some(1)), "{key}");
+        assert!(room.waterfall.trail.is_empty() && room.way.is_empty(), "{key}: no step is left over");
+    }
+}
+
+#[test]
 fn the_twin_stands_beside_the_trace_and_enter_leads_back_to_the_span() {
     let mut room = shown(1);
     let ticket = ticket(&room, Slot::Twin);

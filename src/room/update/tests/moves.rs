@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::sample::{alert, line, noon, press, room, send, summary, told, trace_id, wait};
+use super::sample::{alert, line, noon, press, room, send, summary, ticket, told, trace_id, tree, wait};
 use crate::domain::runbook::{Catalog, parse};
 use crate::domain::signal::Level;
 use crate::domain::{Cause, Failure, Window};
@@ -83,7 +83,11 @@ fn a_narrow_screen_grows_to_the_whole_at_once() {
 #[test]
 fn runbook_and_note_follow_the_next_error_in_a_trace() {
     let mut room = tailing();
-    press(&mut room, "4ggx");
+    let asked = ticket(&press(&mut room, "4ggx")).expect("asked");
+    let words: Vec<_> = hints(&room).into_iter().map(|hint| hint.words).collect();
+    assert_eq!(words.first(), Some(&"stop waiting"), "it is not there yet");
+    let trace = room.lens.trace.expect("a trace").value();
+    send(&mut room, Fact::Trace { ticket: asked, tree: tree(trace) });
     let words: Vec<_> = hints(&room).into_iter().map(|hint| hint.words).collect();
     assert_eq!(words.get(2..5), Some(&["next error", "runbook", "note"][..]));
 }
