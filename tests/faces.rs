@@ -300,16 +300,11 @@ fn what_can_be_done_is_told_without_a_config() {
 /// 4bf92f3577b34da6a3ce929d0e0e4736, of which a Datadog tracer keeps the low half, in decimal.
 #[test]
 fn an_id_of_64_bits_leads_to_the_trace_that_it_is_the_low_half_of() {
-    for half in ["a3ce929d0e0e4736", "dd.trace_id=11803532876627986230"] {
-        let told = well(&["demo", "--seek", "7m", "trace", half]);
-        let wanted =
-            format!("a3ce929d0e0e4736 (11803532876627986230) is the low 64 bits of {EXEMPLAR}\ntrace {EXEMPLAR}");
-        assert!(told.starts_with(&wanted), "{told}");
-    }
+    let told = well(&["demo", "--seek", "7m", "trace", "dd.trace_id=11803532876627986230"]);
+    let wanted = format!("a3ce929d0e0e4736 (11803532876627986230) is the low 64 bits of {EXEMPLAR}\ntrace {EXEMPLAR}");
+    assert!(told.starts_with(&wanted), "{told}");
     let told = json(&["demo", "--seek", "7m", "trace", "a3ce929d0e0e4736", "--json"]);
     assert_eq!((text(&told["trace"]), text(&told["low_half"])), (EXEMPLAR, "0000000000000000a3ce929d0e0e4736"));
-    let nobody = said(&["demo", "--seek", "7m", "trace", "7777777777777777"]);
-    assert!(nobody.code != Some(0) && nobody.err.contains("nor is it the low 64 bits of any of "), "{nobody:?}");
 }
 
 #[test]
