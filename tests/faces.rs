@@ -54,6 +54,22 @@ fn a_snapshot_holds_the_answer() {
     assert!(coloured.contains("\u{1b}["), "{coloured:?}");
 }
 
+/// Of a config that is named the demo takes how the screen looks; what is wrong in it is told.
+#[test]
+fn the_demo_looks_as_a_named_config_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let snapshot = |text: &str| {
+        let file = folder.path().join("c.toml");
+        std::fs::write(&file, text).expect("written");
+        let named = file.to_str().expect("a path");
+        said(&["demo", "--config", named, "--seek", "6m", "snapshot", "--size", "80x24", "--ansi"])
+    };
+    let mono = snapshot("[ui]\ntheme = \"mono\"\n");
+    assert!(mono.code == Some(0) && !mono.out.contains("[38;"), "{mono:?}");
+    let wrong = snapshot("[ui]\nwriter = \"plane\"\n");
+    assert!(wrong.code != Some(0) && wrong.err.contains("plane"), "{wrong:?}");
+}
+
 #[test]
 fn a_snapshot_presses_keys_and_says_when_it_waited_in_vain() {
     let open = ["demo", "--seek", "6m", "snapshot", "--size", "100x30"];

@@ -9,6 +9,7 @@ use super::loki_line::Lines;
 use super::loki_seen::Seen;
 use super::{loki_line, loki_wire as wire, prometheus_wire};
 use crate::domain::signal::Line;
+use crate::domain::trace::low_half;
 use crate::domain::{Cause, Labels, Symbol, Timestamp, TraceId, Window};
 use crate::port::History;
 
@@ -19,6 +20,9 @@ const CATEGORIES: (&str, &str) = ("x-loki-response-encoding-flags", "categorize-
 /// The label that a query over everything names, best first: Loki wants at least one.
 const EVERYWHERE: [&str; 8] =
     ["service_name", "service", "app", "job", "namespace", "container", "instance", "filename"];
+
+/// A low half of fewer than sixteen digits is not looked for as a number.
+const LEAST_HALF: u64 = 1_000_000_000_000_000;
 
 /// How far from a line those around it are looked for.
 const AROUND: Duration = Duration::from_secs(3_600);
@@ -211,7 +215,11 @@ impl Client {
     async fn of_trace_by(&self, label: &str, trace: TraceId, window: Window, limit: usize) -> Result<History, Cause> {
         let everywhere = format!("{{{label}=~\".+\"}}");
         let by_metadata = format!("{everywhere} | trace_id=\"{trace}\"");
-        let by_text = format!("{everywhere} |= \"{trace}\"");
+        // A tracer that keeps 64 bits writes the low half as a number; a short number would stand in other lines too.
+        let by_text = match low_half(trace) {
+            half if half >= LEAST_HALF => format!("{everywhere} |~ \"{trace}|{half}\""),
+            _ => format!("{everywhere} |= \"{trace}\""),
+        };
         let first = self.pages(&by_metadata, window.start, Some(window.end), limit).await;
         let second = self.pages(&by_text, window.start, Some(window.end), limit).await;
         let (mut found, other) = match (first, second) {

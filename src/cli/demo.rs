@@ -10,7 +10,7 @@ use super::connect::Secrets;
 use super::threads::Threads;
 use super::world::{self, Given};
 use super::{faces, formats, script, serve};
-use crate::config::{Config, Surroundings, TimeZone};
+use crate::config::{self, Config, Surroundings, TimeZone};
 use crate::demo::{self, FaultError, Options, Running, StartError};
 use crate::domain::Timestamp;
 use crate::domain::runbook::parse;
@@ -61,9 +61,15 @@ pub(super) async fn run(arguments: DemoArguments, common: Common, out: &mut impl
     ended
 }
 
-fn parsed(text: &str, around: &Surroundings, arguments: &DemoArguments) -> io::Result<Config> {
+/// The company's config; of one that was named, how the screen looks and who looks at it.
+fn parsed(text: &str, around: &Surroundings, arguments: &DemoArguments, common: &Common) -> io::Result<Config> {
     let mut config = Config::parse("the demo's config.toml", text, &std::env::temp_dir(), around)
         .map_err(|problems| io::Error::new(io::ErrorKind::InvalidData, problems.to_string()))?;
+    if let Some(named) = common.config.as_deref() {
+        let own = config::load(Some(named), around)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
+        config = config.shown_as(own);
+    }
     // The company lives in Paris. Without an anchor its evening is now, wherever now is.
     config.screen.timezone =
         if arguments.anchor.is_some() { TimeZone::Named(chrono_tz::Europe::Paris) } else { TimeZone::Local };
@@ -80,7 +86,7 @@ async fn look(
 ) -> io::Result<ExitCode> {
     let around = Surroundings::of_this_process();
     let face = arguments.face.take().unwrap_or(Face::Open { open: None });
-    let outline = parsed(&demo::outline(options).map_err(not_started)?, &around, &arguments)?;
+    let outline = parsed(&demo::outline(options).map_err(not_started)?, &around, &arguments, &common)?;
     match &face {
         Face::Slo { about: Some(SloFace::Export { format }), .. } => return formats::export(*format, &outline, out),
         Face::Slo { about: Some(SloFace::Import { files }), .. } => return formats::import(files, out),
@@ -90,7 +96,7 @@ async fn look(
     let mut kept = None;
     let world = async {
         let running = started.await?;
-        let config = parsed(&running.config(), &around, &arguments)?;
+        let config = parsed(&running.config(), &around, &arguments, &common)?;
         let clock: Arc<dyn Clock> = Arc::new(CompanyClock { clock: running.site.clock, speed: arguments.speed });
         let journal: Arc<dyn Journal> = match &common.data {
             None => Arc::new(store::MemoryJournal::new()),

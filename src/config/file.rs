@@ -117,6 +117,12 @@ impl Config {
         (keymap, self.tell(problems))
     }
 
+    /// These servers and objectives, with the screen and the name of another config.
+    #[must_use]
+    pub fn shown_as(self, other: Self) -> Self {
+        Self { responder: other.responder, screen: other.screen, origin: other.origin, ..self }
+    }
+
     /// Problems that were found after loading (a theme that is not there), told like those of loading.
     #[must_use]
     pub fn tell(&self, problems: Vec<Problem>) -> Problems {

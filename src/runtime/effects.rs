@@ -12,7 +12,7 @@ use super::inbox::Sender;
 use super::jobs::{Jobs, Rests};
 use super::servers::Gates;
 use super::slos::{look_back, price_at};
-use super::traces::{example, fetch_trace, lines_with, ties_of, traces_with, twin_of};
+use super::traces::{example, lines_with, ties_of, trace_or_half, traces_with, twin_of};
 use super::{query, scan, search, tail};
 use crate::domain::incident::Entry;
 use crate::domain::{Cause, Failure, Timestamp};
@@ -65,7 +65,7 @@ impl Hands {
         let (drafts, to_keep) = watch::channel(None);
         let mut ledger = JoinSet::new();
         ledger.spawn(super::ledger::write_entries(Arc::clone(&ports), to_write, inbox.clone()));
-        ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports), to_keep, inbox.clone()));
+        ledger.spawn(super::ledger::keep_drafts(Arc::clone(&ports.journal), to_keep, inbox.clone()));
         Self {
             ports,
             inbox,
@@ -163,7 +163,7 @@ async fn answer(ports: &Ports, ticket: Ticket, ask: Ask) -> Reply<Fact> {
             Ok(Fact::Summaries { ticket, summaries })
         }
         Ask::Trace { id, around } => {
-            let tree = fetch_trace(ports, id, around).await?;
+            let tree = trace_or_half(ports, id, around).await?;
             Ok(Fact::Trace { ticket, tree: Arc::new(tree) })
         }
         Ask::Ties { tree, traced, entrypoints, business_keys } => {

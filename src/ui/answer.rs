@@ -181,7 +181,13 @@ fn failing(scene: &Scene<'_>, judgement: &Judgement, slo: Option<&Slo>, wording:
         // One in a thousand is many for an objective of three nines: small shares keep a digit.
         let decimals = usize::from(share < 0.095);
         pieces.push((format!("{}{partial} ", percent_text(share, decimals)), scene.style(Role::Strong)));
-        let fail = if wording <= OF_UNIT { format!("of {} fail", clean(unit)) } else { "fail".to_owned() };
+        let is_slowness = slo.is_some_and(|slo| slo.slow_from().is_some());
+        let fail = match (is_slowness, wording <= OF_UNIT) {
+            (false, true) => format!("of {} fail", clean(unit)),
+            (false, false) => "fail".to_owned(),
+            (true, true) => format!("of {} are slow", clean(unit)),
+            (true, false) => "slow".to_owned(),
+        };
         pieces.push((fail, scene.style(Role::Strong)));
         if room.lens.is_frozen() {
             // The other panes look back; this line does not, and it stands still until a key or news.
@@ -236,7 +242,9 @@ fn price(room: &Room, wording: usize, dim: ratatui::style::Style, strong: ratatu
     let Some(lost) = room.impact.lost else { return Vec::new() };
     let partial = room.gauges.worst().is_some_and(|judgement| judgement.partial);
     let least = if partial { "≥ " } else { "" };
-    let mut pieces = vec![(" · ".to_owned(), dim), (format!("{least}{} lost", thousands(lost)), strong)];
+    let slo = room.impact.slo.as_ref().and_then(|name| room.gauges.slo(name));
+    let what = if slo.is_some_and(|slo| slo.slow_from().is_some()) { "slow" } else { "lost" };
+    let mut pieces = vec![(" · ".to_owned(), dim), (format!("{least}{} {what}", thousands(lost)), strong)];
     let money =
         room.gauges.worst().and_then(|judgement| judgement.lost.as_ref()).and_then(|lost| lost.cost.money.as_ref());
     // Of a part of the truth there is a least count and no price.

@@ -1,24 +1,27 @@
 //! The last row: the keys of what has the focus, and a word that vanishes. Which keys those are is `room/hint.rs`.
 
-use super::pen::Pen;
+use super::pen::{Pen, Piece};
 use super::role::Role;
 use super::scene::Scene;
 use super::text::{clean, cut, width};
 use crate::room::{Hint, ToastKind, hints};
 
+/// The word that vanishes, at most so wide.
+pub(super) fn toast(scene: &Scene<'_>, cells: usize) -> Option<Piece> {
+    let toast = scene.room.toast.as_ref()?;
+    let (sign, style) = match toast.kind {
+        ToastKind::Info => ("", scene.style(Role::Text)),
+        ToastKind::Good => ("✓ ", scene.style(Role::Ok)),
+        ToastKind::Warning => ("◆ ", scene.style(Role::Warn)),
+    };
+    let words = format!("{sign}{}", clean(&toast.text));
+    Some((cut(&words, cells).into_owned(), style))
+}
+
 pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
     let room = scene.room;
     let whole = pen.width();
-    let toast = room.toast.as_ref().map(|toast| {
-        let (sign, style) = match toast.kind {
-            ToastKind::Info => ("", scene.style(Role::Text)),
-            ToastKind::Good => ("✓ ", scene.style(Role::Ok)),
-            ToastKind::Warning => ("◆ ", scene.style(Role::Warn)),
-        };
-        let words = format!("{sign}{}", clean(&toast.text));
-        (cut(&words, whole.saturating_sub(8)).into_owned(), style)
-    });
-    let toast = toast.or_else(|| {
+    let toast = toast(scene, whole.saturating_sub(8)).or_else(|| {
         let (first, others) = room.problems.split_first()?;
         let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
         let words = cut(&clean(first), whole.saturating_sub(20 + width(&more))).into_owned();

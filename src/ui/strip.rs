@@ -69,7 +69,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, scene: &Scene<'_>) {
 fn shares(pen: &mut Pen<'_>, scene: &Scene<'_>, axis: &Axis) {
     let room = scene.room;
     let slo = room.impact.slo.as_ref().and_then(|name| room.gauges.slo(name));
-    let words = slo.map_or_else(|| "failing".to_owned(), |slo| format!("{} failing", clean(&slo.unit)));
+    let words = slo.map_or_else(|| "failing".to_owned(), |slo| format!("{} {}", clean(&slo.unit), slo.bad_in_words()));
     pen.put_cut(0, 1, LEFT - 2, &words, scene.style(Role::Dim));
     let budget = slo.map_or(0.001, |slo| slo.objective.budget());
     let mut bad = vec![(0.0, 0.0); axis.cells];

@@ -12,7 +12,7 @@ use warroom::demo::promql::{Query, Store, Value, parse};
 use warroom::demo::{Annotation, Company, LogRecord, TraceRecord, Unlinked, scenario};
 use warroom::domain::incident::{Alert, AlertState, Change, Entry, Origin, Place, Sighting};
 use warroom::domain::runbook::{Catalog, parse as parse_page};
-use warroom::domain::signal::{Answer, Level, Line, Listing, Message, Sample, Series, Summary};
+use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
 use warroom::domain::slo::{self, Reading, Slo};
 use warroom::domain::spending::{Past, Slice};
 use warroom::domain::trace::{
@@ -293,11 +293,6 @@ impl Estate {
     }
 
     /// As a trace server's search: failing ones, slow ones, the newest, so many of each.
-    /// As from a server that stops at its limit.
-    pub fn listing(&self, window: Window, now: Timestamp, limit: usize) -> Listing {
-        Listing::limited(self.summaries(window, now, limit), limit)
-    }
-
     pub fn summaries(&self, window: Window, now: Timestamp, limit: usize) -> Vec<Summary> {
         let rows: Vec<Summary> = self.records(window, now).map(|record| summary(&record)).collect();
         let newest = |wanted: &dyn Fn(&Summary) -> bool| -> Vec<Summary> {

@@ -12,6 +12,20 @@ fn while_it_is_typed() {
     shows("note_typed_100x30", &desk.frame(100, 30));
 }
 
+/// What is not saved says why, though the room's own last row is covered.
+#[test]
+fn while_a_note_is_open_the_room_can_still_be_heard() {
+    let mut desk = Desk::six_minutes();
+    desk.press("i").type_text("-5x what is this").press("<Enter>");
+    let words = desk.room.toast.as_ref().map(|toast| toast.text.clone()).expect("a word");
+    for (columns, rows) in [(120, 40), (80, 24)] {
+        let frame = desk.frame(columns, rows);
+        let said = frame.lines().next_back().unwrap_or_default().trim_end().to_owned();
+        let beginning: String = words.chars().take(40).collect();
+        assert!(said.contains(&beginning), "{words}: {frame}");
+    }
+}
+
 #[test]
 fn dated_back_and_without_a_piece_of_evidence() {
     let mut desk = Desk::six_minutes();

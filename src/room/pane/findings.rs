@@ -47,6 +47,8 @@ impl Finding {
 pub struct FindingsList {
     pub rows: Vec<Finding>,
     pub cursor: Cursor,
+    /// What each row is about, whatever its numbers are now.
+    about: Vec<(std::mem::Discriminant<Finding>, String)>,
 }
 
 impl FindingsList {
@@ -57,12 +59,32 @@ impl FindingsList {
 
     /// The rows anew; the same row stays selected as far as it is still there.
     pub fn lay_out(&mut self, found: Option<&Findings>, pane_rows: Vec<Finding>, timeline: &Timeline) {
-        let before = self.selected().cloned();
+        let before = self.about.get(self.cursor.selected).cloned();
         self.rows = of_failures(found, timeline);
         self.rows.extend(pane_rows);
-        let same = before.and_then(|before| self.rows.iter().position(|row| *row == before));
-        let first = self.rows.iter().position(|row| !row.is_heading()).unwrap_or(0);
-        self.cursor.reanchor(same.unwrap_or(first), self.rows.len());
+        self.about = self.rows.iter().map(|row| (std::mem::discriminant(row), about(row, found))).collect();
+        let same = before.as_ref().and_then(|before| self.about.iter().position(|about| about == before));
+        // Where the row is gone its place is still nearer than the first one.
+        let first = || self.rows.iter().position(|row| !row.is_heading()).unwrap_or(0);
+        let row = same.unwrap_or_else(|| if before.is_some() { self.cursor.selected } else { first() });
+        self.cursor.reanchor(row, self.rows.len());
+    }
+}
+
+/// What tells a row from the others of its kind while counts and order change.
+fn about(row: &Finding, found: Option<&Findings>) -> String {
+    let words = |text: &str| text.chars().filter(|letter| letter.is_alphabetic()).collect::<String>();
+    match row {
+        Finding::Heading(name, _) => (*name).to_owned(),
+        Finding::Shared { .. } => String::new(),
+        Finding::Blame(at) => found.and_then(|found| found.ranking.get(*at)).map(blame_text).unwrap_or_default(),
+        Finding::Outlier(at) => {
+            let outlier = found.and_then(|found| found.outliers.get(*at));
+            outlier.map(|outlier| format!("{} = {}", outlier.key_text(), outlier.value)).unwrap_or_default()
+        }
+        Finding::Service(share) => share.service.to_string(),
+        Finding::Excess(at) | Finding::Gap(at) => at.to_string(),
+        Finding::For(text) | Finding::Against(text) | Finding::Disputed(text) | Finding::Remark(text) => words(text),
     }
 }
 
@@ -151,4 +173,42 @@ pub fn of_trace(tree: &Tree, propagation: &Propagation, is_asked: bool) -> Vec<F
     }
     rows.extend((0..propagation.gaps.len().min(MOST)).map(Finding::Gap));
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_row_stays_selected_while_its_numbers_change() {
+        let reading = |reasons: &[&str], against: &[&str]| Findings {
+            reasons: reasons.iter().map(|text| (*text).to_owned()).collect(),
+            against: against.iter().map(|text| (*text).to_owned()).collect(),
+            ..Findings::default()
+        };
+        let timeline = Timeline::default();
+        let mut list = FindingsList::default();
+        let first = reading(&["the gravest error is there in 97.0 %", "it holds most of the path in 97 of 100"], &[]);
+        list.lay_out(Some(&first), Vec::new(), &timeline);
+        let row = list.rows.iter().position(|row| matches!(row, Finding::For(text) if text.starts_with("it holds")));
+        list.cursor.select(row.expect("the row"));
+        let second = reading(
+            &[
+                "the gravest error is there in 98.1 %",
+                "6 of 120 are the caller's half",
+                "it holds most of the path in 118 of 120",
+            ],
+            &["2 of 120 start in pricing"],
+        );
+        list.lay_out(Some(&second), Vec::new(), &timeline);
+        assert_eq!(list.selected(), Some(&Finding::For("it holds most of the path in 118 of 120".to_owned())));
+        // Gone: the cursor stays where it was.
+        let place = list.cursor.selected;
+        list.lay_out(
+            Some(&reading(&["the gravest error is there in 98.1 %"], &["2 of 120 start in pricing"])),
+            Vec::new(),
+            &timeline,
+        );
+        assert_eq!(list.cursor.selected, place.min(list.rows.len() - 1));
+    }
 }

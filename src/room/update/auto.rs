@@ -12,7 +12,7 @@ use super::event::{Event, record};
 use super::ledger;
 use crate::domain::incident::{Alert, AlertChange, AlertState, Change, Entry, Kind, Origin, diff};
 use crate::domain::signal::{Sample, Series};
-use crate::domain::slo::{Cost, Impact, State, Unit, ZoneChange};
+use crate::domain::slo::{Cost, Impact, State, Unit, ZoneChange, duration_text};
 use crate::domain::{Labels, Symbol, Timestamp};
 
 /// An impact that begins this soon after the recorded one is the same one, seen more exactly.
@@ -21,6 +21,8 @@ const SAME_IMPACT: Duration = Duration::from_secs(30 * 60);
 const LONG_BEFORE: Duration = Duration::from_secs(5 * 60);
 /// Two sightings of one version within this time are one deploy.
 const SAME_DEPLOY: Duration = Duration::from_secs(10 * 60);
+/// What an alert said when it fired is not known any more so long afterwards.
+const LATE: Duration = Duration::from_secs(120);
 /// Over how much of the past "now" fails.
 const NOW: Duration = Duration::from_secs(60);
 
@@ -50,7 +52,12 @@ pub(super) fn alerts(room: &mut Room, source: Symbol, polled: Vec<Alert>, out: &
         let name = change.alert.name().to_string();
         let text = match (change.change, change.alert.annotations.first_of(&["summary", "description"])) {
             (AlertChange::Cleared, _) => format!("{name} cleared"),
-            (_, Some(summary)) => format!("{name}: {summary}"),
+            (_, Some(summary)) => {
+                // A server tells an alert's numbers as they are now, whenever it fired.
+                let late = room.now.elapsed_since(change.at);
+                let late = if late >= LATE { format!(" (told {} later)", duration_text(late)) } else { String::new() };
+                format!("{name}: {summary}{late}")
+            }
             (_, None) => format!("{name} fires"),
         };
         let key = change.key().to_string();

@@ -15,6 +15,7 @@ use super::{
     query, reach, recall, record, search, tail, ties,
 };
 use crate::domain::slo::{Coverage, Gauge, Measure, Reading, Slo};
+use crate::domain::trace::{is_half_of, low_half};
 use crate::domain::{Cause, Failure, Symbol};
 
 /// Over how long the bytes to the terminal are counted.
@@ -39,6 +40,11 @@ pub(super) fn take(room: &mut Room, fact: Fact, out: &mut Effects) {
         }
         Fact::Summaries { summaries, .. } => ask::take_summaries(room, summaries, out),
         Fact::Trace { tree, .. } => {
+            let whole = tree.trace();
+            if let Some(half) = room.lens.trace.filter(|asked| is_half_of(*asked, whole)) {
+                room.lens.trace = Some(whole);
+                room.explain(format!("{} is the low half of {whole}", low_half(half)));
+            }
             room.waterfall.show(tree, room.now);
             ask::select_span(room);
             ask::ask_lines(room, out);

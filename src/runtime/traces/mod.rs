@@ -11,6 +11,7 @@ mod whole;
 
 pub(in crate::runtime) use exemplar::example;
 pub use gaps::{GapScope, gap_report};
+pub(in crate::runtime) use half::trace_or_half;
 pub use half::{Halves, of_half};
 pub(in crate::runtime) use places::{lines as lines_with, traces as traces_with};
 pub(in crate::runtime) use ties::of as ties_of;

@@ -33,8 +33,8 @@ const SIDE_PANICS_KEPT: usize = 8;
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 /// Plain text, no bracketed paste, the shell's screen, the cursor.
 const LEAVE: &[u8] = b"\x1b[0m\x1b[?2004l\x1b[?1049l\x1b[?25h";
-/// Ends a sequence that was cut.
-const CANCEL: u8 = 0x18;
+/// Ends a sequence that was cut, and a frame that was to be shown at once.
+const CANCEL: &[u8] = b"\x18\x1b[?2026l";
 /// A terminal that takes nothing when it is taken is tried for so long.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// And when it is given back.
@@ -118,9 +118,7 @@ pub fn give_back() {
     let is_owed = OWED.swap(false, Ordering::Relaxed);
     if is_owed || !tell(LEAVE, LAST_PATIENCE).unwrap_or(true) {
         let _ = tcflush(stdout(), QueueSelector::OFlush);
-        let mut bytes = vec![CANCEL];
-        bytes.extend_from_slice(LEAVE);
-        drop(tell(&bytes, LAST_PATIENCE));
+        drop(tell(&[CANCEL, LEAVE].concat(), LAST_PATIENCE));
     }
     if ASKED.swap(false, Ordering::Relaxed) {
         let _ = tcflush(stdout(), QueueSelector::IFlush);

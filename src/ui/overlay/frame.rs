@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 
 use crate::room::Editor;
+use crate::ui::footer::toast;
 use crate::ui::pen::{Pen, Piece, pieces_width};
 use crate::ui::role::Role;
 use crate::ui::scene::Scene;
@@ -32,13 +33,16 @@ pub(super) fn title(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, words: &[Pie
     x
 }
 
-/// Keys and what they do in the last row, and a word at its right end that is never dropped.
+/// Keys and what they do in the last row, and a word at its right end that is never dropped: what the room has to say first
+/// of all, since its own footer is covered.
 pub(super) fn footer(pen: &mut Pen<'_>, scene: &Scene<'_>, hints: &[(&str, &str)], right: &str) {
     let Some(y) = pen.height().checked_sub(1) else { return };
     let mut row = pen.rows(y, 1);
     clear(&mut row, scene);
     let to = row.width();
-    let end = to.saturating_sub(if right.is_empty() { 0 } else { width(right) + 2 });
+    let (right, look) =
+        toast(scene, to.saturating_sub(1)).unwrap_or_else(|| (right.to_owned(), scene.style(Role::Dim)));
+    let end = to.saturating_sub(if right.is_empty() { 0 } else { width(&right) + 2 });
     let mut x = 0;
     for (keys, words) in hints {
         let pieces = [
@@ -52,7 +56,7 @@ pub(super) fn footer(pen: &mut Pen<'_>, scene: &Scene<'_>, hints: &[(&str, &str)
         }
         x = row.put_all(x + gap, 0, &pieces);
     }
-    row.put_right(to, 0, right, scene.style(Role::Dim));
+    row.put_right(to, 0, &right, look);
 }
 
 /// The text of an editor from `x` to before `to`, moved so that its cursor shows; `first` is how its first word looks.

@@ -121,7 +121,11 @@ fn tail_words(scene: &Scene<'_>) -> Vec<Piece> {
     if pane.is_searching {
         pieces.push(("  searching further back".to_owned(), scene.style(Role::Warn)));
     }
-    pieces.push(left_out(scene));
+    // What was lost is the last that may have no room.
+    match (pane.dropped, pane.overrun) {
+        (0, 0) => pieces.push(("  dropped: 0".to_owned(), dim)),
+        _ => pieces.splice(0..0, [left_out(scene), ("  ".to_owned(), dim)]).for_each(drop),
+    }
     if let Some(count) = pane.trace_line_count
         && let Some(key) = scene.keymap().first_key(Command::Pivot)
     {
@@ -142,10 +146,9 @@ fn hangs(scene: &Scene<'_>) -> Option<String> {
 fn left_out(scene: &Scene<'_>) -> Piece {
     let pane = &scene.room.logs;
     let words = match (pane.dropped, pane.overrun) {
-        (0, 0) => return ("  dropped: 0".to_owned(), scene.style(Role::Dim)),
-        (server, 0) => format!("  dropped: ≥{server} by the server"),
-        (0, here) => format!("  dropped: {here} here"),
-        (server, here) => format!("  dropped: ≥{server} there, {here} here"),
+        (server, 0) => format!("dropped: ≥{server} by the server"),
+        (0, here) => format!("dropped: {here} here"),
+        (server, here) => format!("dropped: ≥{server} there, {here} here"),
     };
     (words, scene.style(Role::Warn))
 }
@@ -361,12 +364,15 @@ fn draw_gap(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, gap: &GapNote) {
         } else {
             format!(" ({})", clean(&gap.reason))
         };
+        let twice = match gap.twice {
+            0 => "0 twice".to_owned(),
+            twice => format!("{twice} came twice and show once"),
+        };
         format!(
-            " reconnected after {length}{why}: gap {} – {} refilled, {} lines, {missing} missing, {} twice ",
+            " reconnected after {length}{why}: gap {} – {} refilled, {} lines, {missing} missing, {twice} ",
             millis(room, gap.from).trim_end(),
             millis(room, gap.to).trim_end(),
             gap.filled,
-            gap.twice
         )
     };
     let style = match gap.missing {

@@ -97,8 +97,8 @@ fn one(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, pattern: &Pattern, column
     let room = scene.room;
     let (text, dim) = (scene.style(Role::Text), scene.style(Role::Dim));
     pen.put(1, y, pattern.level.word(), level::style(scene, pattern.level));
-    pen.put_cut(7, y, columns.service, &clean(&pattern.service), scene.theme.service(&pattern.service));
-    pen.put_right(columns.count, y, &thousands(pattern.count), text);
+    let end = pen.put_cut(7, y, columns.service, &clean(&pattern.service), scene.theme.service(&pattern.service));
+    pen.put_right(columns.count, y, &within(pattern.count, columns.count.saturating_sub(end + 1)), text);
     if let Some(end) = columns.share {
         let all = room.logs.patterns.patterns.total().max(1);
         let share = thousandths(pattern.count, all);
@@ -114,7 +114,9 @@ fn one(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, pattern: &Pattern, column
             pen.put(x + at, y, LEVELS.get(height).unwrap_or(&"▆"), style);
         }
     }
-    pen.put_right(columns.rate, y, &thousands(minutes.last().copied().unwrap_or(0)), text);
+    let before = columns.spark.map_or(columns.count, |x| x + MINUTES);
+    let rate = minutes.last().copied().unwrap_or(0);
+    pen.put_right(columns.rate, y, &within(rate, columns.rate.saturating_sub(before + 1)), text);
     let is_new = began(room).is_some_and(|began| room.logs.patterns.is_new(pattern, began));
     let style = if is_new { scene.style(Role::Warn) } else { dim };
     pen.put(columns.first - 1, y, if is_new { "+" } else { " " }, style);
@@ -126,6 +128,23 @@ fn one(pen: &mut Pen<'_>, scene: &Scene<'_>, y: usize, pattern: &Pattern, column
 fn thousandths(part: u64, all: u64) -> f64 {
     let thousandths = u128::from(part) * 1_000 / u128::from(all.max(1));
     u32::try_from(thousandths).map_or(1.0, |share| f64::from(share) / 1_000.0)
+}
+
+/// Whole where that takes no more cells, else in thousands or millions: a number is never cut.
+fn within(number: u64, cells: usize) -> String {
+    let whole = thousands(number);
+    if whole.len() <= cells {
+        return whole;
+    }
+    let units = [(1_000_000_000, 'G'), (1_000_000, 'M'), (1_000, 'k')];
+    let Some((unit, sign)) = units.into_iter().find(|(unit, _)| number >= *unit) else { return whole };
+    let hundredths = number / (unit / 100);
+    let (units, rest) = (hundredths / 100, hundredths % 100);
+    match units {
+        ..10 if cells >= 6 => format!("{units}.{rest:02} {sign}"),
+        ..100 if cells >= 6 => format!("{units}.{} {sign}", rest / 10),
+        _ => format!("{units} {sign}"),
+    }
 }
 
 fn thousands(number: u64) -> String {
@@ -216,4 +235,26 @@ pub(in crate::ui) fn title_words(room: &Room) -> String {
     let part = &room.logs.patterns;
     let kinds = if part.ranked.len() == 1 { "1 kind".to_owned() } else { format!("{} kinds", part.ranked.len()) };
     format!("{} lines, {kinds}", thousands(part.patterns.total()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_has_no_room_is_rounded_and_never_cut() {
+        let cases = [
+            (94_693, 6, "94,693"),
+            (94_693, 5, "94 k"),
+            (1_142_509, 9, "1,142,509"),
+            (1_142_509, 8, "1.14 M"),
+            (11_420_509, 6, "11.4 M"),
+            (1_094_693, 5, "1 M"),
+            (114_200_509, 6, "114 M"),
+            (7_000_000_000, 6, "7.00 G"),
+        ];
+        for (number, cells, words) in cases {
+            assert_eq!(within(number, cells), words);
+        }
+    }
 }

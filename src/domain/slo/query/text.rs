@@ -132,6 +132,12 @@ impl Sli {
 }
 
 impl Slo {
+    /// What its bad events are: those of an objective for durations came through, and too late.
+    #[must_use]
+    pub fn bad_in_words(&self) -> &'static str {
+        if self.slow_from().is_some() { "slow" } else { "failing" }
+    }
+
     /// From which duration on an event is bad, for an SLO about durations: the bound that its text names, read as seconds,
     /// or as milliseconds where the series says so.
     #[must_use]

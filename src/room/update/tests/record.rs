@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::sample::{alert, catalog, noon, press, reading, room, send, told, wait};
-use crate::domain::Timestamp;
-use crate::domain::incident::{Change, Entry, Kind, Place, Sighting};
+use crate::domain::incident::{Alert, Change, Entry, Kind, Place, Sighting};
 use crate::domain::runbook::Block;
+use crate::domain::{Labels, Timestamp};
 use crate::room::{Effect, Fact, ImpactSample, Pane, Room, StepState, Target};
 
 fn kinds(room: &Room) -> Vec<&'static str> {
@@ -47,6 +47,18 @@ fn failing_labels(from: i64, steps: i64) -> Fact {
     match failing(from, steps) {
         Fact::Impact { samples, .. } => Fact::Impact { slo: "label".into(), samples },
         other => other,
+    }
+}
+
+/// An alert server tells the numbers of an alert as they are when it is asked.
+#[test]
+fn numbers_of_an_alert_that_fired_long_ago_are_told_to_be_of_now() {
+    for (seconds, text) in [(90, "Orders: 15.7× over 1h"), (1_200, "Orders: 15.7× over 1h (told 20 min later)")] {
+        let mut room = room();
+        let annotations = Labels::from_iter([("summary", "15.7× over 1h")]);
+        let alerts = vec![Alert { annotations, ..alert("Orders", "page", seconds) }];
+        send(&mut room, Fact::Alerts { source: "am".into(), alerts });
+        assert!(entries(&room).iter().any(|entry| entry.text == text), "{:?}", entries(&room));
     }
 }
 

@@ -341,6 +341,18 @@ fn while_the_tail_is_broken_the_rate_before_it_broke_is_kept() {
     assert_eq!(room.logs.per_second, 0.0, "measured again");
 }
 
+#[test]
+fn a_trace_that_was_asked_for_by_its_low_half_is_the_whole_one_and_said_to_be() {
+    let mut room = room();
+    let mut out = Effects::default();
+    super::super::ask::open_trace(&mut room, trace_id(5), None, None, &mut out);
+    let asked = ticket(out.iter()).expect("asked");
+    let whole = 7 << 64 | 5;
+    send(&mut room, Fact::Trace { ticket: asked, tree: tree(whole) });
+    assert_eq!(room.lens.trace, Some(trace_id(whole)));
+    assert_eq!(told(&room), format!("5 is the low half of {}", trace_id(whole)));
+}
+
 /// A tail sampler keeps a trace back for about 30 s, and its lines are there at once.
 #[test]
 fn the_trace_of_a_line_that_was_just_written_is_asked_for_until_it_is_there() {

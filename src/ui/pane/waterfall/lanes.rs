@@ -183,7 +183,7 @@ fn firing(pen: &mut Pen<'_>, scene: &Scene<'_>, own: &[&Entry], axis: &Axis, pla
 fn failing(pen: &mut Pen<'_>, scene: &Scene<'_>, tree: &Tree, axis: &Axis, places: &Places) {
     let room = scene.room;
     let slo = room.impact.slo.as_ref().and_then(|name| room.gauges.slo(name));
-    let words = slo.map_or_else(|| "failing".to_owned(), |slo| format!("{} failing", clean(&slo.unit)));
+    let words = slo.map_or_else(|| "failing".to_owned(), |slo| format!("{} {}", clean(&slo.unit), slo.bad_in_words()));
     pen.put_cut(NAMES, 0, places.names_end.saturating_sub(NAMES), &words, scene.style(Role::Dim));
     let budget = slo.map_or(0.001, |slo| slo.objective.budget());
     let samples = &room.impact.samples;
