@@ -6,6 +6,7 @@ use super::pen::{Pen, Piece, pieces_width};
 use super::role::Role;
 use super::scene::Scene;
 use super::text::clean;
+use crate::domain::Cause;
 use crate::domain::incident::stories;
 use crate::domain::signal::Seq;
 use crate::domain::slo::{Judgement, Slo, State, duration_text, money_short, percent_text, thousands};
@@ -68,6 +69,22 @@ fn words(scene: &Scene<'_>, wording: usize) -> Vec<Piece> {
         State::Loading => return vec![(format!("◌ {name}: asking the servers for the first time"), dim)],
         State::Page | State::Notify | State::Rising | State::Recovering => {
             failing(scene, judgement, slo.map(AsRef::as_ref), wording)
+        }
+        State::Down { failure, last_good } if !matches!(failure.cause, Cause::Throttled(_)) => {
+            // Not the service is down: nobody says how it is. What the traces say still stands.
+            let long = last_good.map(|good| format!("for {}", duration_text(room.now.elapsed_since(good))));
+            let long = long.unwrap_or_else(|| "so far".to_owned());
+            let (sign, role) = mark(judgement);
+            let mut pieces = vec![
+                (format!("{sign} {name}: "), scene.style(role)),
+                (format!("no answer from {} {long}", clean(&failure.source)), text),
+            ];
+            let blamed = responsible(scene, wording);
+            if blamed.is_empty() {
+                pieces.push((format!("; {}", clean(&failure.cause.to_string())), text));
+            }
+            pieces.extend(blamed);
+            return pieces;
         }
         _ => {
             let clock = |at| minutes(room, at);

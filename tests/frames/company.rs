@@ -12,7 +12,7 @@ use warroom::demo::promql::{Query, Store, Value, parse};
 use warroom::demo::{Annotation, Company, LogRecord, TraceRecord, Unlinked, scenario};
 use warroom::domain::incident::{Alert, AlertState, Change, Entry, Origin, Place, Sighting};
 use warroom::domain::runbook::{Catalog, parse as parse_page};
-use warroom::domain::signal::{Answer, Level, Line, Message, Sample, Series, Summary};
+use warroom::domain::signal::{Answer, Level, Line, Listing, Message, Sample, Series, Summary};
 use warroom::domain::slo::{self, Reading, Slo};
 use warroom::domain::spending::{Past, Slice};
 use warroom::domain::trace::{
@@ -215,8 +215,7 @@ impl Estate {
         let slow = newest(&|record| summary(record).duration_nanos >= self.slow_from());
         let by_slowness = self.company.name() == "slow-booking" && slow.len() > 2 * failing.len();
         let read = if by_slowness { slow } else { failing };
-        let found = u32::try_from(read.len()).expect("a hundred at most");
-        let more = read.len() == TRACES;
+        let (found, more) = (u32::try_from(read.len()).expect("a hundred at most"), read.len() == TRACES);
         let read: Vec<Profile> =
             read.iter().rev().map(|record| Profile::sampled(&tree(record), self.config.sampler)).collect();
         let evidence = Evidence {
@@ -290,6 +289,10 @@ impl Estate {
 
     fn records(&self, window: Window, now: Timestamp) -> impl Iterator<Item = Arc<TraceRecord>> + use<> {
         self.company.traces(window, 2_000).into_iter().filter(move |record| record.readable_from <= now)
+    }
+
+    pub fn listing(&self, window: Window, now: Timestamp, limit: usize) -> Listing {
+        Listing::limited(self.summaries(window, now, limit), limit)
     }
 
     /// As a trace server's search: failing ones, slow ones, the newest, so many of each.

@@ -63,6 +63,29 @@ fn three_backends_in_trouble() {
     shows("failure_120x40_ascii", &desk.ascii(120, 40));
 }
 
+/// A metrics server that is gone says nothing of the service, and what the traces say still stands.
+#[test]
+fn without_the_metrics_server_who_is_responsible_still_shows() {
+    let mut desk = Desk::six_minutes();
+    desk.until(375);
+    for slo in &ESTATE.slos {
+        let mut reading = ESTATE.reading(slo, desk.moment(375));
+        for (_, measure) in &mut reading.measures {
+            let failure = Failure::new("prometheus", Cause::Unreachable("refused the connection".to_owned()));
+            *measure = Measure::Failed(failure);
+        }
+        desk.tell(Fact::Burn(reading));
+    }
+    for (columns, rows) in [(120, 40), (80, 24)] {
+        let frame = desk.frame(columns, rows);
+        let answer = frame.lines().nth(1).unwrap_or_default();
+        for said in ["no answer from prometheus for", "pricing → redis"] {
+            assert!(answer.contains(said), "{said}: {frame}");
+        }
+        assert!(!answer.contains("Down"), "{frame}");
+    }
+}
+
 #[test]
 fn a_trace_that_cannot_be_had() {
     let mut desk = Desk::six_minutes();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
-use warroom::domain::signal::{Earlier, Line, Listing, Patterns, REACHES};
+use warroom::domain::signal::{Earlier, Line, Patterns, REACHES};
 use warroom::domain::trace::parse_reference;
 use warroom::domain::{Cause, Failure, Timestamp, Window};
 use warroom::room::{
@@ -234,10 +234,7 @@ impl Desk {
     fn found(&self, ticket: Ticket, ask: Ask) -> Fact {
         let now = self.room.now;
         match ask {
-            Ask::Search(ask) => {
-                let rows = self.estate.summaries(ask.window, now, ask.limit);
-                Fact::Summaries { ticket, summaries: Listing::limited(rows, ask.limit) }
-            }
+            Ask::Search(ask) => Fact::Summaries { ticket, summaries: self.estate.listing(ask.window, now, ask.limit) },
             Ask::Trace { id, .. } => Fact::Trace {
                 ticket,
                 tree: self.estate.trace(id).expect("the room asks for traces that it was told of"),
