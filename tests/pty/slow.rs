@@ -36,7 +36,7 @@ fn a_terminal_that_takes_nothing_does_not_hold_the_end_and_is_given_back() {
     terminal.hold(false);
     terminal.wait_for_end();
     let raw = terminal.raw();
-    assert!(raw.contains("\x18\x1b[0m"), "it was full, and the frame under way was given up");
+    assert!(raw.contains("\x18\x1b[?2026l\x1b[0m"), "it was full, and the frame under way was given up");
     assert!(!terminal.uses_alternate_screen(), "the shell's screen is there");
     assert!(raw.ends_with("\x1b[?2004l\x1b[?1049l\x1b[?25h"), "nothing comes after the good-bye");
     assert_eq!(draft(&data.join("demo-lost-orders.db")).as_deref(), Some("h half a hypo"));
